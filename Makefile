@@ -1,0 +1,123 @@
+# Binnacle. `make help` lists the targets.
+#
+# SAN=1   AddressSanitizer and UndefinedBehaviorSanitizer, into build/san
+# Everything but main.o is one static library; the tests link that library.
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      := gcc
+SAN     ?= 0
+
+ifeq ($(SAN),1)
+B := build/san
+else
+B := build/rel
+endif
+
+PKGS := ncursesw libcurl jansson libpq yaml-0.1 libuv libcrypto
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wformat=2 \
+	-Wformat-overflow=2 -Wformat-truncation=2 -Wformat-signedness -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wnull-dereference -Wdouble-promotion -Wundef \
+	-Wcast-qual -Wcast-align=strict -Wwrite-strings -Wswitch-enum -Wvla -Walloca \
+	-Wstack-usage=16384 -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wjump-misses-init \
+	-Warith-conversion -Wbidi-chars=any,ucn -Wimplicit-fallthrough=5 -Wfloat-equal -Werror
+HARD := -O2 -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+	-fcf-protection=full -ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr \
+	-fno-strict-overflow -fno-delete-null-pointer-checks -fPIE
+LINK_HARD := -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed
+SANITIZE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+
+CPPFLAGS = -D_GNU_SOURCE -DBINNACLE_VERSION='"$(VERSION)"' -DBINNACLE_PREFIX='"$(PREFIX)"' -Isrc -I.
+CFLAGS   = -std=c11 -g -pipe $(WARN)
+LDFLAGS  =
+LDLIBS   = $(shell pkg-config --libs $(PKGS)) -lunistring -lm -lpthread
+ifeq ($(SAN),1)
+CFLAGS  += $(SANITIZE)
+LDFLAGS += -fsanitize=address,undefined
+else
+CFLAGS  += $(HARD)
+LDFLAGS += $(LINK_HARD)
+endif
+CPPFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+
+LIB_SRC  := $(sort $(wildcard src/*/*.c))
+LIB_OBJ  := $(LIB_SRC:%.c=$(B)/%.o)
+LIB      := $(B)/libbinnacle.a
+BIN      := $(B)/binnacle
+LAB_SRC  := $(sort $(wildcard lab/*.c))
+LAB_OBJ  := $(LAB_SRC:%.c=$(B)/%.o)
+LAB_BIN  := $(if $(LAB_SRC),$(B)/labserver)
+TEST_LIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
+UNIT     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
+E2E      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/test_*.c)))
+INTEG    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/integration/test_*.c)))
+TOOLS    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/*.c)))
+
+.PHONY: all deps test unit check layers tidy fuzz bench demo accept install clean help docs
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BIN) $(LAB_BIN)
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | expand -t 12
+
+deps: ## install what is missing (Debian packages; no service is installed or started)
+	@tests/tools/deps.sh build test
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BIN): $(B)/src/main.o $(LIB)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(B)/labserver: $(LAB_OBJ) $(LIB)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(B)/tests/%: $(B)/tests/%.o $(TEST_LIB) $(LIB)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -lvterm -lutil -o $@
+
+unit: $(UNIT) ## build and run the unit tests only
+	@tests/tools/run.sh $(UNIT)
+
+test: ## install what is missing, build, and run every test
+	@tests/tools/deps.sh build test
+	@$(MAKE) --no-print-directory run-tests
+
+.PHONY: run-tests
+run-tests: all $(UNIT) $(INTEG) $(E2E)
+	@BINNACLE=$(BIN) LABSERVER=$(B)/labserver tests/tools/run.sh $(UNIT) $(INTEG) $(E2E)
+
+check: layers tidy ## the include law, banned calls, clang-tidy, cppcheck, shellcheck
+
+layers:
+	@tests/tools/layers.sh
+
+tidy:
+	@tests/tools/tidy.sh "$(CPPFLAGS)"
+
+fuzz: ## run every fuzz target for FUZZ_SECONDS (20) with libFuzzer
+	@tests/tools/fuzz.sh "$(CPPFLAGS)" "$(LDLIBS)"
+
+bench: all $(TOOLS) ## speed, as ratios to floors and peers
+	@BINNACLE=$(BIN) LABSERVER=$(B)/labserver tests/bench/run.sh $(B)
+
+demo: ## get what is missing, build, play an outage in the lab, open the console on it
+	@tests/tools/deps.sh build demo
+	@$(MAKE) --no-print-directory all
+	@BINNACLE=$(BIN) LABSERVER=$(B)/labserver lab/demo
+
+accept: all ## one line for each claim of the issue, with its evidence
+	@$(MAKE) --no-print-directory $(UNIT) $(INTEG) $(E2E) $(TOOLS)
+	@BINNACLE=$(BIN) LABSERVER=$(B)/labserver tests/tools/accept.sh $(B)
+
+clean: ## remove build/ (stop a running lab first: lab/lab down)
+	rm -rf build
+
+-include $(wildcard $(B)/src/*.d $(B)/src/*/*.d $(B)/lab/*.d $(B)/tests/*/*.d)

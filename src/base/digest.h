@@ -1,0 +1,19 @@
+/*
+ * digest.h: SHA-256 and base64, from libcrypto.
+ */
+#ifndef BASE_DIGEST_H
+#define BASE_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+enum { DIGEST_HEX = 65 };
+
+void digest_sha256(char out[DIGEST_HEX], struct str bytes);	/* lower-case hex, terminated */
+
+/* Length of the text, 0 when it does not fit; always terminated. */
+size_t digest_base64(char *out, size_t size, struct str bytes);
+
+#endif

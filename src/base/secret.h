@@ -1,0 +1,32 @@
+/*
+ * secret.h: a value that cannot be printed by accident, and the redactor under every sink.
+ *
+ *  (1) The bytes of a secret are reached only through secret_reveal(); its callers are io/ and
+ *      nobody else (the layer check counts them).
+ *  (2) A secret that was made is known to the redactor until secret_free(): raw, base64 (its three
+ *      phases), base64url, hex, URL- and JSON-escaped.
+ *  (3) Every sink (screen text, log, JSON, error sentence) goes through redact().
+ * The redactor also knows shapes: Stellar seeds (S + 55 base32), JWTs, passwords in URLs
+ * (scheme://user:PASSWORD@), and `password=` in DSNs.
+ */
+#ifndef BASE_SECRET_H
+#define BASE_SECRET_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+struct secret;
+
+struct secret *secret_new(struct str bytes);	/* copies; the caller should wipe its own copy */
+void secret_free(struct secret *secret);	/* wipes; takes NULL */
+const char *secret_reveal(const struct secret *secret);	/* borrowed, terminated; NULL gives "" */
+const char *secret_label(const struct secret *secret);	/* "sha256:ab12cd34", for people */
+
+/* Append text with every known secret and secret shape replaced by "[redacted]". */
+void redact(struct buf *out, struct str text);
+/* The same in place for a fixed field. */
+void redact_put(char *text, size_t size);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * tree.h: a YAML document as a read-only tree in which every node knows where it came from.
+ *
+ * The safe part of YAML only (reliability.md F12): one document, mappings, sequences and plain or
+ * quoted scalars. Anchors, aliases, tags, duplicate keys, control characters in scalars, more than
+ * 64 KiB, more than 32 levels are refused, each with line and column. Nothing is converted: a
+ * scalar is its text, and `quoted` says whether it was quoted.
+ *
+ * Trees and the errors about them live in the arena that they were made in.
+ */
+#ifndef CONFIG_TREE_H
+#define CONFIG_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum node_kind { NODE_SCALAR, NODE_MAP, NODE_LIST };
+
+struct origin {
+	const char *file;	/* path as given, or "environment BINNACLE_X", "flag --x", "built-in" */
+	unsigned line, column;	/* from 1; 0 where the origin is no file */
+};
+
+struct node {
+	enum node_kind kind;
+	struct origin at;
+	const char *key;	/* in a map: its key; else NULL */
+	struct origin key_at;
+	const char *text;	/* scalar */
+	bool quoted;
+	struct node *first;	/* map, list: children in order */
+	struct node *next;	/* the next sibling */
+};
+
+/* One thing wrong, complete enough to be shown with its line and a caret. */
+struct problem {
+	struct origin at;
+	unsigned width;			/* characters under the caret, at least 1 */
+	const char *text;		/* "unknown key 'timeuot' under sources.horizon" */
+	const char *hint;		/* "did you mean 'timeout'?", or NULL */
+	const char *known;		/* "known keys: url, timeout, every", or NULL */
+	const char *source_line;	/* the line itself, scrubbed; NULL when there is none */
+	const char *id;			/* "BN-C003": stable, listed in binnacle-config(5) */
+	struct problem *next;
+};
+
+struct problems {
+	struct arena *arena;
+	struct problem *first, *last;
+	size_t count;
+};
+
+/* Parse bytes into *out (NULL for an empty document). All that is wrong is appended to problems;
+ * false when the bytes are no tree at all. */
+bool tree_parse(const char *file, struct str bytes, struct arena *arena, struct node **out,
+		struct problems *problems);
+
+/* Deep-merge `over` onto `under`: maps key by key, everything else replaced. Either may be NULL. */
+struct node *tree_merge(struct arena *arena, const struct node *under, const struct node *over);
+
+/* Set one dotted path ("ui.theme") to a scalar, for environment and flags. */
+struct node *tree_set(struct arena *arena, struct node *root, const char *path, const char *text,
+		      struct origin at);
+
+const struct node *tree_at(const struct node *root, const char *path);	/* dotted; NULL: absent */
+
+#endif

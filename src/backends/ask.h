@@ -1,0 +1,59 @@
+/*
+ * ask.h: one standing question to a source, and what is known of its answers.
+ */
+#ifndef BACKENDS_ASK_H
+#define BACKENDS_ASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "backends/reply.h"
+#include "base/buf.h"
+
+enum ask_via { ASK_HTTP, ASK_SQL, ASK_DNS };
+
+struct ask {
+	const char *name;	/* "health": unique within the source together with target and index */
+	const char *what;	/* for people: "GET /health", "SQL replication" */
+	const char *blinds;	/* what cannot be judged without it */
+	enum ask_via via;
+	unsigned target;	/* which endpoint: url number, 0 primary, 1.. replicas */
+	unsigned index;		/* the kind's own: which check, which preset */
+	msec every, timeout;	/* timeout < every where the prober can choose */
+	size_t max_body;	/* 0: JSON_MAX_SMALL; larger ones are decoded in a worker */
+};
+
+/* What is to be sent now; filled by prepare(). */
+struct request {
+	struct buf path;	/* HTTP: path and query, appended to the target's base URL */
+	const char *accept;	/* NULL: application/json */
+	const char *sql;	/* SQL: one statement, $1.. are text parameters */
+	char params[4][256];
+	bool is_null[4];
+	size_t param_count;
+	char host[256];		/* DNS */
+	char server[64];	/* DNS: "" = the system's */
+};
+
+enum decoded {
+	DECODED_GOOD,		/* facts are new */
+	DECODED_MORE,		/* facts are new, and the next page should be asked at once */
+	DECODED_BAD,		/* the answer is no answer to this question; view.error says why */
+};
+
+/* The history of one ask, kept by the probe. */
+struct ask_view {
+	bool answered;		/* something came back or timed out at least once */
+	bool good;		/* the last one was decoded */
+	enum reply_kind kind;	/* of the last one */
+	int status;
+	msec started_at;	/* of the one in flight; WHEN_NEVER */
+	msec at, good_at;	/* wall times of the last answer and of the last good one */
+	msec took;
+	msec retry_after;
+	unsigned failures;	/* in a row */
+	char sqlstate[6];
+	char error[200];	/* "" when good */
+};
+
+#endif

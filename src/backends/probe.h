@@ -1,0 +1,55 @@
+/*
+ * probe.h: one configured source at work: its asks, their schedule, its facts. Pure; io/prober does
+ * the asking, app/ carries reports to the world.
+ *
+ * Scheduling: each ask starts every `every` +-10 % (a hash of its name, not a clock), rounded up to
+ * 100 ms ticks so that wake-ups fall together; one in flight for each ask; after failures the period
+ * doubles up to 30 s (or `every`, when longer) and never ends; Retry-After is obeyed; an answer that wants
+ * MORE is asked again at once, at most 8 pages in a row.
+ */
+#ifndef BACKENDS_PROBE_H
+#define BACKENDS_PROBE_H
+
+#include "backends/backend.h"
+
+struct probe {
+	const struct backend *backend;
+	const void *config;
+	void *facts;			/* owned */
+	struct ask asks[PROBE_ASKS];
+	struct ask_view views[PROBE_ASKS];
+	msec due[PROBE_ASKS];		/* steady time of the next start; WHEN_NEVER: in flight */
+	unsigned pages[PROBE_ASKS];
+	size_t ask_count;
+};
+
+/* Steady times (CLOCK_BOOTTIME) schedule, wall times are facts: the two never mix. */
+struct now {
+	msec wall, steady;
+};
+
+void probe_init(struct probe *probe, const struct backend *backend, const void *config,
+		struct now now);
+void probe_done(struct probe *probe);
+
+/* The next ask that is due, or -1; *wake (steady) is when to look again. */
+int probe_next(const struct probe *probe, struct now now, msec *wake);
+void probe_all_now(struct probe *probe, struct now now);	/* r: ask everything now */
+
+void probe_started(struct probe *probe, size_t ask, struct now now);
+void probe_skipped(struct probe *probe, size_t ask, struct now now);	/* prepare said no */
+
+/* Take an answer: decode into the facts and schedule the next start. Large answers are decoded by
+ * probe_decode() in a worker on a copy of the facts, then taken by probe_take_decoded(). */
+void probe_take(struct probe *probe, size_t ask, const struct reply *reply, struct now now);
+enum decoded probe_decode(const struct probe *probe, size_t ask, const struct reply *reply,
+			  void *facts, char why[200]);
+void probe_take_decoded(struct probe *probe, size_t ask, const struct reply *reply,
+			enum decoded result, const void *facts, const char *why, struct now now);
+
+void probe_look(const struct probe *probe, const struct chain *chain, const struct cursor *cursor,
+		msec now, struct look *out);
+void probe_judge(const struct probe *probe, const struct chain *chain, const struct cursor *cursor,
+		 msec now, struct report *out);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * chain.h: what is known of the Stellar network that the platform follows, told by the sources that
+ * watch it (horizon, later stellar-rpc) to those that follow it (indexer).
+ *
+ * Quiet or stuck (formats.md 7.1): an indexer whose last event is old is stuck when the chain holds
+ * contract operations newer than that event, quiet when it holds none and the tip is fresh, and
+ * behind an old tip it is upstream's fault. Without evidence it is unknown.
+ */
+#ifndef CORE_CHAIN_H
+#define CORE_CHAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/when.h"
+
+enum activity {
+	ACTIVITY_UNKNOWN,	/* nobody could tell, or nobody was asked */
+	ACTIVITY_NONE,		/* proven: no contract operation after the cursor's time */
+	ACTIVITY_SOME,		/* at least one */
+};
+
+/* Where the indexer stands; what the chain's watchers need in order to look behind it. */
+struct cursor {
+	bool known;
+	int64_t ledger;		/* 0: not known */
+	msec processed_at;	/* close time of the last event processed; WHEN_NEVER */
+	bool doubted;		/* its lag is over the limit: please look for activity after it */
+};
+
+struct chain {
+	bool configured;	/* some source of this estate can see the chain */
+	bool known;		/* and one did, recently */
+	int64_t ledger;		/* highest ledger seen on an endpoint that can be believed */
+	msec closed_at;		/* its close time */
+	msec seen_at;		/* wall time of that answer */
+	bool fresh;		/* closed_at is within the watcher's own limit */
+	enum activity activity;
+	msec activity_after;	/* the cursor time that activity speaks of */
+	int64_t activity_ledger;	/* where the first such operation was seen; 0 */
+};
+
+#endif

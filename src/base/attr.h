@@ -4,7 +4,7 @@
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text_at, args_at) __attribute__((format(printf, text_at, args_at)))
 #define MUST_USE __attribute__((warn_unused_result))
 
 #endif

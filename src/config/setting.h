@@ -7,13 +7,14 @@
  *
  * What each type stores at its offset (texts live in the arena):
  *   TEXT URL PATH       const char *          NULL when absent and without default; "~/" is expanded in PATH
- *   DURATION            msec                  "10s"; a bare number is refused
+ *   DURATION            msec                  "10s"; a bare number is refused; min and max in ms
  *   INT                 int64_t               within [min, max] when max > min
- *   NUMBER              double
+ *   NUMBER              double                within [min, max] when max > min
  *   BOOL                bool                  true false yes no on off
  *   CHOICE              int                   index into choices
  *   THRESHOLD           struct threshold      "> 300", "< 5"
- *   TEXTS               struct texts          a list, or one scalar
+ *   TEXTS               struct texts          a list, or one scalar; each one of choices, if any
+ *   PAIRS               struct pairs          a map of texts
  *   SECRET              struct secret_ref     not the key itself: KEY_env, KEY_file, KEY_command;
  *                                             the bare key is refused ("never inline")
  *   GROUP               the sub-struct itself, by `sub`
@@ -38,8 +39,9 @@
 enum setting_type {
 	SETTING_END_MARK,
 	SETTING_TEXT, SETTING_URL, SETTING_PATH, SETTING_DURATION, SETTING_INT, SETTING_NUMBER,
-	SETTING_BOOL, SETTING_CHOICE, SETTING_THRESHOLD, SETTING_TEXTS, SETTING_SECRET,
-	SETTING_GROUP, SETTING_ITEMS, SETTING_MAP,
+	SETTING_BOOL, SETTING_CHOICE, SETTING_THRESHOLD, SETTING_TEXTS, SETTING_PAIRS,
+	SETTING_SECRET, SETTING_GROUP, SETTING_ITEMS, SETTING_MAP,
+	SETTING_TYPE_COUNT
 };
 
 enum threshold_side { THRESHOLD_NONE, THRESHOLD_ABOVE, THRESHOLD_BELOW };
@@ -51,6 +53,16 @@ struct threshold {
 
 struct texts {
 	const char *const *items;
+	size_t count;
+};
+
+struct pair {
+	const char *name, *value;
+	struct origin at;
+};
+
+struct pairs {
+	const struct pair *items;
 	size_t count;
 };
 
@@ -93,8 +105,8 @@ struct setting {
  * `const char *kind`.
  */
 
-/* Fill *out (zeroed by this call) from a map node (NULL: all defaults). Problems are appended; true
- * when none were. *out is usable either way: what is wrong has its default. */
+/* Fill every member of *out that the table names from a map node (NULL: all defaults). Problems are
+ * appended; true when none were. *out is usable either way: what is wrong has its default. */
 bool settings_read(const struct setting *table, const struct node *node, void *out,
 		   struct arena *arena, struct problems *problems);
 

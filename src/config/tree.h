@@ -31,6 +31,8 @@ struct node {
 	struct origin key_at;
 	const char *text;	/* scalar */
 	bool quoted;
+	unsigned width, key_width;	/* characters under a caret, on the first line */
+	unsigned end_line;		/* last line of the node */
 	struct node *first;	/* map, list: children in order */
 	struct node *next;	/* the next sibling */
 };
@@ -38,19 +40,31 @@ struct node {
 /* One thing wrong, complete enough to be shown with its line and a caret. */
 struct problem {
 	struct origin at;
-	unsigned width;			/* characters under the caret, at least 1 */
+	unsigned caret, width;		/* cells of source_line before and under the caret */
 	const char *text;		/* "unknown key 'timeuot' under sources.horizon" */
 	const char *hint;		/* "did you mean 'timeout'?", or NULL */
 	const char *known;		/* "known keys: url, timeout, every", or NULL */
-	const char *source_line;	/* the line itself, scrubbed; NULL when there is none */
+	const char *source_line;	/* the line, scrubbed and redacted; NULL: there is none */
 	const char *id;			/* "BN-C003": stable, listed in binnacle-config(5) */
 	struct problem *next;
 };
+
+struct problem_source;
+struct problem_span;
+
+/*
+ * Everything that is wrong, in the order in which it was found. Start with {.arena = &arena}. At
+ * most PROBLEMS_KEPT are kept; count goes on counting.
+ */
+enum { PROBLEMS_KEPT = 100 };
 
 struct problems {
 	struct arena *arena;
 	struct problem *first, *last;
 	size_t count;
+	const char *home;		/* what "~/" of a path means; NULL: left as it is */
+	struct problem_source *sources;	/* private: the files, for the line above the caret */
+	struct problem_span *hidden;	/* private: what must not be shown of them */
 };
 
 /* Parse bytes into *out (NULL for an empty document). All that is wrong is appended to problems;
@@ -65,6 +79,7 @@ struct node *tree_merge(struct arena *arena, const struct node *under, const str
 struct node *tree_set(struct arena *arena, struct node *root, const char *path, const char *text,
 		      struct origin at);
 
+const struct node *tree_child(const struct node *map, const char *key);	/* NULL: absent */
 const struct node *tree_at(const struct node *root, const char *path);	/* dotted; NULL: absent */
 
 #endif

@@ -44,6 +44,7 @@ struct alert {
 	char summary[BECAUSE_TEXT];
 	char runbook[BECAUSE_TEXT];	/* annotation runbook_url or runbook; "" */
 	char silenced_by[NAME_TEXT];	/* "" */
+	bool watchdog;			/* the alert that always fires: evidence, never listed */
 };
 
 const char *alert_state_word(enum alert_state state);

@@ -30,6 +30,7 @@ struct series {
 	uint8_t state[SERIES_POINTS];	/* enum state; STATE_COUNT: none */
 };
 
+void series_init(struct series *series);
 void series_add(struct series *series, msec now, double value, enum state state);
 /* Minutes ago (0 is the newest): false when there is no point. */
 bool series_at(const struct series *series, msec now, size_t ago, double *value, enum state *state);
@@ -124,6 +125,8 @@ struct world {
 	size_t change_count;			/* all there ever were */
 	int root;			/* the source that explains most, -1 */
 	uint64_t version;		/* grows with every visible change */
+	uint64_t seen;			/* version when world_refresh() last returned */
+	bool alerts_lost;		/* trusted once, and not now */
 };
 
 struct world *world_new(msec now);	/* with the four signals that always exist */

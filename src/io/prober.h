@@ -1,0 +1,80 @@
+/*
+ * prober.h: does all the asking. It owns one struct probe for each configured source, asks what is
+ * due, and tells the app which source has something new.
+ *
+ *  (1) An ask is never in flight twice; sources never wait for one another.
+ *  (2) Everything happens on the loop; only bodies over PROBER_WORKER bytes are decoded in a
+ *      worker, on a copy of the facts, and meanwhile other answers of that source wait in line.
+ *  (3) Secrets are fetched at the first ask that needs them, kept, and fetched anew (once a minute
+ *      at most) after they were refused. What cannot be had is REPLY_NO_SECRET.
+ *  (4) After the process has slept, what was in flight is dropped unjudged and everything is asked
+ *      again, once.
+ *
+ * The app judges: on `changed`, and every second for the ages, it calls prober_judge() and takes the
+ * report to the world. Sources are judged in the order of their backend's rank.
+ */
+#ifndef IO_PROBER_H
+#define IO_PROBER_H
+
+#include "backends/probe.h"
+#include "io/resolve.h"
+
+enum { PROBER_WORKER = 64 * 1024 };
+
+struct prober;
+
+struct prober_source {			/* borrowed for the prober's life */
+	const struct backend *backend;
+	const void *config;		/* begins with struct source_config */
+};
+
+/* What the other sources know now; borrowed until the next return to the loop. NULL: nothing. */
+struct prober_context {
+	const struct chain *chain;
+	const struct cursor *cursor;
+};
+
+struct prober_setup {
+	struct loop *loop;
+	const struct prober_source *sources;
+	size_t count;
+	const char *const *environment;		/* NULL-terminated, for secrets */
+	const struct resolve_origin *names;	/* NULL: the system's */
+
+	/* Both are called from the loop only, and not after prober_stop(). */
+	struct prober_context (*context)(void *arg);
+	/* An ask of a source was answered (also badly, also not at all in time). */
+	void (*changed)(void *arg, size_t source, size_t ask);
+	void *arg;
+};
+
+/* Nothing is asked before prober_start() or prober_once(). */
+struct prober *prober_new(const struct prober_setup *setup);
+
+/* Everything is due now, then each ask at its own period. */
+void prober_start(struct prober *prober);
+
+/*
+ * Ask every ask of every source once (with its further pages, and those that an answer made
+ * necessary) and call done: when all are answered, or at the steady time `deadline`; what has not
+ * answered by then is taken as a time-out that waited as long. May be called again after done.
+ */
+void prober_once(struct prober *prober, msec deadline, loop_call *done, void *arg);
+
+void prober_ask_all(struct prober *prober);		/* the key r */
+void prober_drop_and_ask_all(struct prober *prober);	/* after SIGCONT, see (4) */
+
+size_t prober_count(const struct prober *prober);
+const struct probe *prober_probe(const struct prober *prober, size_t source);
+/* out is the caller's: report_done(). */
+void prober_judge(struct prober *prober, size_t source, struct report *out);
+
+/*
+ * Stop asking: cancel everything that is in flight and forget it. Returns at once, whatever hangs:
+ * sockets are closed, names being looked up are left to their worker. No callback comes after it.
+ * The program may then _exit() (quitting), or prober_free() and loop_free() at leisure.
+ */
+void prober_stop(struct prober *prober);
+void prober_free(struct prober *prober);		/* stops; takes NULL */
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * item.h: the identity of a thing on the screen. It follows the thing, not its position, so that a
+ * cursor that holds one survives any re-sorting.
+ */
+#ifndef UI_ITEM_H
+#define UI_ITEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/world.h"
+
+enum item_kind {
+	ITEM_NONE,
+	ITEM_SOURCE, ITEM_ASK, ITEM_SIGNAL, ITEM_ALERT, ITEM_ALERTS, ITEM_TX, ITEM_TXS, ITEM_CHANGE,
+	ITEM_NEXT, ITEM_FINE, ITEM_ACTION,
+};
+
+struct item {
+	enum item_kind kind;
+	uint64_t key;		/* of the name; of name and labels; the number of a change */
+};
+
+uint64_t item_hash(const char *text);
+bool item_eq(struct item a, struct item b);
+
+struct item item_of_source(const struct world *world, size_t index);
+struct item item_of_ask(const struct world *world, size_t source, size_t ask);
+struct item item_of_signal(const struct world *world, size_t index);
+struct item item_of_alert(const struct alert *alert);
+struct item item_of_tx(const struct tx_row *row);
+struct item item_of_change(const struct world *world, size_t newest_first);
+
+/* Where it is now: an index into the world's own list, or -1 when it is no longer there. An ask
+ * gives its source's index and *ask. */
+int item_source(const struct world *world, struct item item);
+int item_ask(const struct world *world, struct item item, size_t *ask);
+int item_signal(const struct world *world, struct item item);
+const struct alert *item_alert(const struct world *world, struct item item);
+const struct tx_row *item_tx(const struct world *world, struct item item);
+const struct change *item_change(const struct world *world, struct item item);
+
+#endif

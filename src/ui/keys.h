@@ -1,0 +1,91 @@
+/*
+ * keys.h: the one table of what an operator can do. Keymap, footer, help screen, palette, the
+ * configuration's `ui.keys` and the documentation are read from it.
+ */
+#ifndef UI_KEYS_H
+#define UI_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "ui/prefs.h"
+
+/* Where an action means something. */
+enum {
+	ON_ITEM = 1,	/* only with something under the cursor */
+	ON_LIVE = 2,	/* refused while the picture is frozen */
+};
+
+/*  X(symbol, name, default keys, needs, footer word or "", help) */
+#define ACTIONS(X) \
+	X(OPEN, "open", "enter", ON_ITEM, "open", "open what is under the cursor; never runs anything") \
+	X(NEXT_WRONG, "next-wrong", "e", 0, "next wrong", "go to the next thing that is wrong") \
+	X(PREV_WRONG, "prev-wrong", "E", 0, "", "go to the previous thing that is wrong") \
+	X(ASK, "ask", "r", ON_LIVE, "ask all", "ask all sources now") \
+	X(FILTER, "filter", "/", 0, "filter", "show only rows that match: words, !word, state:down") \
+	X(COPY, "copy", "y", ON_ITEM, "copy", "copy the value under the cursor") \
+	X(LINK, "link", "o", ON_ITEM, "", "open or show the link of what is under the cursor") \
+	X(FREEZE, "freeze", "z", 0, "freeze", "hold the picture still; data keeps coming") \
+	X(PRINT, "print", "P", 0, "print", "leave the screen and print this view as plain text") \
+	X(TIME, "time", "T", 0, "", "times in UTC, local time, or relative to now") \
+	X(PALETTE, "palette", ": ctrl-p", 0, "command", "find a command by its name") \
+	X(HELP, "help", "? f1", 0, "keys", "explain the selected row, and list the keys") \
+	X(BACK, "back", "esc", 0, "", "back one level; clears a filter first") \
+	X(QUIT, "quit", "q", 0, "back", "back one level; on Now: quit") \
+	X(UP, "up", "up k", 0, "", "move up") \
+	X(DOWN, "down", "down j", 0, "", "move down") \
+	X(PAGE_UP, "page-up", "pgup", 0, "", "a page up") \
+	X(PAGE_DOWN, "page-down", "pgdn space", 0, "", "a page down") \
+	X(HALF_UP, "half-page-up", "ctrl-u", 0, "", "half a page up") \
+	X(HALF_DOWN, "half-page-down", "ctrl-f", 0, "", "half a page down") \
+	X(TOP, "top", "home g", 0, "", "to the top") \
+	X(BOTTOM, "bottom", "end G", 0, "", "to the bottom") \
+	X(LEFT, "left", "left h", 0, "", "scroll to the left") \
+	X(RIGHT, "right", "right l", 0, "", "scroll to the right") \
+	X(NEXT_PART, "next-part", "tab", 0, "", "to the next part of the screen") \
+	X(PREV_PART, "prev-part", "shift-tab", 0, "", "to the previous part of the screen") \
+	X(NOW, "now", "1", 0, "", "screen: what is wrong now") \
+	X(SOURCES, "sources", "7", 0, "", "screen: every source and what it was asked") \
+	X(MESSAGES, "messages", "", 0, "", "screen: the messages of this session") \
+	X(PREVIOUS, "previous", "-", 0, "", "the previous screen again") \
+	X(MOUSE, "mouse", "M", 0, "", "mouse on or off for this session; Shift+drag selects text") \
+	X(REDRAW, "redraw", "ctrl-l", 0, "", "paint everything again") \
+	X(SUSPEND, "suspend", "ctrl-z", 0, "", "stop to the shell; fg returns") \
+	X(CANCEL, "cancel", "ctrl-c", 0, "", "close a field; three times within 2 s quits")
+
+enum action {
+	ACTION_NONE,
+#define X(sym, name, keys, needs, hint, help) ACTION_##sym,
+	ACTIONS(X)
+#undef X
+	ACTION_COUNT
+};
+
+struct action_info {
+	const char *name, *keys, *hint, *help;
+	unsigned needs;
+};
+
+const struct action_info *action_info(enum action action);
+enum action action_find(const char *name);		/* ACTION_NONE */
+
+enum { KEYS_PER_ACTION = 4 };
+
+struct keymap {
+	uint32_t keys[ACTION_COUNT][KEYS_PER_ACTION];	/* KEYCODE_NONE ends */
+};
+
+/*
+ * The default keys with the overrides on top. False when an override names no action or no key, or
+ * takes a key that another action still has: then problems holds one sentence a line, that
+ * override is left out, and the keymap is usable all the same.
+ */
+bool keymap_init(struct keymap *map, const struct key_override *overrides, size_t count,
+		 struct buf *problems);
+enum action keymap_find(const struct keymap *map, uint32_t code);
+/* "j, down", or "" when it has none. */
+void keymap_text(const struct keymap *map, enum action action, struct buf *out);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * keyseq.h: bytes of a terminal -> events. Pure: knows no file and no clock.
+ *
+ * Feed what read() gave, then take events until there is none. A lone ESC may be the key or the
+ * start of a sequence: keyseq_waits() says that bytes are held back; when KEYSEQ_ESC ms have passed
+ * without more, keyseq_flush() makes the best of them. Focus reports and sequences that nobody
+ * knows are dropped. Text between the marks of a bracketed paste is one event; a reader that is fed
+ * more than it holds keeps the first KEYSEQ_PASTE bytes of a paste and says that it was cut.
+ */
+#ifndef UI_KEYSEQ_H
+#define UI_KEYSEQ_H
+
+#include "base/buf.h"
+#include "ui/key.h"
+
+enum { KEYSEQ_ESC = 25, KEYSEQ_PASTE = 64 * 1024, KEYSEQ_OWN = 32 };
+
+struct keyseq {
+	struct buf bytes;	/* not yet understood */
+	size_t at;		/* of them, taken */
+	struct buf paste;
+	bool pasting, paste_cut, paste_given, flush;
+	struct { char bytes[16]; uint32_t code; } own[KEYSEQ_OWN];	/* from terminfo */
+	size_t own_count;
+};
+
+void keyseq_init(struct keyseq *seq);
+void keyseq_done(struct keyseq *seq);
+/* A sequence of this terminal, before the usual ones of xterm. */
+void keyseq_own(struct keyseq *seq, const char *bytes, uint32_t code);
+
+void keyseq_feed(struct keyseq *seq, const char *bytes, size_t len);
+bool keyseq_next(struct keyseq *seq, struct event *out);
+bool keyseq_waits(const struct keyseq *seq);
+void keyseq_flush(struct keyseq *seq);
+
+#endif

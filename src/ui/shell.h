@@ -1,0 +1,77 @@
+/*
+ * shell.h: the console between events and pictures: a stack of screens, header, tabs, message row,
+ * palette, filter, help. Pure: the world is read, time is given, what must happen outside is
+ * returned as an effect.
+ *
+ * Use: shell_event() for each event, then, when shell_wait() is 0 and the terminal can take a
+ * frame, shell_draw() and term_paint().
+ *
+ *  (1) A key acts on the item that was under the cursor in the last frame that was drawn, or that
+ *      keys have moved it to since; never on what the world has put in its place.
+ *  (2) A paste never acts.
+ *  (3) While frozen the picture is of the moment of freezing, and actions that reach outside refuse.
+ *  (4) Nothing is hidden without a count of what is hidden.
+ */
+#ifndef UI_SHELL_H
+#define UI_SHELL_H
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "core/world.h"
+#include "ui/key.h"
+#include "ui/keys.h"
+#include "ui/prefs.h"
+#include "ui/surface.h"
+
+struct moment {
+	msec wall, steady;	/* of this round of the loop */
+};
+
+enum effect_kind {
+	EFFECT_NONE,
+	EFFECT_QUIT,
+	EFFECT_SUSPEND,		/* leave the screen, stop, come back */
+	EFFECT_REDRAW,		/* forget what the terminal shows */
+	EFFECT_ASK_ALL,
+	EFFECT_COPY,		/* text to the clipboard; say with shell_say() which way was taken */
+	EFFECT_LINK,		/* text is a URL */
+	EFFECT_PRINT,		/* leave the screen, print shell_print(), wait for Enter, come back */
+	EFFECT_MOUSE,		/* on */
+};
+
+enum { EFFECT_TEXT = 1024, TITLE_TEXT = 80 };
+
+struct effect {
+	enum effect_kind kind;
+	bool on;
+	char text[EFFECT_TEXT];
+};
+
+struct shell;
+
+/* prefs is copied, its texts are borrowed. Overrides of keys that clash end up as a message. */
+struct shell *shell_new(const struct ui_prefs *prefs);
+void shell_free(struct shell *shell);
+void shell_zone(struct shell *shell, msec utc_offset, const char *zone);
+
+void shell_event(struct shell *shell, const struct world *world, const struct event *event,
+		 struct moment now, struct effect *out);
+void shell_draw(struct shell *shell, const struct world *world, struct surface *surface,
+		struct moment now);
+
+/* Milliseconds until a frame is due: 0 now (after a key), at most 100 for new data, else until the
+ * next second that a clock or an age shows. */
+msec shell_wait(const struct shell *shell, const struct world *world, struct moment now);
+
+/* Did something happen since the last call that the bell is on for? */
+bool shell_bell(struct shell *shell, const struct world *world);
+
+/* The whole current view as plain text, nothing cut at the bottom. */
+void shell_print(struct shell *shell, const struct world *world, int cols, struct moment now,
+		 struct buf *out);
+/* What the last effect came to: the message row until the next key, then `:messages`. */
+void shell_say(struct shell *shell, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* For the window title: ASCII. */
+void shell_title(const struct world *world, char out[TITLE_TEXT]);
+
+#endif

@@ -18,7 +18,7 @@
 #include "config/setting.h"
 #include "core/report.h"
 
-enum { PROBE_ASKS = 16 };
+enum { PROBE_ASKS = 48 };		/* a prometheus source has one for each check */
 
 struct http_access {			/* how to reach http-ish endpoints */
 	struct secret_ref bearer, basic_password;
@@ -48,13 +48,17 @@ struct source_config {
 
 struct look {				/* what a kind may look at */
 	const void *config;
-	const void *facts;
+	void *facts;			/* judge() may write the parts that it lends to the report */
 	const struct ask *asks;
 	const struct ask_view *views;	/* one for each ask */
 	size_t ask_count;
 	const struct chain *chain;	/* what the other sources know; never NULL */
 	const struct cursor *cursor;
 	msec now;
+};
+
+struct part {
+	size_t offset, size;
 };
 
 struct backend {
@@ -67,14 +71,17 @@ struct backend {
 	enum decoded (*decode)(const struct ask *ask, const struct reply *reply, const void *config,
 			       void *facts, char why[200]);
 	void (*judge)(const struct look *look, struct report *out);
+	/* The bytes of facts that decode() of this ask may write, so that an answer decoded in a
+	 * worker never undoes what another ask brought meanwhile. NULL: all of them. */
+	struct part (*part)(const struct ask *ask);
 };
 
 const struct backend *backend_find(const char *kind);		/* NULL */
 const char *const *backend_kinds(void);				/* NULL-terminated */
 const struct setting *backend_settings(const char *kind, size_t *size);	/* for struct setting.variant */
 
-/* The target's base URL ("http://127.0.0.1:3000", without a slash at the end), "" when none. */
-const char *backend_url(const struct source_config *config, unsigned target);
+/* The target's base URL ("http://127.0.0.1:3000", without slashes at the end), empty when none. */
+struct str backend_url(const struct source_config *config, unsigned target);
 size_t backend_url_count(const struct source_config *config);
 
 /*

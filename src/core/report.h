@@ -98,6 +98,8 @@ struct report {
 	json_t *fields;			/* owned by the report; an object or NULL */
 	msec newest;			/* wall time of the newest answer used; WHEN_NEVER: none yet */
 	msec latency;			/* of the decisive ask; WHEN_NEVER */
+	msec period;			/* how often answers come now, back-off included: the report
+					 * is stale after three of it or of `every`, what is longer */
 	bool asking;			/* nothing has answered or timed out yet */
 
 	/* What only some kinds fill; zero means nothing to say. Borrowed from the probe's facts,

@@ -117,6 +117,21 @@ accept: all ## one line for each claim of the issue, with its evidence
 	@$(MAKE) --no-print-directory $(UNIT) $(INTEG) $(E2E) $(TOOLS)
 	@BINNACLE=$(BIN) LABSERVER=$(B)/labserver tests/tools/accept.sh $(B)
 
+docs: $(BIN) ## the man pages, by scdoc
+	@tests/tools/deps.sh docs
+	@tests/tools/manual.sh $(BIN) build/man
+
+install: all docs ## DESTDIR= and PREFIX= say where
+	install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/binnacle
+	install -Dm644 build/man/binnacle.1 $(DESTDIR)$(PREFIX)/share/man/man1/binnacle.1
+	install -Dm644 build/man/binnacle-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/binnacle-config.5
+	install -Dm644 config/teachlink.yaml $(DESTDIR)$(PREFIX)/share/doc/binnacle/examples/teachlink.yaml
+	@for shell in bash zsh fish; do $(BIN) completion $$shell >build/completion.$$shell || exit 1; done
+	install -Dm644 build/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/binnacle
+	install -Dm644 build/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_binnacle
+	install -Dm644 build/completion.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/binnacle.fish
+
 clean: ## remove build/ (stop a running lab first: lab/lab down)
 	rm -rf build
 

@@ -1,0 +1,26 @@
+/*
+ * exits.h: every exit status of this program with its meaning (formats.md 2). The table prints
+ * `binnacle help exit-codes` and the EXIT STATUS section of the man page.
+ */
+#ifndef APP_EXITS_H
+#define APP_EXITS_H
+
+#define EXITS(X) \
+	X(OK, 0, "done; with --check: everything is ok") \
+	X(FAILED, 1, "it failed; the reason is on standard error") \
+	X(USAGE, 2, "wrong usage: unknown verb, flag or argument") \
+	X(CONFIG, 3, "the configuration is invalid") \
+	X(NOT_FOUND, 5, "the thing named does not exist") \
+	X(WARN, 10, "status --check: the worst state is WARN") \
+	X(BAD, 11, "status --check: something is BAD or DOWN") \
+	X(UNKNOWN, 12, "status --check: something is UNKNOWN or STALE, and nothing is BAD or DOWN") \
+	X(REFUSED, 77, "refused: read-only, or a confirmation is missing")
+
+enum exit_status {
+#define X(sym, code, text) EXIT_##sym = (code),
+	EXITS(X)
+#undef X
+	EXIT_SIGNAL = 128,	/* plus the number of the signal; the terminal is restored */
+};
+
+#endif

@@ -1,0 +1,183 @@
+#include "app/verbs.h"
+
+#include <string.h>
+
+#include "app/commands.h"
+#include "base/json.h"
+#include "base/scrub.h"
+#include "base/secret.h"
+#include "base/str.h"
+
+#define BIT(sym) (1u << OPTION_##sym)
+
+_Static_assert(OPTION_COUNT <= 32, "the bits of verb.options");
+
+const struct verb verbs[] = {
+	{ "tui", NULL, "", 0, 0, "the console (what `binnacle` alone does on a terminal)",
+	  "  binnacle\n"
+	  "  binnacle -c staging.yaml --read-only\n", cmd_tui },
+	{ "status", NULL, "[NAME...]", OPTIONS_WORDS, BIT(CHECK) | BIT(WATCH),
+	  "ask every source once and say how everything is",
+	  "  binnacle status\n"
+	  "  binnacle status --json | jq .state\n"
+	  "  binnacle status --check indexer db && echo fine\n", cmd_status },
+	{ "config", NULL, "", 0, BIT(ORIGIN), "show every value in force", 
+	  "  binnacle config show --origin\n", cmd_config_show },
+	{ "config", "show", "", 0, BIT(ORIGIN), "show every value in force",
+	  "  binnacle config show --origin\n", cmd_config_show },
+	{ "config", "check", "", 0, 0, "say everything that is wrong with the configuration",
+	  "  binnacle config check -c new.yaml\n", cmd_config_check },
+	{ "config", "path", "", 0, 0, "show which files make up the configuration",
+	  "  $EDITOR \"$(binnacle config path | tail -n 1)\"\n", cmd_config_path },
+	{ "config", "init", "", 0, 0, "write a commented example, once; never overwrites",
+	  "  binnacle config init\n", cmd_config_init },
+	{ "config", "schema", "", 0, 0, "a JSON Schema of the configuration, for an editor",
+	  "  binnacle config schema --json > binnacle.schema.json\n", cmd_config_schema },
+	{ "completion", NULL, "bash|zsh|fish", 1, 0, "a completion script for a shell",
+	  "  binnacle completion bash > ~/.local/share/bash-completion/completions/binnacle\n",
+	  cmd_completion },
+	{ "help", NULL, "[TOPIC]", 2, 0, "help on a verb, or on exit-codes, keys, config",
+	  "  binnacle help status\n"
+	  "  binnacle help exit-codes\n", cmd_help },
+	{ "version", NULL, "", 0, 0, "the version", "  binnacle version\n", cmd_version },
+};
+
+const size_t verb_count = ARRAY_LEN(verbs);
+
+static const struct verb *look_up(const char *noun, const char *word)
+{
+	for (size_t i = 0; i < verb_count; i++) {
+		const struct verb *verb = &verbs[i];
+
+		if (strcmp(verb->noun, noun) != 0)
+			continue;
+		if (word ? verb->verb && strcmp(verb->verb, word) == 0 : !verb->verb)
+			return verb;
+	}
+	return NULL;
+}
+
+static bool unknown(const char *what, const char *noun, const char *word, struct err *err)
+{
+	const char *names[32];
+	const char *near;
+	char shown[64];
+	size_t n = 0;
+
+	for (size_t i = 0; i < verb_count && n < ARRAY_LEN(names); i++) {
+		if (noun && strcmp(verbs[i].noun, noun) == 0 && verbs[i].verb)
+			names[n++] = verbs[i].verb;
+		else if (!noun && !verbs[i].verb)
+			names[n++] = verbs[i].noun;
+	}
+	scrub_put(shown, sizeof(shown), str_of(word));
+	near = str_nearest(shown, names, n);
+	if (near)
+		return err_set(err, ERR_USAGE, "unknown %s '%s': did you mean '%s'?", what, shown, near);
+	return err_set(err, ERR_USAGE, "unknown %s '%s'", what, shown);
+}
+
+static bool has_verbs(const char *noun)
+{
+	for (size_t i = 0; i < verb_count; i++) {
+		if (strcmp(verbs[i].noun, noun) == 0 && verbs[i].verb)
+			return true;
+	}
+	return false;
+}
+
+static bool fits(const struct verb *verb, const struct options *options, size_t words,
+		 struct err *err)
+{
+	const char *sub = verb->verb ? verb->verb : "";
+
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		if (options->given[i] && !option_rows[i].global && !(verb->options & (1u << i)))
+			return err_set(err, ERR_USAGE, "flag '--%s' is not for '%s%s%s'",
+				       option_rows[i].name, verb->noun, *sub ? " " : "", sub);
+	}
+	if (words > verb->max_words)
+		return err_set(err, ERR_USAGE, "'%s%s%s' takes %s%zu argument%s", verb->noun,
+			       *sub ? " " : "", sub, verb->max_words ? "at most " : "",
+			       verb->max_words, verb->max_words == 1 ? "" : "s");
+	return true;
+}
+
+const struct verb *verb_find(const struct options *options, size_t *used, struct err *err)
+{
+	const struct verb *verb;
+	const char *noun = options->word_count ? options->words[0] : "tui";
+	const char *word = options->word_count > 1 ? options->words[1] : NULL;
+
+	*used = options->word_count ? 1 : 0;
+	if (word && has_verbs(noun)) {
+		verb = look_up(noun, word);
+		if (!verb) {
+			unknown("verb", noun, word, err);
+			err_add(err, "%s", noun);
+			return NULL;
+		}
+		*used = 2;
+	} else {
+		verb = look_up(noun, NULL);
+		if (!verb) {
+			unknown("verb", NULL, noun, err);
+			return NULL;
+		}
+	}
+	return fits(verb, options, options->word_count - *used, err) ? verb : NULL;
+}
+
+static int status_of(enum err_kind kind)
+{
+	switch (kind) {
+	case ERR_USAGE:
+		return EXIT_USAGE;
+	case ERR_CONFIG:
+		return EXIT_CONFIG;
+	case ERR_NOT_FOUND:
+		return EXIT_NOT_FOUND;
+	case ERR_REFUSED:
+		return EXIT_REFUSED;
+	case ERR_NONE:
+	case ERR_INPUT:
+	case ERR_LIMIT:
+	case ERR_IO:
+		return EXIT_FAILED;
+	}
+	return EXIT_FAILED;
+}
+
+int verb_fail(const struct context *context, const char *id, const struct err *err)
+{
+	struct buf text = { 0 };
+
+	redact(&text, str_of(err->text));
+	if (context->options->given[OPTION_JSON]) {
+		json_t *root = json_object(), *error = json_object();
+		struct buf out = { 0 };
+
+		json_set_text(error, "id", id);
+		json_set_text(error, "message", buf_cstr(&text));
+		json_set_text(error, "hint", err->kind == ERR_USAGE ? "binnacle help" : NULL);
+		json_set(root, "error", error);
+		json_write(&out, root);
+		fprintf(context->out, "%s\n", buf_cstr(&out));
+		json_decref(root);
+		buf_done(&out);
+	}
+	fprintf(context->err, "binnacle: %s\n", buf_cstr(&text));
+	buf_done(&text);
+	return status_of(err->kind);
+}
+
+const char *context_env(const struct context *context, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *const *line = context->environment; line && *line; line++) {
+		if (strncmp(*line, name, len) == 0 && (*line)[len] == '=')
+			return *line + len + 1;
+	}
+	return NULL;
+}

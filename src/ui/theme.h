@@ -23,16 +23,16 @@ enum role {
 	ROLE_COUNT
 };
 
-enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
+enum { FACE_BOLD = 1, FACE_DIM = 2, FACE_REVERSE = 4, FACE_UNDERLINE = 8 };
 
-struct look {
+struct face {
 	int8_t colour;		/* of the text, 0..7; -1: the terminal's own */
-	uint8_t attributes;	/* LOOK_* */
+	uint8_t attributes;	/* FACE_* */
 };
 
 struct theme {
 	const char *name;
-	struct look looks[ROLE_COUNT];
+	struct face faces[ROLE_COUNT];
 };
 
 /* NULL when there is none of that name. "default" and "mono" exist. */

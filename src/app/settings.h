@@ -1,0 +1,65 @@
+/*
+ * settings.h: the whole configuration as one struct, read once by the root table that joins the
+ * tables of all modules. Everything lives in the arena of struct settings; texts are borrowed from
+ * it for the life of the program.
+ */
+#ifndef APP_SETTINGS_H
+#define APP_SETTINGS_H
+
+#include "app/verbs.h"
+#include "backends/backend.h"
+#include "config/load.h"
+
+struct check_settings {			/* checks.NAME */
+	const char *name;
+	const char *query;		/* NULL: only the limits of a built-in signal */
+	const char *source;		/* the prometheus source that answers it */
+	const char *unit;
+	struct threshold warn, bad;
+	msec stale;
+};
+
+struct component_settings {		/* components.NAME: the graph of S0-25, S0-26 */
+	const char *name;
+	struct texts depends_on, serves, sources;
+};
+
+struct ui_settings {
+	const char *theme;
+	int frame;			/* 0 ascii, 1 unicode */
+	bool mouse;
+	int motion;			/* 0 reduced, 1 full */
+	struct texts bell;
+	struct pairs keys;		/* action -> key names */
+};
+
+struct settings {
+	struct arena arena;
+	struct problems problems;	/* all that is wrong; what is right is in force */
+	struct config_files files;
+	struct node *tree;
+
+	int64_t version;
+	const char *operator;
+	const char *environment;
+	bool production, read_only;
+	int time;			/* enum time_mode */
+	struct ui_settings ui;
+	struct items sources;		/* array of pointers to the kinds' own structs */
+	struct items checks;		/* struct check_settings, the built-in ones completed */
+	struct items components;	/* struct component_settings */
+	const char *transactions_source;	/* NULL: no transactions configured */
+};
+
+extern const struct setting settings_table[];
+
+/* Read what is configured, with flags and environment on top. False when anything is wrong: then
+ * settings->problems says all of it, and settings is usable all the same. Cross references (a
+ * check's source, a component's sources, key names) are checked here too. */
+bool settings_load(const struct context *context, struct settings *settings);
+void settings_done(struct settings *settings);
+
+/* What a source's config struct begins with. */
+const struct source_config *settings_source(const struct settings *settings, size_t index);
+
+#endif

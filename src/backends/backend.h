@@ -57,10 +57,6 @@ struct look {				/* what a kind may look at */
 	msec now;
 };
 
-struct part {
-	size_t offset, size;
-};
-
 struct backend {
 	const char *kind;
 	const struct setting *settings;
@@ -71,9 +67,6 @@ struct backend {
 	enum decoded (*decode)(const struct ask *ask, const struct reply *reply, const void *config,
 			       void *facts, char why[200]);
 	void (*judge)(const struct look *look, struct report *out);
-	/* The bytes of facts that decode() of this ask may write, so that an answer decoded in a
-	 * worker never undoes what another ask brought meanwhile. NULL: all of them. */
-	struct part (*part)(const struct ask *ask);
 };
 
 const struct backend *backend_find(const char *kind);		/* NULL */

@@ -1,8 +1,8 @@
 /*
  * report.h: what a source says after it was judged. Neutral: core knows no kinds of backend.
  *
- * A backend's judge() fills one from its facts; world_report() takes it in. All text is scrubbed and
- * redacted by then. `fields` are the published fields of formats.md 7.3 (they are also the
+ * A backend's judge() fills one from its facts; world_report() takes it in. All text is scrubbed
+ * and redacted by then. `fields` are the published fields of formats.md 7.3 (they are also the
  * SOURCE.FIELD of checks).
  */
 #ifndef CORE_REPORT_H

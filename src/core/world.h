@@ -17,23 +17,12 @@
 
 #include "base/datum.h"
 #include "core/report.h"
+#include "core/series.h"
 
 enum {
 	WORLD_SOURCES = 64, WORLD_ASKS = 48, WORLD_SIGNALS = 64, WORLD_ALERTS = 256,
-	WORLD_COMPONENTS = 64, WORLD_EDGES = 16, WORLD_CHANGES = 256, SERIES_POINTS = 64,
+	WORLD_COMPONENTS = 64, WORLD_EDGES = 16, WORLD_CHANGES = 256,
 };
-
-/* The last SERIES_POINTS minutes, the worst of each minute. Point 0 is the minute of `newest`. */
-struct series {
-	msec newest;			/* start of the newest minute; WHEN_NEVER: empty */
-	float value[SERIES_POINTS];	/* NaN: none */
-	uint8_t state[SERIES_POINTS];	/* enum state; STATE_COUNT: none */
-};
-
-void series_init(struct series *series);
-void series_add(struct series *series, msec now, double value, enum state state);
-/* Minutes ago (0 is the newest): false when there is no point. */
-bool series_at(const struct series *series, msec now, size_t ago, double *value, enum state *state);
 
 /* One standing question to a source, for the Sources screen. */
 struct ask_status {
@@ -84,7 +73,7 @@ struct signal {
 	char because[BECAUSE_TEXT];
 	struct series series;
 	struct reading last;
-	bool has_last;
+	bool has_last, judged_once;
 };
 
 struct component {
@@ -124,8 +113,7 @@ struct world {
 	struct change changes[WORLD_CHANGES];	/* ring: the newest at change_count - 1, modulo */
 	size_t change_count;			/* all there ever were */
 	int root;			/* the source that explains most, -1 */
-	uint64_t version;		/* grows with every visible change */
-	uint64_t seen;			/* version when world_refresh() last returned */
+	uint64_t version, seen;		/* grows with every visible change; as last refreshed */
 	bool alerts_lost;		/* trusted once, and not now */
 };
 

@@ -1,0 +1,40 @@
+/*
+ * internal.h: what the files of core share among themselves. Each step of world_refresh() reads
+ * what the step before it wrote, in this order, and grows world->version when anything visible
+ * changed.
+ */
+#ifndef CORE_INTERNAL_H
+#define CORE_INTERNAL_H
+
+#include "core/world.h"
+
+enum { STALE_PERIODS = 3 };
+
+void sources_refresh(struct world *world, msec now);
+void signals_refresh(struct world *world, msec now);
+void tx_refresh(struct world *world, msec now);
+void chain_refresh(struct world *world);
+void alerts_refresh(struct world *world, msec now);
+void graph_refresh(struct world *world);
+
+/* One sentence; what does not fit is cut: it is for reading. */
+PRINTF_LIKE(2, 3) void say(char because[BECAUSE_TEXT], const char *fmt, ...);
+
+/* Append one line to the ring of changes. */
+PRINTF_LIKE(5, 6) void change_add(struct world *world, msec at, const char *what,
+				  enum state state, const char *fmt, ...);
+
+/* A visible state: keeps `since` until the word moves, and notes the move unless it is the first
+ * answer and a good one. */
+struct visible {
+	const char *what;
+	enum state *state;
+	msec *since;
+	char *because;			/* BECAUSE_TEXT bytes */
+	bool first;			/* nothing was known before */
+};
+
+PRINTF_LIKE(5, 6) void visible_set(struct world *world, struct visible at, enum state state,
+				   msec now, const char *fmt, ...);
+
+#endif

@@ -1,0 +1,151 @@
+/*
+ * signal.c: from a reading to a state: is it known, is it fresh, is it over its limit.
+ *
+ *  (1) A signal whose source is down or unknown is unknown, unless the source judged it itself
+ *      while it could not judge the rest.
+ *  (2) A sample older than the limit is stale, however fresh the answer that carried it.
+ *  (3) A level is left only when the value is a tenth of the limit inside it: a value that dances
+ *      on its limit makes one change, not twenty.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/num.h"
+#include "core/internal.h"
+
+static const double inside = 0.1;
+
+/* "1842 s", "7.1 %", "37": what is counted has no unit. */
+static void quantity(char *out, size_t size, const struct signal *signal, double value)
+{
+	struct buf text = {0};
+
+	num_put(&text, value, 2);
+	if (signal->unit[0] && strcmp(signal->unit, "count") != 0)
+		buf_fmt(&text, " %s", signal->unit);
+	(void)snprintf(out, size, "%s", buf_cstr(&text));
+	buf_done(&text);
+}
+
+static bool is_over(const struct signal *signal, double limit, bool held)
+{
+	double margin = held ? inside * fabs(limit) : 0;
+
+	if (isnan(limit))
+		return false;
+	return signal->limit.below ? signal->value < limit + margin :
+	       signal->value > limit - margin;
+}
+
+static void judge_level(struct world *world, struct signal *signal, struct visible at, msec now)
+{
+	enum state state = STATE_OK;
+	double limit = isnan(signal->limit.warn) ? signal->limit.bad : signal->limit.warn;
+	char value[48], most[48];
+	bool held;
+
+	if (is_over(signal, signal->limit.bad, signal->state == STATE_BAD)) {
+		state = STATE_BAD;
+		limit = signal->limit.bad;
+	} else if (is_over(signal, signal->limit.warn,
+			   signal->state == STATE_BAD || signal->state == STATE_WARN)) {
+		state = STATE_WARN;
+		limit = signal->limit.warn;
+	}
+	held = state != STATE_OK && !is_over(signal, limit, false);
+	quantity(value, sizeof(value), signal, signal->value);
+	quantity(most, sizeof(most), signal, limit);
+	if (isnan(limit))
+		visible_set(world, at, state, now, "%s", value);
+	else
+		visible_set(world, at, state, now, held ? "%s, not yet well inside the limit %s" :
+			    "%s, limit %s", value, most);
+}
+
+static bool is_stale(const struct signal *signal, const struct source *source, msec now,
+		     msec *limit)
+{
+	*limit = signal->limit.stale > 0 ? signal->limit.stale : STALE_PERIODS * source->every;
+	return signal->at != WHEN_NEVER && now - signal->at > *limit;
+}
+
+static void judge_known(struct world *world, struct signal *signal, struct visible at, msec now)
+{
+	const struct source *source = &world->sources[signal->source];
+	char value[48], age[WHEN_TEXT], most[WHEN_TEXT];
+	msec limit;
+
+	if (is_stale(signal, source, now, &limit)) {
+		quantity(value, sizeof(value), signal, signal->value);
+		when_format_age(age, now - signal->at);
+		when_format_age(most, limit);
+		visible_set(world, at, STATE_STALE, now, "sample is %s old, limit %s; it was %s",
+			    age, most, value);
+	} else if (signal->last.judged) {
+		visible_set(world, at, signal->last.state, now, "%s", signal->last.because);
+	} else {
+		judge_level(world, signal, at, now);
+	}
+}
+
+/* Why nothing can be said; false when something can. */
+static bool cannot_know(const struct world *world, const struct signal *signal,
+			char because[BECAUSE_TEXT])
+{
+	const struct source *source = signal->source < 0 ? NULL : &world->sources[signal->source];
+
+	because[0] = '\0';
+	if (!source)
+		say(because, "no source is configured for it");
+	else if (source->asking)
+		say(because, "asking %s", source->name);
+	else if (source->state == STATE_DOWN)
+		say(because, "%s does not answer: %s", source->name, source->because);
+	else if (source->state == STATE_UNKNOWN && !(signal->has_last && signal->last.judged))
+		say(because, "%s cannot be judged: %s", source->name, source->because);
+	else if (!signal->has_last)
+		say(because, "%s has not said it yet", source->name);
+	else if (!signal->last.known)
+		say(because, "%s", signal->last.because[0] ? signal->last.because : "absent");
+	return because[0] != '\0';
+}
+
+static void take_value(struct world *world, struct signal *signal, bool known)
+{
+	double value = known ? signal->last.value : signal->value;
+
+	/* What was known last stays beside "not known", with its age. */
+	if (known != signal->known || (known && (value > signal->value || value < signal->value)))
+		world->version++;
+	signal->known = known;
+	signal->value = value;
+	if (known)
+		signal->at = signal->last.at;
+}
+
+static void refresh_signal(struct world *world, struct signal *signal, msec now)
+{
+	bool asked = signal->source >= 0 && !world->sources[signal->source].asking;
+	struct visible at = {signal->name, &signal->state, &signal->since, signal->because,
+			     !signal->judged_once && asked};
+	char because[BECAUSE_TEXT];
+	bool known = !cannot_know(world, signal, because);
+
+	take_value(world, signal, known);
+	signal->judged_once = asked;
+	if (known)
+		judge_known(world, signal, at, now);
+	else
+		visible_set(world, at, STATE_UNKNOWN, now, "%s", because);
+	if (asked)
+		series_add(&signal->series, now, known ? signal->value : (double)NAN,
+			   signal->state);
+}
+
+void signals_refresh(struct world *world, msec now)
+{
+	for (size_t i = 0; i < world->signal_count; i++)
+		refresh_signal(world, &world->signals[i], now);
+}

@@ -121,10 +121,4 @@ json_t *settings_schema(const struct setting *table);
 /* The reference chapter of the man page in scdoc form: key, type, default, help. */
 void settings_manual(const struct setting *table, struct buf *out);
 
-/* All problems as text: "error: FILE:L:C: ...", the line, a caret, the hint, and at the end
- * "N errors in all". */
-void problems_write(const struct problems *problems, struct buf *out);
-void problems_add(struct problems *problems, struct origin at, unsigned width, const char *id,
-		  const char *text, const char *hint, const char *known);
-
 #endif

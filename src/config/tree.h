@@ -6,7 +6,7 @@
  * 64 KiB, more than 32 levels are refused, each with line and column. Nothing is converted: a
  * scalar is its text, and `quoted` says whether it was quoted.
  *
- * Trees and the errors about them live in the arena that they were made in.
+ * A tree lives in the arena that it was made in.
  */
 #ifndef CONFIG_TREE_H
 #define CONFIG_TREE_H
@@ -16,13 +16,9 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "config/problem.h"
 
 enum node_kind { NODE_SCALAR, NODE_MAP, NODE_LIST };
-
-struct origin {
-	const char *file;	/* path as given, or "environment BINNACLE_X", "flag --x", "built-in" */
-	unsigned line, column;	/* from 1; 0 where the origin is no file */
-};
 
 struct node {
 	enum node_kind kind;
@@ -35,36 +31,6 @@ struct node {
 	unsigned end_line;		/* last line of the node */
 	struct node *first;	/* map, list: children in order */
 	struct node *next;	/* the next sibling */
-};
-
-/* One thing wrong, complete enough to be shown with its line and a caret. */
-struct problem {
-	struct origin at;
-	unsigned caret, width;		/* cells of source_line before and under the caret */
-	const char *text;		/* "unknown key 'timeuot' under sources.horizon" */
-	const char *hint;		/* "did you mean 'timeout'?", or NULL */
-	const char *known;		/* "known keys: url, timeout, every", or NULL */
-	const char *source_line;	/* the line, scrubbed and redacted; NULL: there is none */
-	const char *id;			/* "BN-C003": stable, listed in binnacle-config(5) */
-	struct problem *next;
-};
-
-struct problem_source;
-struct problem_span;
-
-/*
- * Everything that is wrong, in the order in which it was found. Start with {.arena = &arena}. At
- * most PROBLEMS_KEPT are kept; count goes on counting.
- */
-enum { PROBLEMS_KEPT = 100 };
-
-struct problems {
-	struct arena *arena;
-	struct problem *first, *last;
-	size_t count;
-	const char *home;		/* what "~/" of a path means; NULL: left as it is */
-	struct problem_source *sources;	/* private: the files, for the line above the caret */
-	struct problem_span *hidden;	/* private: what must not be shown of them */
 };
 
 /* Parse bytes into *out (NULL for an empty document). All that is wrong is appended to problems;

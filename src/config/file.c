@@ -45,8 +45,8 @@ static bool check_file(const char *path, const struct stat *st, enum file_privac
 		return err_set(err, ERR_REFUSED, "%s: is %s, not a file", path,
 			       kind_of(st->st_mode));
 	if (!ours(st->st_uid))
-		return err_set(err, ERR_REFUSED, "%s: belongs to user %u, neither to us nor to root",
-			       path, st->st_uid);
+		return err_set(err, ERR_REFUSED,
+			       "%s: belongs to user %u, neither to us nor to root", path, st->st_uid);
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return err_set(err, ERR_REFUSED,
 			       "%s: mode %04o: %s can write it; chmod go-w mends it", path,
@@ -60,7 +60,7 @@ static bool check_file(const char *path, const struct stat *st, enum file_privac
 	return true;
 }
 
-/* The folder of a path: who can write it can put another file there. The sticky bit forbids that. */
+/* Who can write a folder can put another file into it, unless it has the sticky bit. */
 static bool check_folder_of(const char *path, struct err *err)
 {
 	char folder[PATH_MAX];
@@ -77,7 +77,8 @@ static bool check_folder_of(const char *path, struct err *err)
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) && !(st.st_mode & S_ISVTX))
 		return err_set(err, ERR_REFUSED,
 			       "%s: its folder has mode %04o: %s can put another file there; "
-			       "chmod go-w %s mends it", path, mode_bits(&st), who_writes(&st), folder);
+			       "chmod go-w %s mends it",
+			       path, mode_bits(&st), who_writes(&st), folder);
 	return true;
 }
 
@@ -94,7 +95,8 @@ static bool check_link(const char *path, int fd, struct err *err)
 		return true;
 	if (!ours(st.st_uid))
 		return err_set(err, ERR_REFUSED,
-			       "%s: is a link of user %u, neither ours nor root's", path, st.st_uid);
+			       "%s: is a link of user %u, neither ours nor root's", path,
+			       st.st_uid);
 	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", fd);
 	len = readlink(proc, target, sizeof(target) - 1);
 	if (len <= 0)

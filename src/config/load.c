@@ -1,4 +1,4 @@
-/* load.c: the layers of the configuration, each parsed by itself and merged over those before it. */
+/* load.c: the layers of the configuration, each parsed alone and merged over those before it. */
 #include "config/load.h"
 
 #include <ctype.h>
@@ -113,8 +113,8 @@ static int compare_names(const void *a, const void *b)
 static void read_folder(struct load *l, const char *beside)
 {
 	const char *slash = strrchr(beside, '/');
-	const char *folder = arena_fmt(l->arena, "%.*sconf.d", slash ? (int)(slash - beside) + 1 : 0,
-				       beside);
+	int len = slash ? (int)(slash - beside) + 1 : 0;
+	const char *folder = arena_fmt(l->arena, "%.*sconf.d", len, beside);
 	const char *names[FILES_MAX];
 	size_t count = 0;
 	DIR *dir = opendir(folder);
@@ -145,7 +145,8 @@ static void set_value(struct load *l, const char *path, const char *text, const 
 	struct origin at = { .file = place };
 
 	if (!scrub_clean(str_of(text)))
-		complain(l, place, PROBLEM_UNSAFE, "a control character, or one that cannot be seen");
+		complain(l, place, PROBLEM_UNSAFE,
+			 "a control character, or one that cannot be seen");
 	else
 		l->root = tree_set(l->arena, l->root, path, text, at);
 }

@@ -95,8 +95,8 @@ struct node *tree_set(struct arena *arena, struct node *root, const char *path, 
 	struct node *node = arena_new(arena, sizeof(*node));
 	size_t end = strlen(path);
 
-	*node = (struct node){ .kind = NODE_SCALAR, .at = at, .text = arena_text(arena, text, strlen(text)),
-			       .width = 1, .key_width = 1 };
+	*node = (struct node){ .kind = NODE_SCALAR, .at = at, .width = 1, .key_width = 1,
+			       .text = arena_text(arena, text, strlen(text)) };
 	for (;;) {
 		size_t start = end;
 		struct node *map = arena_new(arena, sizeof(*map));

@@ -2,8 +2,8 @@
  * problem.c: keeping problems and showing them with their line and a caret.
  *
  * The files are kept as they are, and a line is drawn from them when a problem is added: what must
- * be hidden is blanked, the rest redacted and scrubbed, and the place of the caret follows from what
- * its prefix became. Hiding something later draws the lines concerned again.
+ * be hidden is blanked, the rest redacted and scrubbed, and the place of the caret follows from
+ * what its prefix became. Hiding something later draws the lines concerned again.
  */
 #include "config/problem.h"
 

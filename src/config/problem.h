@@ -46,7 +46,7 @@ const char *problem_id_text(enum problem_id id);
 const char *problem_id_meaning(enum problem_id id);
 
 struct origin {
-	const char *file;	/* path as given, or "environment BINNACLE_X", "flag --x", "built-in" */
+	const char *file;	/* path as given, or "environment BINNACLE_X", "flag --x" */
 	unsigned line, column;	/* from 1; 0 where the origin is no file */
 };
 
@@ -94,7 +94,7 @@ bool problems_open(const struct problems *problems);
 /* Make the lines of a file known (copied), before problems about it are added. */
 void problems_source(struct problems *problems, const char *file, struct str bytes);
 
-/* Never show the file from this place to the end of its line, and no line after it up to to_line. */
+/* Never show the file from this place to the end of its line, nor the lines up to to_line. */
 void problems_hide(struct problems *problems, struct origin from, unsigned to_line);
 
 /* All of them as above; nothing when there are none. */

@@ -6,7 +6,8 @@
  * plain struct, member by member at `offset`, and reports everything that is wrong at once.
  *
  * What each type stores at its offset (texts live in the arena):
- *   TEXT URL PATH       const char *          NULL when absent and without default; "~/" is expanded in PATH
+ *   TEXT URL PATH       const char *          NULL when absent and without default; "~/" is
+ *                                             expanded in PATH
  *   DURATION            msec                  "10s"; a bare number is refused; min and max in ms
  *   INT                 int64_t               within [min, max] when max > min
  *   NUMBER              double                within [min, max] when max > min

@@ -1,6 +1,6 @@
 /*
  * show.c: what the configuration says and who said it, one setting a line, in the order of the
- * tables. A setting that is not written shows its default, "built-in"; one with neither is left out.
+ * tables. What is not written shows its default, "built-in"; what has neither is left out.
  */
 #include <ctype.h>
 #include <string.h>

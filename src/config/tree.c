@@ -42,7 +42,7 @@ static bool complain(struct parse *p, struct origin at, enum problem_id id, cons
 	return false;
 }
 
-/* The usual reasons for which a line is no YAML, by the first character of what was not understood. */
+/* The usual reasons for which a line is no YAML, by the character that was not understood. */
 static const char *syntax_hint(char c)
 {
 	static const struct { char c; const char *hint; } hints[] = {
@@ -211,7 +211,8 @@ static bool read_children(struct parse *p, struct node *parent, int depth)
 			return complain(p, place(p, p->event.start_mark), PROBLEM_SYNTAX,
 					arena_fmt(p->arena, "more than %d keys in one map",
 						  MAX_KEYS), NULL);
-		if (!(map ? read_member(p, parent, depth, &child) : read_node(p, depth + 1, &child)))
+		if (!(map ? read_member(p, parent, depth, &child) :
+			    read_node(p, depth + 1, &child)))
 			return false;
 		if (child) {
 			*tail = child;

@@ -322,9 +322,11 @@ static const char *kind_word(enum node_kind kind)
 
 bool value_wrong_kind(const struct value *v)
 {
-	return wrong(v, arena_fmt(v->arena, "%s is wanted, not %s", value_type(v->setting->type)->word,
+	const struct value_type *type = value_type(v->setting->type);
+
+	return wrong(v, arena_fmt(v->arena, "%s is wanted, not %s", type->word,
 				  kind_word(v->node->kind)),
-		     arena_fmt(v->arena, "write it like %s", value_type(v->setting->type)->form));
+		     arena_fmt(v->arena, "write it like %s", type->form));
 }
 
 bool value_missing(const struct value *v)

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "app/commands.h"
+#include "app/fail.h"
 
 /* What every run wants before it reads a byte (reliability.md 4.4): nothing of ours is readable by
  * others, and no core dump or debugger carries secrets away. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/fail.h"
 #include "base/str.h"
 
 /* Each noun once, in table order. */

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/fail.h"
 #include "base/str.h"
+#include "ui/keys.h"
 
 struct exit_row {
 	int code;
@@ -95,6 +97,21 @@ static void write_config(struct buf *out)
 		 "  binnacle config check           says everything that is wrong with it\n"
 		 "  binnacle config show --origin   shows every value and where it comes from\n"
 		 "  man binnacle-config             lists every key\n");
+}
+
+void help_keys(struct buf *out)
+{
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		const struct action_info *info = action_info((enum action)i);
+
+		buf_fmt(out, "%-14s %-16s %s\n", *info->keys ? info->keys : "(palette)", info->name,
+			info->help);
+	}
+}
+
+void help_config_manual(struct buf *out)
+{
+	settings_manual(settings_table, out);
 }
 
 struct topic {

@@ -3,9 +3,7 @@
 #include <string.h>
 
 #include "app/commands.h"
-#include "base/json.h"
 #include "base/scrub.h"
-#include "base/secret.h"
 #include "base/str.h"
 
 #define BIT(sym) (1u << OPTION_##sym)
@@ -126,49 +124,6 @@ const struct verb *verb_find(const struct options *options, size_t *used, struct
 		}
 	}
 	return fits(verb, options, options->word_count - *used, err) ? verb : NULL;
-}
-
-static int status_of(enum err_kind kind)
-{
-	switch (kind) {
-	case ERR_USAGE:
-		return EXIT_USAGE;
-	case ERR_CONFIG:
-		return EXIT_CONFIG;
-	case ERR_NOT_FOUND:
-		return EXIT_NOT_FOUND;
-	case ERR_REFUSED:
-		return EXIT_REFUSED;
-	case ERR_NONE:
-	case ERR_INPUT:
-	case ERR_LIMIT:
-	case ERR_IO:
-		return EXIT_FAILED;
-	}
-	return EXIT_FAILED;
-}
-
-int verb_fail(const struct context *context, const char *id, const struct err *err)
-{
-	struct buf text = { 0 };
-
-	redact(&text, str_of(err->text));
-	if (context->options->given[OPTION_JSON]) {
-		json_t *root = json_object(), *error = json_object();
-		struct buf out = { 0 };
-
-		json_set_text(error, "id", id);
-		json_set_text(error, "message", buf_cstr(&text));
-		json_set_text(error, "hint", err->kind == ERR_USAGE ? "binnacle help" : NULL);
-		json_set(root, "error", error);
-		json_write(&out, root);
-		fprintf(context->out, "%s\n", buf_cstr(&out));
-		json_decref(root);
-		buf_done(&out);
-	}
-	fprintf(context->err, "binnacle: %s\n", buf_cstr(&text));
-	buf_done(&text);
-	return status_of(err->kind);
 }
 
 const char *context_env(const struct context *context, const char *name)

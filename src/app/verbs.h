@@ -37,9 +37,6 @@ extern const size_t verb_count;
  * *used is how many words named it. No words: the console. */
 const struct verb *verb_find(const struct options *options, size_t *used, struct err *err);
 
-/* Say what failed on standard error, or as an error object with --json; returns the exit status. */
-int verb_fail(const struct context *context, const char *id, const struct err *err);
-
 const char *context_env(const struct context *context, const char *name);	/* NULL: absent */
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "base/when.h"
 
-enum time_mode { TIME_UTC, TIME_LOCAL, TIME_RELATIVE };
+enum time_mode { TIMES_UTC, TIMES_LOCAL, TIMES_RELATIVE };
 
 /* When the bell rings: names for `ui.bell`. */
 #define BELLS(X) \

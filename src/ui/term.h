@@ -58,6 +58,10 @@ msec term_wait(msec steady);
 void term_bell(void);
 void term_title(const char *text);	/* where the terminal has titles */
 void term_mouse(bool on);
+/* OSC 52: hand text to the terminal's clipboard between two frames. False: not sent, because a frame
+ * is on its way or the text is over TERM_CLIPBOARD bytes. */
+enum { TERM_CLIPBOARD = 64 * 1024 };
+bool term_clipboard(const char *text);
 
 /* For Ctrl-Z and plain print: leave with every mode off, come back at today's size. */
 void term_leave(void);

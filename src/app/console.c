@@ -1,0 +1,374 @@
+/*
+ * console.c: one handler for each thing that can happen. Keys are read, taken to the shell and their
+ * effect is carried out; answers mark the estate; before the loop sleeps the estate is settled and,
+ * when the shell says that a frame is due and the terminal can take one, painted.
+ *
+ *  (1) Nothing here waits: not for the terminal (term.h), not for a source (prober.h), not at the
+ *      end (the program leaves by _exit once the terminal is given back).
+ *  (2) The first frame is painted before anything is asked.
+ */
+#include "app/console.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/capture.h"
+#include "app/clip.h"
+#include "app/crash.h"
+#include "app/estate.h"
+#include "app/fail.h"
+#include "app/logfile.h"
+#include "app/paths.h"
+#include "app/prefs.h"
+#include "app/printout.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "ui/shell.h"
+#include "ui/term.h"
+
+struct console {
+	const struct context *context;
+	const struct settings *settings;
+	struct estate estate;
+	struct loop *loop;
+	struct shell *shell;
+	struct surface surface;
+	struct prefs_texts texts;
+	struct ui_prefs prefs;
+	uv_poll_t tty;
+	struct loop_timer frame, second, escape;
+	struct printout printout;
+	char title[TITLE_TEXT];
+	bool asking;			/* the prober was started */
+	int status;
+};
+
+static struct moment moment(struct console *console)
+{
+	struct now now = loop_now(console->loop);
+
+	return (struct moment){ now.wall, now.steady };
+}
+
+static void quit(struct console *console, int status)
+{
+	console->status = status;
+	loop_stop(console->loop);
+}
+
+static void watch_terminal(struct console *console);
+
+static void copied(void *arg, const char *message)
+{
+	struct console *console = arg;
+
+	shell_say(console->shell, "%s", message);
+}
+
+/* Stop to the shell. SIGSTOP and not SIGTSTP, whose handler is ours. */
+static void suspend(struct console *console)
+{
+	uv_poll_stop(&console->tty);
+	term_leave();
+	kill(getpid(), SIGSTOP);
+	term_return();
+	watch_terminal(console);
+}
+
+static void printed(void *arg)
+{
+	struct console *console = arg;
+
+	term_return();
+	watch_terminal(console);
+}
+
+static void print(struct console *console)
+{
+	struct buf text = { 0 };
+	struct err err = { 0 };
+
+	shell_print(console->shell, console->estate.world, term_size().cols, moment(console), &text);
+	uv_poll_stop(&console->tty);
+	term_leave();
+	if (!printout_start(&console->printout, console->loop, &text, printed, console, &err)) {
+		printed(console);
+		shell_say(console->shell, "%s", err.text);
+	}
+	buf_done(&text);
+}
+
+static void carry_out(struct console *console, const struct effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_NONE:
+		break;
+	case EFFECT_QUIT:
+		quit(console, EXIT_OK);
+		break;
+	case EFFECT_SUSPEND:
+		suspend(console);
+		break;
+	case EFFECT_REDRAW:
+		term_redraw();
+		break;
+	case EFFECT_ASK_ALL:
+		prober_ask_all(console->estate.prober);
+		break;
+	case EFFECT_COPY:
+		clip_copy(console->loop, effect->text, context_env(console->context, "TMUX") != NULL,
+			  copied, console);
+		break;
+	case EFFECT_LINK:
+		shell_say(console->shell, "%s", effect->text);
+		break;
+	case EFFECT_PRINT:
+		print(console);
+		break;
+	case EFFECT_MOUSE:
+		term_mouse(effect->on);
+		break;
+	}
+}
+
+static void take_events(struct console *console)
+{
+	struct moment now = moment(console);
+	struct event event;
+	msec wait;
+
+	while (term_next(&event, now.steady)) {
+		struct effect effect = { .kind = EFFECT_NONE };
+
+		shell_event(console->shell, console->estate.world, &event, now, &effect);
+		carry_out(console, &effect);
+	}
+	wait = term_wait(now.steady);
+	if (wait != WHEN_NEVER)
+		loop_timer_set(console->loop, &console->escape, now.steady + wait);
+}
+
+static void on_escape(void *arg)
+{
+	take_events(arg);
+}
+
+static void on_terminal(uv_poll_t *poll, int status, int events)
+{
+	struct console *console = poll->data;
+	bool alive = status >= 0;
+
+	if (alive && (events & UV_WRITABLE))
+		alive = term_pump();
+	if (alive && (events & UV_READABLE)) {
+		alive = term_read(moment(console).steady);
+		take_events(console);
+	}
+	if (!alive || (events & UV_DISCONNECT)) {
+		log_put(LOG_WARN, "the terminal is gone");
+		quit(console, EXIT_SIGNAL + SIGHUP);
+		return;
+	}
+	watch_terminal(console);
+}
+
+static void watch_terminal(struct console *console)
+{
+	int events = UV_READABLE | UV_DISCONNECT;
+
+	if (console->printout.open)
+		return;
+	if (term_backlog() > 0)
+		events |= UV_WRITABLE;
+	uv_poll_start(&console->tty, events, on_terminal);
+}
+
+static void paint(struct console *console)
+{
+	struct term_size size = term_size();
+	char title[TITLE_TEXT];
+
+	surface_reset(&console->surface, size.rows, size.cols);
+	shell_draw(console->shell, console->estate.world, &console->surface, moment(console));
+	term_paint(&console->surface);
+	shell_title(console->estate.world, title);
+	if (strcmp(title, console->title) != 0) {
+		term_title(title);
+		str_put(console->title, sizeof(console->title), title);
+	}
+	if (shell_bell(console->shell, console->estate.world))
+		term_bell();
+	if (!term_pump())
+		quit(console, EXIT_SIGNAL + SIGHUP);
+	else
+		watch_terminal(console);
+	if (!console->asking) {
+		console->asking = true;
+		prober_start(console->estate.prober);
+	}
+}
+
+static void on_frame(void *arg)
+{
+	(void)arg;		/* the round that follows looks anyway */
+}
+
+/* Before each sleep: settle what was answered, paint what is due. */
+static void on_round(void *arg)
+{
+	struct console *console = arg;
+	struct moment now = moment(console);
+	msec wait;
+
+	log_now(now.wall);
+	if (console->estate.marked)
+		estate_settle(&console->estate);
+	if (console->printout.open)
+		return;
+	wait = shell_wait(console->shell, console->estate.world, now);
+	if (wait > 0) {
+		loop_timer_set(console->loop, &console->frame, now.steady + wait);
+		return;
+	}
+	if (term_backlog() == 0)
+		paint(console);
+}
+
+static void on_second(void *arg)
+{
+	struct console *console = arg;
+	msec next = moment(console).steady / WHEN_SECOND * WHEN_SECOND + WHEN_SECOND;
+
+	estate_settle(&console->estate);
+	prefs_zone(&console->prefs, moment(console).wall);
+	shell_zone(console->shell, console->prefs.utc_offset, console->prefs.zone);
+	loop_timer_set(console->loop, &console->second, next);
+}
+
+static void on_signal(int signum, void *arg)
+{
+	struct console *console = arg;
+	struct effect effect = { .kind = EFFECT_NONE };
+	struct event resize = { .kind = EVENT_RESIZE };
+
+	switch (signum) {
+	case SIGWINCH:
+		term_resized();
+		shell_event(console->shell, console->estate.world, &resize, moment(console), &effect);
+		break;
+	case SIGTSTP:
+		suspend(console);
+		break;
+	case SIGCONT:
+		if (!console->printout.open)
+			term_redraw();
+		break;
+	default:
+		quit(console, EXIT_SIGNAL + signum);
+	}
+}
+
+static bool watch_signals(struct console *console, struct err *err)
+{
+	static const int signals[] = { SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGQUIT };
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+		if (!loop_on_signal(console->loop, signals[i], on_signal, console, err))
+			return false;
+	}
+	return true;
+}
+
+static bool open_terminal(struct console *console, struct err *err)
+{
+	char notice[160];
+	struct term_options options = {
+		.theme = theme_find(console->prefs.theme),
+		.colour = console->prefs.colour,
+		.mouse = console->prefs.mouse,
+	};
+
+	if (!term_open(&options, notice, sizeof(notice), err))
+		return false;
+	if (*notice)
+		shell_say(console->shell, "%s", notice);
+	uv_poll_init(loop_uv(console->loop), &console->tty, term_fd());
+	console->tty.data = console;
+	return true;
+}
+
+/* What is wrong with the configuration does not stop the console: what is right is in force. */
+static void say_configuration(struct console *console)
+{
+	const struct settings *settings = console->settings;
+
+	if (settings->problems.count > 0)
+		shell_say(console->shell, "configuration: %s%s (binnacle config check)",
+			  settings->problems.first->text,
+			  settings->problems.count > 1 ? ", and more" : "");
+	else if (settings->files.main_missing && settings->sources.count == 0)
+		shell_say(console->shell, "no configuration: binnacle config init writes %s",
+			  settings->files.main);
+}
+
+static void guard(const struct context *context)
+{
+	struct buf dir = { 0 };
+	struct err err = { 0 };
+
+	crash_guard(term_rescue, paths_state(context, &dir, &err) ? buf_cstr(&dir) : NULL);
+	buf_done(&dir);
+}
+
+static bool console_open(struct console *console, struct err *err)
+{
+	console->loop = loop_new(err);
+	if (!console->loop)
+		return false;
+	if (!estate_open(&console->estate, console->loop, console->settings,
+			 console->context->environment, err))
+		return false;
+	prefs_make(console->context, console->settings, &console->texts, &console->prefs);
+	prefs_zone(&console->prefs, loop_now(console->loop).wall);
+	console->shell = shell_new(&console->prefs);
+	surface_init(&console->surface, console->prefs.ascii);
+	if (!watch_signals(console, err))
+		return false;
+	if (!open_terminal(console, err))
+		return false;
+	guard(console->context);
+	if (!capture_open(console->loop, err))
+		log_put(LOG_WARN, "%s", err->text);
+	say_configuration(console);
+	return true;
+}
+
+int console_run(const struct context *context, const struct settings *settings)
+{
+	struct console *console = mem_new(sizeof(*console));
+	struct err err = { 0 };
+
+	console->context = context;
+	console->settings = settings;
+	if (!console_open(console, &err)) {
+		term_close();
+		capture_close();
+		return verb_fail(context, "BN-T001", &err);
+	}
+	console->frame = (struct loop_timer){ .call = on_frame };
+	console->second = (struct loop_timer){ .call = on_second, .arg = console };
+	console->escape = (struct loop_timer){ .call = on_escape, .arg = console };
+	loop_on_round(console->loop, on_round, console);
+	watch_terminal(console);
+	on_second(console);
+	loop_gap_reset(console->loop);
+	loop_run(console->loop);
+	log_put(LOG_DEBUG, "largest gap %.1f ms in %lu rounds", loop_largest_gap(console->loop),
+		loop_rounds(console->loop));
+	estate_stop(&console->estate);
+	term_close();
+	capture_close();
+	return console->status;
+}

@@ -1,0 +1,238 @@
+#include "app/estate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "backends/postgres.h"
+#include "base/str.h"
+
+static struct prober_context context_of(void *arg)
+{
+	const struct estate *estate = arg;
+
+	return (struct prober_context){ &estate->world->chain, &estate->world->cursor };
+}
+
+static void on_answer(void *arg, size_t source, size_t ask)
+{
+	struct estate *estate = arg;
+
+	(void)source;
+	(void)ask;
+	estate->marked = true;
+}
+
+/* Where an ask goes, for people: never a DSN. */
+static void put_endpoint(char *out, size_t size, const struct source_config *config,
+			 const struct ask *ask)
+{
+	const char *text = ask->via == ASK_SQL ? postgres_target(config, ask->target)
+					       : backend_url(config, ask->target);
+	const char *rest = strstr(text, "://");
+
+	str_put(out, size, rest ? rest + 3 : text);
+}
+
+static void add_asks(struct estate *estate, size_t index)
+{
+	const struct probe *probe = prober_probe(estate->prober, index);
+	const struct source_config *config = settings_source(estate->settings, index);
+
+	for (size_t i = 0; i < probe->ask_count; i++) {
+		const struct ask *ask = &probe->asks[i];
+		char endpoint[96];
+
+		put_endpoint(endpoint, sizeof(endpoint), config, ask);
+		world_add_ask(estate->world, (int)index, ask->what, endpoint, ask->blinds, ask->every);
+	}
+}
+
+static void add_sources(struct estate *estate)
+{
+	const struct settings *settings = estate->settings;
+
+	for (size_t i = 0; i < settings->sources.count && i < WORLD_SOURCES; i++) {
+		const struct source_config *config = settings_source(settings, i);
+
+		estate->sources[i].backend = backend_find(config->kind);
+		estate->sources[i].config = config;
+		world_add_source(estate->world, config->name, config->kind, config->every);
+		estate->count++;
+	}
+}
+
+static double threshold_value(const struct threshold *threshold)
+{
+	return threshold->side == THRESHOLD_NONE ? (double)NAN : threshold->value;
+}
+
+static int first_of_kind(const struct estate *estate, const char *kind)
+{
+	for (size_t i = 0; i < estate->count; i++) {
+		if (strcmp(estate->world->sources[i].kind, kind) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+/* A check of a built-in name without a query only sets the limits of what its source reports. */
+static int source_of_check(const struct estate *estate, const struct check_settings *check)
+{
+	if (check->query)
+		return world_find_source(estate->world, check->source);
+	if (strcmp(check->name, "lag") == 0)
+		return first_of_kind(estate, "indexer");
+	if (strcmp(check->name, "stuck") == 0 && estate->settings->transactions_source)
+		return world_find_source(estate->world, estate->settings->transactions_source);
+	return -1;
+}
+
+static void add_signals(struct estate *estate)
+{
+	const struct check_settings *checks = estate->settings->checks.data;
+
+	for (size_t i = 0; i < estate->settings->checks.count; i++) {
+		const struct check_settings *check = &checks[i];
+		const struct limit limit = {
+			.warn = threshold_value(&check->warn),
+			.bad = threshold_value(&check->bad),
+			.below = check->warn.side == THRESHOLD_BELOW ||
+				 check->bad.side == THRESHOLD_BELOW,
+			.stale = check->stale,
+		};
+
+		world_add_signal(estate->world, check->name, check->unit ? check->unit : "",
+				 source_of_check(estate, check), limit);
+	}
+}
+
+/* Names become indices; settings_load() has refused names that do not exist. */
+static void add_edges(int out[WORLD_EDGES], size_t *count, const struct texts *names,
+		      const struct world *world, int (*find)(const struct world *, const char *))
+{
+	for (size_t i = 0; i < names->count && *count < WORLD_EDGES; i++) {
+		int index = find(world, names->items[i]);
+
+		if (index >= 0)
+			out[(*count)++] = index;
+	}
+}
+
+static void add_components(struct estate *estate)
+{
+	const struct component_settings *all = estate->settings->components.data;
+	struct world *world = estate->world;
+	size_t n = estate->settings->components.count;
+
+	for (size_t i = 0; i < n; i++)
+		world_add_component(world, all[i].name);
+	for (size_t i = 0; i < n && i < world->component_count; i++) {
+		struct component *c = &world->components[i];
+
+		add_edges(c->depends_on, &c->depends_count, &all[i].depends_on, world,
+			  world_find_component);
+		add_edges(c->serves, &c->serves_count, &all[i].serves, world, world_find_component);
+		add_edges(c->sources, &c->source_count, &all[i].sources, world, world_find_source);
+	}
+}
+
+bool estate_open(struct estate *estate, struct loop *loop, const struct settings *settings,
+		 const char *const *environment, struct err *err)
+{
+	struct prober_setup setup = {
+		.loop = loop,
+		.sources = estate->sources,
+		.environment = environment,
+		.context = context_of,
+		.changed = on_answer,
+		.arg = estate,
+	};
+
+	memset(estate, 0, sizeof(*estate));
+	if (settings->sources.count > WORLD_SOURCES)
+		return err_set(err, ERR_LIMIT, "%zu sources are configured, at most %d can be watched",
+			       settings->sources.count, WORLD_SOURCES);
+	estate->settings = settings;
+	estate->loop = loop;
+	estate->world = world_new(loop_now(loop).wall);
+	str_put(estate->world->environment, sizeof(estate->world->environment),
+		settings->environment);
+	str_put(estate->world->operator, sizeof(estate->world->operator), settings->operator);
+	estate->world->production = settings->production;
+	estate->world->read_only = settings->read_only;
+	add_sources(estate);
+	setup.count = estate->count;
+	estate->prober = prober_new(&setup);
+	for (size_t i = 0; i < estate->count; i++)
+		add_asks(estate, i);
+	add_signals(estate);
+	add_components(estate);
+	estate->world->tx_configured = settings->transactions_source != NULL;
+	if (settings->transactions_source)
+		estate->world->tx_source = world_find_source(estate->world,
+							     settings->transactions_source);
+	return true;
+}
+
+/* The schedule is steady time; people read wall time. */
+static msec wall_of(msec steady, struct now now)
+{
+	return steady == WHEN_NEVER ? WHEN_NEVER : now.wall + (steady - now.steady);
+}
+
+static void copy_views(struct estate *estate, size_t index, struct now now)
+{
+	const struct probe *probe = prober_probe(estate->prober, index);
+
+	for (size_t i = 0; i < probe->ask_count; i++) {
+		const struct ask_view *view = &probe->views[i];
+		struct ask_status *status = world_ask(estate->world, (int)index, i);
+
+		if (!status)
+			continue;
+		status->asked_at = view->started_at;
+		status->answered_at = view->answered ? view->at : WHEN_NEVER;
+		status->good_at = view->good_at;
+		status->took = view->answered ? view->took : WHEN_NEVER;
+		status->failures = view->failures;
+		status->next_at = wall_of(probe->due[i], now);
+		str_put(status->error, sizeof(status->error), view->error);
+	}
+}
+
+enum { RANKS = 3 };
+
+bool estate_settle(struct estate *estate)
+{
+	struct now now = loop_now(estate->loop);
+
+	estate->marked = false;
+	for (unsigned rank = 0; rank < RANKS; rank++) {
+		for (size_t i = 0; i < estate->count; i++) {
+			struct report report = { 0 };
+
+			if (estate->sources[i].backend->rank != rank)
+				continue;
+			prober_judge(estate->prober, i, &report);
+			world_report(estate->world, (int)i, &report, now.wall);
+			report_done(&report);
+			copy_views(estate, i, now);
+		}
+	}
+	return world_refresh(estate->world, now.wall);
+}
+
+void estate_stop(struct estate *estate)
+{
+	if (estate->prober)
+		prober_stop(estate->prober);
+}
+
+void estate_close(struct estate *estate)
+{
+	estate_stop(estate);
+	prober_free(estate->prober);
+	world_free(estate->world);
+	estate->prober = NULL;
+	estate->world = NULL;
+}

@@ -1,0 +1,36 @@
+/*
+ * estate.h: the platform as configured, at work: sources, their prober, and the world that their
+ * reports make. Used by the console and by `status` alike.
+ *
+ * An answer marks the estate; estate_settle() judges every source in the order of its rank (what one
+ * learns of the chain, the next needs), takes the reports to the world and lets the world conclude.
+ */
+#ifndef APP_ESTATE_H
+#define APP_ESTATE_H
+
+#include "app/settings.h"
+#include "core/world.h"
+#include "io/prober.h"
+
+struct estate {
+	const struct settings *settings;
+	struct loop *loop;
+	struct world *world;
+	struct prober *prober;
+	struct prober_source sources[WORLD_SOURCES];
+	size_t count;
+	bool marked;			/* something was answered since the last settling */
+};
+
+/* settings and environment are borrowed for the estate's life. */
+bool estate_open(struct estate *estate, struct loop *loop, const struct settings *settings,
+		 const char *const *environment, struct err *err);
+
+/* Judge now; true when anything visible changed. */
+bool estate_settle(struct estate *estate);
+
+/* Stop asking at once; the world stays readable. */
+void estate_stop(struct estate *estate);
+void estate_close(struct estate *estate);
+
+#endif

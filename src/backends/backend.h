@@ -35,15 +35,15 @@ struct source_config {
 	const char *environment;
 };
 
-/* Shared lines for the tables of kinds; `type` is the kind's struct whose first member is `source`. */
-#define SOURCE_SETTINGS(type, default_every, default_timeout) \
-	{ .key = "every", .type = SETTING_DURATION, .offset = offsetof(type, source.every), \
+/* Shared lines for the tables of kinds; `config` is the kind's struct whose first member is `source`. */
+#define SOURCE_SETTINGS(config, default_every, default_timeout) \
+	{ .key = "every", .type = SETTING_DURATION, .offset = offsetof(config, source.every), \
 	  .def = default_every, .min = 1000, .max = 3600000, \
 	  .help = "How often it is asked." }, \
-	{ .key = "timeout", .type = SETTING_DURATION, .offset = offsetof(type, source.timeout), \
+	{ .key = "timeout", .type = SETTING_DURATION, .offset = offsetof(config, source.timeout), \
 	  .def = default_timeout, .min = 100, .max = 60000, \
 	  .help = "When an answer is given up; a source that hangs is DOWN." }, \
-	{ .key = "stale", .type = SETTING_DURATION, .offset = offsetof(type, source.stale), \
+	{ .key = "stale", .type = SETTING_DURATION, .offset = offsetof(config, source.stale), \
 	  .help = "Age after which a fact no longer counts; three periods when absent." }
 
 struct look {				/* what a kind may look at */

@@ -1,0 +1,68 @@
+#include "backends/backend.h"
+
+#include <string.h>
+
+#include "backends/kinds.h"
+
+static const struct backend *const backends[] = {
+#define X(kind) &kind##_backend,
+	BACKEND_KINDS(X)
+#undef X
+};
+
+const struct backend *backend_find(const char *kind)
+{
+	for (size_t i = 0; i < ARRAY_LEN(backends); i++)
+		if (strcmp(backends[i]->kind, kind) == 0)
+			return backends[i];
+	return NULL;
+}
+
+const char *const *backend_kinds(void)
+{
+	static const char *const names[] = {
+#define X(kind) #kind,
+		BACKEND_KINDS(X)
+#undef X
+		NULL,
+	};
+
+	return names;
+}
+
+const struct setting *backend_settings(const char *kind, size_t *size)
+{
+	const struct backend *backend = backend_find(kind);
+
+	*size = backend ? backend->config_size : 0;
+	return backend ? backend->settings : NULL;
+}
+
+const struct setting http_auth_settings[] = {
+	{ .key = "bearer", .type = SETTING_SECRET, .offset = offsetof(struct http_access, bearer),
+	  .help = "Token sent as Authorization: Bearer." },
+	{ .key = "basic_user", .type = SETTING_TEXT,
+	  .offset = offsetof(struct http_access, basic_user),
+	  .help = "User of HTTP Basic authentication." },
+	{ .key = "basic_password", .type = SETTING_SECRET,
+	  .offset = offsetof(struct http_access, basic_password),
+	  .help = "Password of HTTP Basic authentication." },
+	SETTING_END
+};
+
+size_t backend_url_count(const struct source_config *config)
+{
+	return config->urls.count > 0 ? config->urls.count : config->url ? 1 : 0;
+}
+
+struct str backend_url(const struct source_config *config, unsigned target)
+{
+	struct str url;
+
+	if (target >= backend_url_count(config))
+		return str_of(NULL);
+	url = str_of(config->urls.count > 0 ? config->urls.items[target] : config->url);
+	while (str_ends(url, "/"))
+		url.len--;
+	return url;
+}

@@ -1,0 +1,73 @@
+/*
+ * horizon.h: several Horizons side by side, the first one being ours (facts/stellar.md 1).
+ *
+ * A 200 proves only that the HTTP server lives: the root goes on answering with a frozen ledger when
+ * ingestion is stuck. So each endpoint is judged by how old its newest ledger was when it answered
+ * (by its own clock, as ours may be wrong), by its distance to its core, and by what the others
+ * have; ledgers of the same number must have the same hash.
+ *
+ * While an indexer's lag is in doubt (look->cursor), the newest page of operations tells whether the
+ * chain holds contract operations after its last event. Rate: at the default period at most 780
+ * requests an hour and endpoint, of the 3600 that Horizon allows; the optional ones (hash,
+ * operations) stop when X-Ratelimit-Remaining runs low.
+ */
+#ifndef BACKENDS_HORIZON_H
+#define BACKENDS_HORIZON_H
+
+#include "backends/backend.h"
+
+enum { HORIZON_ENDPOINTS = 8, HORIZON_PAGE = 200 };
+
+enum horizon_ask { HORIZON_ROOT, HORIZON_LEDGER, HORIZON_OPERATIONS, HORIZON_ASKS };
+
+struct horizon_config {
+	struct source_config source;
+	const char *network;	/* public, testnet or a passphrase; NULL: not checked */
+	msec slow;
+	msec old_ledger;	/* age of the newest ledger that is too much */
+	int64_t behind;		/* ledgers */
+};
+
+struct horizon_root {
+	int64_t latest, elder, core;
+	msec closed_at;
+	msec age;		/* of that ledger when the answer was made */
+	msec clock_off;		/* how far its clock is ahead of ours; 0 when not known */
+	char passphrase[96];
+	bool exhausted;		/* its rate limit is nearly used up */
+};
+
+struct horizon_ledger {
+	int64_t sequence;	/* 0: none */
+	char hash[72];
+};
+
+/* The contract operations on the newest page, newest first. */
+struct horizon_operations {
+	struct horizon_operation {
+		msec at;
+		int64_t ledger;
+	} items[HORIZON_PAGE];
+	size_t count;
+	msec reaches;		/* the page holds everything after this time; 0: all there is */
+};
+
+struct horizon_endpoint {
+	struct horizon_root root;
+	struct horizon_ledger ledger;
+	struct horizon_operations operations;
+};
+
+struct horizon_facts {
+	struct horizon_endpoint endpoints[HORIZON_ENDPOINTS];
+	struct chain chain;	/* lent */
+};
+
+static inline size_t horizon_ask_at(unsigned endpoint, enum horizon_ask ask)
+{
+	return (size_t)endpoint * HORIZON_ASKS + (size_t)ask;
+}
+
+void horizon_judge(const struct look *look, struct report *out);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * kinds.h: the list of kinds. A kind exports one constant table, KIND_backend, and is named here;
+ * that is all it takes to exist.
+ */
+#ifndef BACKENDS_KINDS_H
+#define BACKENDS_KINDS_H
+
+#include "backends/backend.h"
+
+#define BACKEND_KINDS(X) \
+	X(indexer) \
+	X(horizon)
+
+#define X(kind) extern const struct backend kind##_backend;
+BACKEND_KINDS(X)
+#undef X
+
+/* The lines of the tables of kinds that are asked over HTTP: one URL, or several of one thing. */
+extern const struct setting http_auth_settings[];
+
+#define URL_SETTING(config) \
+	{ .key = "url", .type = SETTING_URL, .offset = offsetof(config, source.url), \
+	  .required = true, .help = "Where it answers, scheme and host first." }
+
+#define URLS_SETTINGS(config) \
+	{ .key = "urls", .type = SETTING_TEXTS, .offset = offsetof(config, source.urls), \
+	  .help = "Where each of them answers; ours is the first." }, \
+	{ .key = "url", .type = SETTING_URL, .offset = offsetof(config, source.url), \
+	  .help = "The same for a single one." }
+
+#define HTTP_SETTINGS(config) \
+	{ .key = "auth", .type = SETTING_GROUP, .offset = offsetof(config, source.access), \
+	  .sub = http_auth_settings, .sub_size = sizeof(struct http_access), \
+	  .help = "Credentials, never inline." }, \
+	{ .key = "ca_file", .type = SETTING_PATH, .offset = offsetof(config, source.access.ca_file), \
+	  .help = "Certificates to trust instead of the system's." }, \
+	{ .key = "proxy", .type = SETTING_URL, .offset = offsetof(config, source.access.proxy), \
+	  .help = "HTTP proxy; none is used unless it is named here." }
+
+#endif

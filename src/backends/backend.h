@@ -9,7 +9,8 @@
  *              (REPLY_ANSWER, REPLY_SQL_ERROR, REPLY_DENIED); a wrong answer fills `why` and is
  *              DECODED_BAD.
  *   judge()    facts and their ages -> report. Called after every answer and every second.
- * Every kind's configuration struct begins with struct source_config, its table with SOURCE_SETTINGS.
+ * Every kind's configuration struct begins with struct source_config, its table with
+ * SOURCE_SETTINGS.
  */
 #ifndef BACKENDS_BACKEND_H
 #define BACKENDS_BACKEND_H
@@ -35,7 +36,7 @@ struct source_config {
 	const char *environment;
 };
 
-/* Shared lines for the tables of kinds; `config` is the kind's struct whose first member is `source`. */
+/* Shared lines for the tables of kinds; `config` is the kind's struct, which begins with `source`. */
 #define SOURCE_SETTINGS(config, default_every, default_timeout) \
 	{ .key = "every", .type = SETTING_DURATION, .offset = offsetof(config, source.every), \
 	  .def = default_every, .min = 1000, .max = 3600000, \
@@ -71,7 +72,8 @@ struct backend {
 
 const struct backend *backend_find(const char *kind);		/* NULL */
 const char *const *backend_kinds(void);				/* NULL-terminated */
-const struct setting *backend_settings(const char *kind, size_t *size);	/* for struct setting.variant */
+/* For struct setting.variant. */
+const struct setting *backend_settings(const char *kind, size_t *size);
 
 /* The target's base URL ("http://127.0.0.1:3000", without slashes at the end), empty when none. */
 struct str backend_url(const struct source_config *config, unsigned target);

@@ -1,14 +1,14 @@
 /*
  * horizon.h: several Horizons side by side, the first one being ours (facts/stellar.md 1).
  *
- * A 200 proves only that the HTTP server lives: the root goes on answering with a frozen ledger when
- * ingestion is stuck. So each endpoint is judged by how old its newest ledger was when it answered
- * (by its own clock, as ours may be wrong), by its distance to its core, and by what the others
- * have; ledgers of the same number must have the same hash.
+ * A 200 proves only that the HTTP server lives: the root goes on answering with a frozen ledger
+ * when ingestion is stuck. So each endpoint is judged by how old its newest ledger was when it
+ * answered (by its own clock, as ours may be wrong), by its distance to its core, and by what the
+ * others have; ledgers of the same number must have the same hash.
  *
- * While an indexer's lag is in doubt (look->cursor), the newest page of operations tells whether the
- * chain holds contract operations after its last event. Rate: at the default period at most 780
- * requests an hour and endpoint, of the 3600 that Horizon allows; the optional ones (hash,
+ * While an indexer's lag is in doubt (look->cursor), the newest page of operations tells whether
+ * the chain holds contract operations after its last event. Rate: at the default period at most
+ * 780 requests an hour and endpoint, of the 3600 that Horizon allows; the optional ones (hash,
  * operations) stop when X-Ratelimit-Remaining runs low.
  */
 #ifndef BACKENDS_HORIZON_H

@@ -219,7 +219,7 @@ static void judge_source(const struct view *v, struct report *out)
 	judge_hashes(v, out);
 }
 
-/* Did contract operations follow the cursor's event? Told by an endpoint that follows the network. */
+/* Did contract operations follow the cursor's event? An endpoint that sees the network tells. */
 static enum activity find_activity(const struct view *v, unsigned i, int64_t *ledger)
 {
 	const struct horizon_facts *facts = v->look->facts;

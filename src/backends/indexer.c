@@ -1,4 +1,4 @@
-/* indexer.c: what is asked of a TeachLink indexer and read from its answers; indexer_judge.c judges. */
+/* indexer.c: what is asked of a TeachLink indexer and read; indexer_judge.c judges. */
 #include "backends/indexer.h"
 
 #include <assert.h>

@@ -1,8 +1,8 @@
 /*
- * indexer_judge.c: what the two answers of an indexer mean together, with what is known of the chain.
+ * indexer_judge.c: what the two answers of an indexer mean, with what is known of the chain.
  *
- * The steps: weigh() finds the time of the last event and what contradicts it; the judging functions
- * add their findings, of which the worst stands; publish() fills the fields.
+ * The steps: weigh() finds the time of the last event and what contradicts it; the judging
+ * functions add their findings, of which the worst stands; publish() fills the fields.
  */
 #include "backends/indexer.h"
 
@@ -307,7 +307,7 @@ static void lend_cursor(const struct standing *s, struct cursor *cursor)
 	};
 }
 
-/* The lag is a figure for the thresholds of the signal, unless it says nothing about the indexer. */
+/* The lag is a figure for the signal's thresholds, unless it says nothing about the indexer. */
 static void lend_lag(const struct standing *s, const struct report *out, struct reading *lag)
 {
 	bool fresh = s->health || s->metrics;

@@ -26,11 +26,13 @@ static void on_answer(void *arg, size_t source, size_t ask)
 static void put_endpoint(char *out, size_t size, const struct source_config *config,
 			 const struct ask *ask)
 {
-	const char *text = ask->via == ASK_SQL ? postgres_target(config, ask->target)
-					       : backend_url(config, ask->target);
-	const char *rest = strstr(text, "://");
+	struct str text = ask->via == ASK_SQL ? str_of(postgres_target(config, ask->target))
+					      : backend_url(config, ask->target);
+	const char *rest = text.len > 0 ? memmem(text.p, text.len, "://", 3) : NULL;
 
-	str_put(out, size, rest ? rest + 3 : text);
+	if (rest)
+		text = str_sub(rest + 3, text.len - (size_t)(rest + 3 - text.p));
+	str_copy(out, size, text);
 }
 
 static void add_asks(struct estate *estate, size_t index)

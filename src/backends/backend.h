@@ -36,7 +36,7 @@ struct source_config {
 	const char *environment;
 };
 
-/* Shared lines for the tables of kinds; `config` is the kind's struct, which begins with `source`. */
+/* Shared lines for the tables of kinds; `config` is the kind's struct, beginning with `source`. */
 #define SOURCE_SETTINGS(config, default_every, default_timeout) \
 	{ .key = "every", .type = SETTING_DURATION, .offset = offsetof(config, source.every), \
 	  .def = default_every, .min = 1000, .max = 3600000, \

@@ -3,8 +3,8 @@
  *
  * Its own word is not enough (facts/platforms.md 2): the lag that it states is a sentinel when
  * there was no event, its gauge freezes when nobody asks /health, and both are beautiful while its
- * database hangs. So the lag is computed here, from the time of the last event, and what contradicts
- * it is named.
+ * database hangs. So the lag is computed here, from the time of the last event, and what
+ * contradicts it is named.
  */
 #ifndef BACKENDS_INDEXER_H
 #define BACKENDS_INDEXER_H

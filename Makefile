@@ -52,7 +52,7 @@ TEST_LIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 UNIT     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 E2E      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/test_*.c)))
 INTEG    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/integration/test_*.c)))
-TOOLS    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/*.c)))
+TOOLS    := $(addprefix $(B)/tests/bench/,ttybench floor floor_all)
 
 .PHONY: all deps test unit check layers tidy fuzz bench demo accept install clean help docs
 .DELETE_ON_ERROR:
@@ -82,6 +82,15 @@ $(B)/labserver: $(LAB_OBJ) $(LIB)
 
 $(B)/tests/%: $(B)/tests/%.o $(TEST_LIB) $(LIB)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -lvterm -lutil -o $@
+
+$(B)/tests/bench/ttybench: $(B)/tests/bench/suite.o
+
+# The two floors: ncurses alone, and ncurses beside every library that the console links.
+$(B)/tests/bench/floor: $(B)/tests/bench/floor.o
+	$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs ncursesw) -o $@
+
+$(B)/tests/bench/floor_all: $(B)/tests/bench/floor.o
+	$(CC) $(LDFLAGS) -Wl,--no-as-needed $^ $(LDLIBS) -o $@
 
 unit: $(UNIT) ## build and run the unit tests only
 	@tests/tools/run.sh $(UNIT)

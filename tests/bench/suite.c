@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/attr.h"
-#include "tests/lib/estate.h"
+#include "tests/lib/rig.h"
 #include "tests/lib/measure.h"
 
 /*
@@ -24,13 +24,13 @@ enum { ROWS = 50, COLS = 160 };
 
 struct suite {
 	const struct suite_options *options;
-	struct estate *estate;
+	struct rig *rig;
 	const char *argv[SUBJECTS][4];
 	struct subject subjects[SUBJECTS];
 	struct plan plan;
 	struct figures figures[SUBJECTS];
 	struct idle idle[SUBJECTS];
-	double fault_start[ESTATE_FAULT_COUNT];
+	double fault_start[RIG_FAULT_COUNT];
 	double fault_quit;
 	size_t signals_left;		/* signals after which the terminal was not restored */
 	char signal_trouble[160];
@@ -59,8 +59,8 @@ static void set_subjects(struct suite *s)
 		s->subjects[who].opens = opens[who];
 	}
 	s->argv[CONSOLE][1] = "-c";
-	s->argv[CONSOLE][2] = estate_config(s->estate);
-	s->subjects[CONSOLE].env = estate_env(s->estate);
+	s->argv[CONSOLE][2] = rig_config(s->rig);
+	s->subjects[CONSOLE].env = rig_env(s->rig);
 }
 
 /* --- measuring -------------------------------------------------------------------------------- */
@@ -99,31 +99,31 @@ static void run_idle(struct suite *s)
 /* Start-up against each kind of dead endpoint, in turns with healthy ones. */
 static bool run_faults(struct suite *s)
 {
-	struct figures figures[ESTATE_FAULT_COUNT] = {0};
-	struct estate *estates[ESTATE_FAULT_COUNT] = {0};
+	struct figures figures[RIG_FAULT_COUNT] = {0};
+	struct rig *rigs[RIG_FAULT_COUNT] = {0};
 	struct subject subject = s->subjects[CONSOLE];
 	const char *argv[] = {s->options->console, "-c", NULL, NULL};
 	struct err err = {0};
 	bool ok = true;
 
 	subject.argv = argv;
-	for (int fault = 0; fault < ESTATE_FAULT_COUNT; fault++) {
-		estates[fault] = estate_new((enum estate_fault)fault, &err);
-		ok = ok && estates[fault];
+	for (int fault = 0; fault < RIG_FAULT_COUNT; fault++) {
+		rigs[fault] = rig_new((enum rig_fault)fault, &err);
+		ok = ok && rigs[fault];
 	}
 	for (size_t i = 0; ok && i < s->options->starts; i++)
-		for (int fault = 0; fault < ESTATE_FAULT_COUNT; fault++) {
-			argv[2] = estate_config(estates[fault]);
-			subject.env = estate_env(estates[fault]);
+		for (int fault = 0; fault < RIG_FAULT_COUNT; fault++) {
+			argv[2] = rig_config(rigs[fault]);
+			subject.env = rig_env(rigs[fault]);
 			measure_start(&subject, &s->plan, &figures[fault]);
 		}
 	if (!ok)
 		fprintf(stderr, "ttybench: %s\n", err.text);
-	for (int fault = 0; fault < ESTATE_FAULT_COUNT; fault++) {
+	for (int fault = 0; fault < RIG_FAULT_COUNT; fault++) {
 		s->fault_start[fault] = samples_median(&figures[fault].usable);
 		s->fault_quit = fmax(s->fault_quit, samples_median(&figures[fault].quit));
 		figures_done(&figures[fault]);
-		estate_free(estates[fault]);
+		rig_free(rigs[fault]);
 	}
 	return ok;
 }
@@ -318,15 +318,15 @@ static void print_goals(const struct suite *s)
 		{"B1", "key bytes to the reference", bytes_to_reference(me), 1.35, CONSOLE, 0, 0},
 		{"B2", "idle bytes/s", s->idle[CONSOLE].bytes, 120, CONSOLE, 0, 0},
 	};
-	double healthy = s->fault_start[ESTATE_HEALTHY];
+	double healthy = s->fault_start[RIG_HEALTHY];
 
 	puts("\ngoals");
 	for (size_t i = 0; i < ARRAY_LEN(goals); i++)
 		print_check(&goals[i], false);
-	for (int fault = 0; fault < ESTATE_FAULT_COUNT; fault++)
-		if (fault != ESTATE_HEALTHY)
+	for (int fault = 0; fault < RIG_FAULT_COUNT; fault++)
+		if (fault != RIG_HEALTHY)
 			printf("  S2  usable, all endpoints %-10s %9.2f ms, %.2fx healthy, goal 1.10x: %s\n",
-			       estate_fault_word((enum estate_fault)fault), s->fault_start[fault],
+			       rig_fault_word((enum rig_fault)fault), s->fault_start[fault],
 			       s->fault_start[fault] / healthy,
 			       s->fault_start[fault] <= 1.1 * healthy ? "goal met" : "goal missed");
 	puts("  S2  dead DNS: not measured (loopback only)");
@@ -345,8 +345,8 @@ bool suite_run(const struct suite_options *options)
 	struct err err = {0};
 	bool ok = false;
 
-	s.estate = estate_new(ESTATE_HEALTHY, &err);
-	if (!s.estate) {
+	s.rig = rig_new(RIG_HEALTHY, &err);
+	if (!s.rig) {
 		fprintf(stderr, "ttybench: %s\n", err.text);
 		return false;
 	}
@@ -367,6 +367,6 @@ bool suite_run(const struct suite_options *options)
 			       s.figures[who].trouble);
 		figures_done(&s.figures[who]);
 	}
-	estate_free(s.estate);
+	rig_free(s.rig);
 	return ok;
 }

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tests/lib/estate.h"
+#include "tests/lib/rig.h"
 #include "tests/lib/httpd.h"
 #include "tests/lib/pty.h"
 
@@ -193,7 +193,7 @@ static void a_bomb_says_gzip_and_is_small(void **state)
 	httpd_stop(httpd);
 }
 
-/* What a connect to the estate's port does within a while. */
+/* What a connect to the rig's port does within a while. */
 static int connect_result(unsigned port)
 {
 	struct sockaddr_in at = {
@@ -213,21 +213,21 @@ static int connect_result(unsigned port)
 	return why;
 }
 
-static void the_estate_can_be_dead_in_each_way(void **state)
+static void the_rig_can_be_dead_in_each_way(void **state)
 {
-	static const int results[ESTATE_FAULT_COUNT] = {
-		[ESTATE_REFUSED] = ECONNREFUSED, [ESTATE_DROPPED] = EINPROGRESS,
+	static const int results[RIG_FAULT_COUNT] = {
+		[RIG_REFUSED] = ECONNREFUSED, [RIG_DROPPED] = EINPROGRESS,
 	};
 	struct err err = {0};
 
 	(void)state;
-	for (int fault = 0; fault < ESTATE_FAULT_COUNT; fault++) {
-		struct estate *estate = estate_new((enum estate_fault)fault, &err);
+	for (int fault = 0; fault < RIG_FAULT_COUNT; fault++) {
+		struct rig *rig = rig_new((enum rig_fault)fault, &err);
 
-		assert_non_null(estate);
-		assert_int_equal(access(estate_config(estate), R_OK), 0);
-		assert_int_equal(connect_result(estate_port(estate)), results[fault]);
-		estate_free(estate);
+		assert_non_null(rig);
+		assert_int_equal(access(rig_config(rig), R_OK), 0);
+		assert_int_equal(connect_result(rig_port(rig)), results[fault]);
+		rig_free(rig);
 	}
 }
 
@@ -238,7 +238,7 @@ int main(void)
 		cmocka_unit_test(a_connection_is_kept_and_requests_are_counted_by_path),
 		cmocka_unit_test(a_rule_can_change_while_it_runs),
 		cmocka_unit_test(a_bomb_says_gzip_and_is_small),
-		cmocka_unit_test(the_estate_can_be_dead_in_each_way),
+		cmocka_unit_test(the_rig_can_be_dead_in_each_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,7 @@ extern const struct setting http_auth_settings[];
 	  .required = true, .help = "Where it answers, scheme and host first." }
 
 #define URLS_SETTINGS(config) \
-	{ .key = "urls", .type = SETTING_TEXTS, .offset = offsetof(config, source.urls), \
+	{ .key = "urls", .type = SETTING_URLS, .offset = offsetof(config, source.urls), \
 	  .help = "Where each of them answers; ours is the first." }, \
 	{ .key = "url", .type = SETTING_URL, .offset = offsetof(config, source.url), \
 	  .help = "The same for a single one." }

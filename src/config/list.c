@@ -1,4 +1,4 @@
-/* list.c: the types of settings that hold several texts. */
+/* list.c: the types of settings that hold several values of a simpler type. */
 #include "config/value.h"
 
 /* Text of a member of a list or map, NULL after a problem. */
@@ -6,9 +6,11 @@ static const char *member_text(const struct value *v, const struct node *member)
 {
 	struct setting one = *v->setting;
 	struct value part = *v;
+	const char *text = NULL;
 	int index;
 
-	one.type = SETTING_TEXT;
+	one.type = v->setting->type == SETTING_URLS ? SETTING_URL : SETTING_TEXT;
+	part.out = &text;
 	part.setting = &one;
 	part.node = member;
 	if (member->kind != NODE_SCALAR) {
@@ -21,7 +23,7 @@ static const char *member_text(const struct value *v, const struct node *member)
 	}
 	if (one.choices && !value_choose(&part, member->text, &index))
 		return NULL;
-	return member->text;
+	return value_type(one.type)->parse(&part, member->text) ? text : NULL;
 }
 
 static size_t count_children(const struct node *node)
@@ -79,7 +81,7 @@ void list_read_pairs(const struct value *v)
 	}
 }
 
-/* The default of TEXTS is written "a, b". */
+/* The default is written "a, b". */
 void list_default(const struct value *v)
 {
 	struct texts *texts = v->out;

@@ -44,9 +44,12 @@ static json_t *number_schema(const struct setting *setting)
 	return schema;
 }
 
+static const char url_pattern[] = "^https?://[^@#\\s]+$";
+
 static json_t *texts_schema(const struct setting *setting)
 {
-	json_t *one = setting->choices ? names_schema(setting->choices) : typed("string");
+	json_t *one = setting->choices ? names_schema(setting->choices) :
+		      setting->type == SETTING_URLS ? pattern(url_pattern) : typed("string");
 
 	return json_pack("{s:[O, {s:s, s:o}]}", "anyOf", one, "type", "array", "items", one);
 }
@@ -78,7 +81,7 @@ static json_t *type_schema(const struct setting *setting)
 	case SETTING_PATH:
 		return typed("string");
 	case SETTING_URL:
-		return pattern("^https?://[^@#\\s]+$");
+		return pattern(url_pattern);
 	case SETTING_DURATION:
 		return pattern("^([0-9]+(ms|s|m|h|d))+$");
 	case SETTING_INT:
@@ -91,6 +94,7 @@ static json_t *type_schema(const struct setting *setting)
 	case SETTING_THRESHOLD:
 		return pattern("^ *[<>] *[-+0-9.eE]+ *$");
 	case SETTING_TEXTS:
+	case SETTING_URLS:
 		return texts_schema(setting);
 	case SETTING_PAIRS:
 		return json_pack("{s:s, s:o}", "type", "object", "additionalProperties",

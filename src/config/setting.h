@@ -15,6 +15,7 @@
  *   CHOICE              int                   index into choices
  *   THRESHOLD           struct threshold      "> 300", "< 5"
  *   TEXTS               struct texts          a list, or one scalar; each one of choices, if any
+ *   URLS                struct texts          a list of URLs, or one
  *   PAIRS               struct pairs          a map of texts
  *   SECRET              struct secret_ref     not the key itself: KEY_env, KEY_file, KEY_command;
  *                                             the bare key is refused ("never inline")
@@ -40,8 +41,8 @@
 enum setting_type {
 	SETTING_END_MARK,
 	SETTING_TEXT, SETTING_URL, SETTING_PATH, SETTING_DURATION, SETTING_INT, SETTING_NUMBER,
-	SETTING_BOOL, SETTING_CHOICE, SETTING_THRESHOLD, SETTING_TEXTS, SETTING_PAIRS,
-	SETTING_SECRET, SETTING_GROUP, SETTING_ITEMS, SETTING_MAP,
+	SETTING_BOOL, SETTING_CHOICE, SETTING_THRESHOLD, SETTING_TEXTS, SETTING_URLS,
+	SETTING_PAIRS, SETTING_SECRET, SETTING_GROUP, SETTING_ITEMS, SETTING_MAP,
 	SETTING_TYPE_COUNT
 };
 

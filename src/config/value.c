@@ -294,6 +294,7 @@ static bool parse_threshold(const struct value *v, const char *text)
 	X(CHOICE, "a choice", "one of its choices", int, parse_choice) \
 	X(THRESHOLD, "a threshold", "\"> 300\" or \"< 5\"", struct threshold, parse_threshold) \
 	X(TEXTS, "a list of texts", "[one, two]", struct texts, NULL) \
+	X(URLS, "a list of URLs", "[https://host:port, https://host2]", struct texts, NULL) \
 	X(PAIRS, "a map of texts", "{name: text}", struct pairs, NULL) \
 	X(SECRET, "a secret", "KEY_env, KEY_file or KEY_command", struct secret_ref, NULL) \
 	X(GROUP, "a map of settings", "{key: value}", char[1], NULL) \
@@ -352,7 +353,7 @@ static void read_default(const struct value *v)
 	plain.node = NULL;
 	if (!v->setting->def)
 		return;
-	if (v->setting->type == SETTING_TEXTS) {
+	if (!type->parse) {
 		list_default(v);
 	} else {
 		bool ok = type->parse(&plain, v->setting->def);
@@ -366,10 +367,10 @@ void value_read(const struct value *v)
 	read_default(v);
 	if (!v->node)
 		return;
-	if (v->setting->type == SETTING_TEXTS)
-		list_read_texts(v);
+	if (value_type(v->setting->type)->parse)
+		read_scalar(v);
 	else if (v->setting->type == SETTING_PAIRS)
 		list_read_pairs(v);
 	else
-		read_scalar(v);
+		list_read_texts(v);
 }

@@ -65,7 +65,7 @@ const char *value_list(struct arena *arena, const char *lead, const char *const 
 /* A scalar that says nothing: "", null, ~. */
 bool value_empty(const struct node *node);
 
-/* TEXTS and PAIRS (list.c), into out, which is empty. */
+/* TEXTS, URLS and PAIRS (list.c), into out, which is empty. */
 void list_read_texts(const struct value *value);
 void list_read_pairs(const struct value *value);
 void list_default(const struct value *value);

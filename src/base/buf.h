@@ -1,9 +1,11 @@
 /*
  * buf.h: a growing byte string, how every text is built.
  *
- *  (1) data is always terminated by a NUL that len does not count; an empty buf has data "".
- *  (2) a buf never grows over max bytes (0: 64 MiB). What does not fit is dropped and `full` is set,
- *      and stays set until buf_clear(): check it where a cut text would be a lie.
+ *  (1) data is terminated by a NUL that len does not count. It is NULL as long as nothing was
+ *      added: buf_cstr() gives "" then.
+ *  (2) a buf never grows over max bytes (0: 64 MiB). An addition that does not fit is dropped
+ *      whole, so is everything after it, and `full` stays set until buf_clear(): check it where a
+ *      cut text would be a lie.
  *
  * A zeroed struct buf is a valid empty one. The caller owns it: buf_done() gives its memory back.
  */

@@ -15,13 +15,17 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { JSON_MAX_SMALL = 256 * 1024, JSON_MAX_PINNED = 8 * 1024 * 1024 };
+enum {
+	JSON_MAX_SMALL = 256 * 1024,
+	JSON_MAX_PINNED = 8 * 1024 * 1024,
+	JSON_OPENERS = 400 * 1000,	/* about 28 MB of values */
+};
 
 /* A new reference, or NULL with err: "not JSON: ..." with the library's text scrubbed. */
 json_t *json_read(struct str bytes, size_t max, struct err *err);
 
-/* Members by dotted path ("checks.database"); a missing or mistyped one gives the fallback. Integers
- * are accepted as numbers and as numeric strings. */
+/* Members by dotted path ("checks.database"); a missing or mistyped one gives the fallback.
+ * Integers are accepted as numbers and as numeric strings. */
 const json_t *json_at(const json_t *root, const char *path);
 const char *json_text_at(const json_t *root, const char *path, const char *fallback);
 bool json_i64_at(const json_t *root, const char *path, int64_t *out);

@@ -60,7 +60,7 @@ int verb_fail(const struct context *context, const char *id, const struct err *e
 
 static json_t *problem_object(const struct problem *problem)
 {
-	json_t *out = error_object(problem->id, problem->text, problem->hint);
+	json_t *out = error_object(problem_id_text(problem->id), problem->text, problem->hint);
 
 	json_set_text(out, "file", problem->at.file);
 	json_set_i64(out, "line", problem->at.line);

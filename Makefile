@@ -54,6 +54,15 @@ E2E      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/test_*.c)))
 INTEG    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/integration/test_*.c)))
 TOOLS    := $(addprefix $(B)/tests/bench/,ttybench floor floor_all)
 
+# V=1 shows whole command lines.
+ifeq ($(V),1)
+say = @:
+Q :=
+else
+say = @printf '  %-5s %s\n' $(1) $(2)
+Q := @
+endif
+
 .PHONY: all deps test unit check layers tidy fuzz bench demo accept install clean help docs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -68,26 +77,32 @@ deps: ## install what is missing (Debian packages; no service is installed or st
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(LIB): $(LIB_OBJ)
+	$(call say,AR,$@)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(BIN): $(B)/src/main.o $(LIB)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(B)/labserver: $(LAB_OBJ) $(LIB)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 $(B)/tests/%: $(B)/tests/%.o $(TEST_LIB) $(LIB)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -lvterm -lutil -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -lvterm -lutil -o $@
 
 $(B)/tests/bench/ttybench: $(B)/tests/bench/suite.o
 
 # The two floors: ncurses alone, and ncurses beside every library that the console links.
 $(B)/tests/bench/floor: $(B)/tests/bench/floor.o
-	$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs ncursesw) -o $@
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(shell pkg-config --libs ncursesw) -o $@
 
 $(B)/tests/bench/floor_all: $(B)/tests/bench/floor.o
 	$(CC) $(LDFLAGS) -Wl,--no-as-needed $^ $(LDLIBS) -o $@

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/secret.h"
+#include "config/problem.h"
 
 static void print_error(const struct context *context, json_t *error)
 {

@@ -3,7 +3,7 @@
  * 4.3: http and https only, no redirects, no proxy but the configured one, limits on everything.
  *
  *  (1) `done` comes exactly once, from the loop, never from inside http_get(); after http_cancel()
- *      it does not come.
+ *      it does not come. It may ask and cancel, but not free the struct http.
  *  (2) The deadline counts from http_get() and covers the name, the wait for a free connection, the
  *      handshake and the body.
  *  (3) max_body limits the decoded body; nothing larger is ever held.
@@ -19,12 +19,12 @@
 struct http;
 struct http_call;
 
-struct http_ask {
-	const char *base;			/* "http://127.0.0.1:3000" */
+struct http_ask {				/* borrowed for the length of http_get() */
+	struct str base;			/* "http://127.0.0.1:3000" */
 	const char *path;			/* "/health?x=y", may be "" */
 	const char *accept;			/* NULL: application/json */
 	const struct http_access *access;	/* ca_file, proxy, basic_user; NULL: none of them */
-	const struct secret *bearer, *password;	/* borrowed until done; NULL: none */
+	const struct secret *bearer, *password;	/* NULL: none */
 	msec timeout;
 	size_t max_body;			/* 0: JSON_MAX_SMALL */
 };

@@ -6,11 +6,11 @@
  *      slept fires at once after it, and once.
  *  (3) Nothing here calls back from inside the function that was called; callbacks come from
  *      loop_run() only. There is no nested loop.
- *  (4) When the process did not run for LOOP_LATE (suspend, SIGSTOP, a starved host), the late hooks
- *      come before the first timer: a deadline that passed meanwhile says nothing about a server.
+ *  (4) When a timer comes LOOP_LATE too late, the process did not run (suspend, SIGSTOP, a starved
+ *      host). The late hooks come before it then, because deadlines that passed meanwhile say
+ *      nothing about a server.
  *
  * Order of a program's life: loop_new, everything else, loop_run, everything else freed, loop_free.
- * A program that must leave at once skips the freeing: see loop_free().
  */
 #ifndef IO_LOOP_H
 #define IO_LOOP_H
@@ -32,8 +32,9 @@ typedef void loop_signalled(int signum, void *arg);
  * must not keep a third name waiting). NULL with err when the system has no descriptors left. */
 struct loop *loop_new(struct err *err);
 
-/* Close what is left and wait for workers that cannot be interrupted (a name being looked up may
- * take 30 s). An operator who quits is not kept waiting: restore the terminal and _exit(). */
+/* After everything that was made on it is freed. Waits for workers that cannot be interrupted (a
+ * name being looked up may take 30 s), so a program that quits restores the terminal and calls
+ * _exit() instead. Takes NULL. */
 void loop_free(struct loop *loop);
 
 void loop_run(struct loop *loop);	/* until loop_stop() */

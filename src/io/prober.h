@@ -10,8 +10,8 @@
  *  (4) After the process has slept, what was in flight is dropped unjudged and everything is asked
  *      again, once.
  *
- * The app judges: on `changed`, and every second for the ages, it calls prober_judge() and takes the
- * report to the world. Sources are judged in the order of their backend's rank.
+ * The app judges: on `changed`, and every second for the ages, it calls prober_judge() and takes
+ * the report to the world. Sources are judged in the order of their backend's rank.
  */
 #ifndef IO_PROBER_H
 #define IO_PROBER_H

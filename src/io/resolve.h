@@ -37,7 +37,7 @@ struct lookup {
 };
 
 /*
- * Where answers come from: NULL is the system (getaddrinfo). Tests inject their own: `start` is
+ * Where answers come from: NULL stands for getaddrinfo(). Tests inject their own: `start` is
  * told a name and later calls resolver_answer(), or never does.
  */
 struct resolve_origin {

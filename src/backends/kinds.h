@@ -9,7 +9,12 @@
 
 #define BACKEND_KINDS(X) \
 	X(indexer) \
-	X(horizon)
+	X(prometheus) \
+	X(alertmanager) \
+	X(grafana) \
+	X(horizon) \
+	X(http) \
+	X(dns)
 
 #define X(kind) extern const struct backend kind##_backend;
 BACKEND_KINDS(X)

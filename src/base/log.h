@@ -13,7 +13,7 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-/* Where complete lines go besides the ring; may be NULL. arg is borrowed. */
+/* Where complete lines go besides the ring, each with its "\n"; may be NULL. arg is borrowed. */
 typedef void log_sink(void *arg, const char *line, size_t len);
 
 void log_set(enum log_level level, log_sink *sink, void *arg);

@@ -6,6 +6,8 @@
  *  (2) A secret that was made is known to the redactor until secret_free(): raw, base64 (its three
  *      phases), base64url, hex, URL- and JSON-escaped.
  *  (3) Every sink (screen text, log, JSON, error sentence) goes through redact().
+ *  (4) Under 4 bytes a secret is not known to the redactor: it would mangle every text.
+ * Redact before cutting or wrapping: a part of a secret is not recognised. One thread only.
  * The redactor also knows shapes: Stellar seeds (S + 55 base32), JWTs, passwords in URLs
  * (scheme://user:PASSWORD@), and `password=` in DSNs.
  */
@@ -23,6 +25,9 @@ struct secret *secret_new(struct str bytes);	/* copies; the caller should wipe i
 void secret_free(struct secret *secret);	/* wipes; takes NULL */
 const char *secret_reveal(const struct secret *secret);	/* borrowed, terminated; NULL gives "" */
 const char *secret_label(const struct secret *secret);	/* "sha256:ab12cd34", for people */
+
+/* Bytes at the start of text that write a known secret, 0 when none do; for the redactor. */
+size_t secret_match(struct str text);
 
 /* Append text with every known secret and secret shape replaced by "[redacted]". */
 void redact(struct buf *out, struct str text);

@@ -219,7 +219,7 @@ static void ground(struct wire *wire, unsigned char byte)
 		start(wire, ESCAPE);
 	else if (byte == BEL)
 		wire->bells++;
-	else if (byte == DEL || (byte < ' ' && (byte == 0 || !strchr(known_c0, byte))))
+	else if (byte == DEL || (byte < ' ' && !strchr(known_c0, byte)))	/* NUL is padding */
 		foreign_number(wire, "control", byte);
 }
 

@@ -80,19 +80,30 @@ static struct origin place_of_byte(const struct parse *p, size_t offset)
 	return at;
 }
 
+static const char *hint_at(const struct parse *p, yaml_mark_t mark)
+{
+	return mark.index < p->bytes.len ? syntax_hint(p->bytes.p[mark.index]) : NULL;
+}
+
+/* Where a block scalar ("> 300") was not meant, what it began with is the place, not where it
+ * ceased to be one. */
 static bool complain_syntax(struct parse *p)
 {
 	const yaml_parser_t *yaml = &p->yaml;
 	const char *context = yaml->context ? yaml->context : "";
-	size_t index = yaml->problem_mark.index;
-	struct origin at = yaml->error == YAML_READER_ERROR ?
-			   place_of_byte(p, yaml->problem_offset) : place(p, yaml->problem_mark);
+	const char *hint = hint_at(p, yaml->problem_mark);
+	struct origin at = place(p, yaml->problem_mark);
 
+	if (yaml->error == YAML_READER_ERROR) {
+		at = place_of_byte(p, yaml->problem_offset);
+	} else if (!hint && *context && hint_at(p, yaml->context_mark)) {
+		hint = hint_at(p, yaml->context_mark);
+		at = place(p, yaml->context_mark);
+	}
 	return complain(p, at, PROBLEM_SYNTAX,
 			arena_fmt(p->arena, "not YAML: %s%s%s",
 				  yaml->problem ? yaml->problem : "cannot be read",
-				  *context ? " " : "", context),
-			index < p->bytes.len ? syntax_hint(p->bytes.p[index]) : NULL);
+				  *context ? " " : "", context), hint);
 }
 
 /* Go to the next event; false when there is none, which is reported. */

@@ -2,8 +2,8 @@
  * alertmanager.h: one Alertmanager, or the several instances of one cluster: each is asked, their
  * lists are merged by fingerprint, and one that answers is enough.
  *
- * An empty list is quiet only while something proves that alerts would arrive: the watchdog, an alert
- * that always fires, is in the list, has not ended, and was renewed a short while ago.
+ * An empty list is quiet only while something proves that alerts would arrive: the watchdog, an
+ * alert that always fires, is in the list, has not ended, and was renewed a short while ago.
  */
 #ifndef BACKENDS_ALERTMANAGER_H
 #define BACKENDS_ALERTMANAGER_H

@@ -1,6 +1,6 @@
 /*
- * dns.c: one name, asked from the system's resolver or from one server. Here the name server is what
- * is watched, so that a name that does not resolve is BAD, and not our own blindness.
+ * dns.c: one name, asked from the system's resolver or from one server. Here the name server is
+ * what is watched, so that a name that does not resolve is BAD, and not our own blindness.
  */
 #include <assert.h>
 #include <math.h>

@@ -135,11 +135,16 @@ static int run_status(struct run *run, const struct settings *settings)
 {
 	struct err err = { 0 };
 
-	if (!read_timeout(run->context, &run->timeout, &err))
+	msec fixed;
+
+	if (!read_timeout(run->context, &run->timeout, &err) ||
+	    !context_now(run->context, &fixed, &err))
 		return verb_fail(run->context, "BN-U003", &err);
 	run->loop = loop_new(&err);
 	if (!run->loop)
 		return verb_fail(run->context, "BN-S001", &err);
+	if (fixed != WHEN_NEVER)
+		loop_fix_wall(run->loop, fixed);
 	if (!estate_open(&run->estate, run->loop, settings, run->context->environment, &err) ||
 	    !names_exist(run, &err)) {
 		run->status = verb_fail(run->context, "BN-S002", &err);

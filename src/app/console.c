@@ -324,9 +324,15 @@ static void guard(const struct context *context)
 
 static bool console_open(struct console *console, struct err *err)
 {
+	msec fixed;
+
+	if (!context_now(console->context, &fixed, err))
+		return false;
 	console->loop = loop_new(err);
 	if (!console->loop)
 		return false;
+	if (fixed != WHEN_NEVER)
+		loop_fix_wall(console->loop, fixed);
 	if (!estate_open(&console->estate, console->loop, console->settings,
 			 console->context->environment, err))
 		return false;

@@ -136,3 +136,13 @@ const char *context_env(const struct context *context, const char *name)
 	}
 	return NULL;
 }
+
+bool context_now(const struct context *context, msec *out, struct err *err)
+{
+	const char *text = context_env(context, "BINNACLE_NOW");
+
+	*out = WHEN_NEVER;
+	if (!text || when_parse(str_of(text), out))
+		return true;
+	return err_set(err, ERR_USAGE, "BINNACLE_NOW: '%.40s' is no RFC 3339 time", text);
+}

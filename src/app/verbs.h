@@ -10,6 +10,7 @@
 #include "app/exits.h"
 #include "app/options.h"
 #include "base/buf.h"
+#include "base/when.h"
 
 /* What every command gets. Data goes to out, words to err. */
 struct context {
@@ -38,5 +39,8 @@ extern const size_t verb_count;
 const struct verb *verb_find(const struct options *options, size_t *used, struct err *err);
 
 const char *context_env(const struct context *context, const char *name);	/* NULL: absent */
+
+/* BINNACLE_NOW, which fixes wall time: WHEN_NEVER when it is not set. False: it is no time. */
+bool context_now(const struct context *context, msec *out, struct err *err);
 
 #endif

@@ -31,6 +31,8 @@ struct loop {
 	struct loop_timer *timers;	/* few: a list is enough */
 	struct now now;
 	uint64_t now_read_at;		/* uv_now() of the round in which `now` was read */
+	msec fixed_wall;
+	bool is_fixed;
 	struct signal_hook signals[LOOP_SIGNALS];
 	struct hook rounds[LOOP_HOOKS], lates[LOOP_HOOKS];
 	size_t signal_count, round_count, late_count;
@@ -60,11 +62,18 @@ struct now loop_now(struct loop *loop)
 	uint64_t round = uv_now(&loop->uv);
 
 	if (loop->now_read_at != round) {
-		loop->now.wall = read_clock(CLOCK_REALTIME);
+		loop->now.wall = loop->is_fixed ? loop->fixed_wall : read_clock(CLOCK_REALTIME);
 		loop->now.steady = read_clock(CLOCK_BOOTTIME);
 		loop->now_read_at = round;
 	}
 	return loop->now;
+}
+
+void loop_fix_wall(struct loop *loop, msec wall)
+{
+	loop->is_fixed = true;
+	loop->fixed_wall = wall;
+	loop->now.wall = wall;
 }
 
 void loop_timer_stop(struct loop *loop, struct loop_timer *timer)

@@ -41,6 +41,8 @@ void loop_run(struct loop *loop);	/* until loop_stop() */
 void loop_stop(struct loop *loop);	/* loop_run() returns after this round */
 
 struct now loop_now(struct loop *loop);
+/* For golden files and tests (BINNACLE_NOW): wall time stands still here. Steady time goes on. */
+void loop_fix_wall(struct loop *loop, msec wall);
 uv_loop_t *loop_uv(struct loop *loop);	/* for io/ and for app/'s terminal */
 
 /*

@@ -1,0 +1,179 @@
+/* Root cause: which failure explains which. */
+#include "core/world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const msec start = 1795312800000;
+
+enum { DB, HORIZON, INDEXER, API, SOURCES };
+
+/* users -> api -> indexer -> (db, horizon), each component with the source of its name. */
+static int build(void **state)
+{
+	static const char *const names[] = {"db", "horizon", "indexer", "api"};
+	static const int edges[][2] = {{INDEXER, DB}, {INDEXER, HORIZON}, {API, INDEXER}};
+	struct world *world = world_new(start);
+
+	for (int i = 0; i < SOURCES; i++) {
+		struct component *component;
+
+		world_add_source(world, names[i], names[i], 2000);
+		world_add_component(world, names[i]);
+		component = &world->components[i];
+		component->sources[component->source_count++] = i;
+	}
+	for (size_t i = 0; i < 3; i++) {
+		struct component *component = &world->components[edges[i][0]];
+
+		component->depends_on[component->depends_count++] = edges[i][1];
+	}
+	world->signals[0].source = INDEXER;
+	*state = world;
+	return 0;
+}
+
+static int drop(void **state)
+{
+	world_free(*state);
+	return 0;
+}
+
+static void set(struct world *world, const enum state states[SOURCES])
+{
+	for (int i = 0; i < SOURCES; i++) {
+		struct report report = {.newest = start};
+
+		report_say(&report, states[i], "so it is");
+		world_report(world, i, &report, start);
+	}
+	world_refresh(world, start);
+}
+
+static void a_failure_points_to_the_deepest_root(void **state)
+{
+	static const struct {
+		enum state states[SOURCES];
+		int of[SOURCES];
+		int root;
+	} cases[] = {
+		{{STATE_OK, STATE_OK, STATE_OK, STATE_OK}, {-1, -1, -1, -1}, -1},
+		{{STATE_DOWN, STATE_OK, STATE_DOWN, STATE_DOWN}, {-1, -1, DB, DB}, DB},
+		{{STATE_DOWN, STATE_OK, STATE_OK, STATE_BAD}, {-1, -1, -1, DB}, DB},
+		{{STATE_OK, STATE_OK, STATE_DOWN, STATE_WARN}, {-1, -1, -1, INDEXER}, INDEXER},
+		{{STATE_STALE, STATE_DOWN, STATE_UNKNOWN, STATE_OK}, {-1, -1, HORIZON, -1}, HORIZON},
+		{{STATE_WARN, STATE_UNKNOWN, STATE_DOWN, STATE_OK}, {-1, -1, -1, -1}, INDEXER},
+		{{STATE_OK, STATE_STALE, STATE_STALE, STATE_OK}, {-1, -1, HORIZON, -1}, HORIZON},
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set(world, cases[i].states);
+		for (int j = 0; j < SOURCES; j++) {
+			assert_int_equal(world->sources[j].consequence_of, cases[i].of[j]);
+			assert_int_equal(world->sources[j].state, cases[i].states[j]);
+		}
+		assert_int_equal(world->root, cases[i].root);
+	}
+}
+
+static void a_root_counts_the_rows_that_it_explains(void **state)
+{
+	static const enum state states[] = {STATE_DOWN, STATE_OK, STATE_DOWN, STATE_DOWN};
+	struct world *world = *state;
+
+	set(world, states);
+	/* indexer, api, and the signal lag */
+	assert_int_equal(world->sources[DB].explains, 3);
+	assert_ptr_equal(world_root_of_source(world, INDEXER), &world->sources[DB]);
+	assert_null(world_root_of_source(world, DB));
+	assert_ptr_equal(world_root_of_signal(world, 0), &world->sources[DB]);
+	assert_null(world_root_of_signal(world, 1));
+}
+
+static void a_signal_points_to_its_own_dead_source(void **state)
+{
+	static const enum state states[] = {STATE_OK, STATE_OK, STATE_DOWN, STATE_OK};
+	struct world *world = *state;
+
+	set(world, states);
+	assert_ptr_equal(world_root_of_signal(world, 0), &world->sources[INDEXER]);
+}
+
+static void a_signal_points_below_a_source_that_says_it_is_well(void **state)
+{
+	static const enum state states[] = {STATE_BAD, STATE_OK, STATE_OK, STATE_OK};
+	struct world *world = *state;
+	struct reading lag = {.name = "lag", .known = true, .value = 1842, .at = start};
+	struct report report = {.newest = start, .readings = &lag, .reading_count = 1};
+
+	world->signals[0].limit.bad = 900;
+	set(world, states);
+	world_report(world, INDEXER, &report, start);
+	world_refresh(world, start);
+	assert_int_equal(world->signals[0].state, STATE_BAD);
+	assert_ptr_equal(world_root_of_signal(world, 0), &world->sources[DB]);
+}
+
+static void a_circle_explains_nothing_of_itself(void **state)
+{
+	static const enum state states[] = {STATE_DOWN, STATE_OK, STATE_DOWN, STATE_DOWN};
+	struct world *world = *state;
+	struct component *db = &world->components[DB];
+
+	db->depends_on[db->depends_count++] = INDEXER;
+	db->depends_on[db->depends_count++] = DB;
+	set(world, states);
+	assert_int_equal(world->sources[DB].consequence_of, -1);
+	assert_int_equal(world->sources[INDEXER].consequence_of, -1);
+	/* api stands outside the circle; the db is its deepest part */
+	assert_int_equal(world->sources[API].consequence_of, DB);
+}
+
+static void a_source_without_component_stands_for_itself(void **state)
+{
+	struct world *world = *state;
+	int lone = world_add_source(world, "lone", "http", 2000);
+	struct report report = {.newest = start};
+
+	report_say(&report, STATE_DOWN, "connection refused");
+	world_report(world, lone, &report, start);
+	world_refresh(world, start);
+	assert_int_equal(world->sources[lone].consequence_of, -1);
+	assert_int_equal(world->root, -1);
+}
+
+static void recovery_clears_the_pointers(void **state)
+{
+	static const enum state ill[] = {STATE_DOWN, STATE_OK, STATE_DOWN, STATE_DOWN};
+	static const enum state well[] = {STATE_OK, STATE_OK, STATE_OK, STATE_OK};
+	struct world *world = *state;
+
+	set(world, ill);
+	set(world, well);
+	assert_int_equal(world->root, -1);
+	for (int i = 0; i < SOURCES; i++) {
+		assert_int_equal(world->sources[i].consequence_of, -1);
+		assert_int_equal(world->sources[i].explains, 0);
+	}
+}
+
+int main(void)
+{
+#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, build, drop)
+	const struct CMUnitTest tests[] = {
+		WITH_WORLD(a_failure_points_to_the_deepest_root),
+		WITH_WORLD(a_root_counts_the_rows_that_it_explains),
+		WITH_WORLD(a_signal_points_to_its_own_dead_source),
+		WITH_WORLD(a_signal_points_below_a_source_that_says_it_is_well),
+		WITH_WORLD(a_circle_explains_nothing_of_itself),
+		WITH_WORLD(a_source_without_component_stands_for_itself),
+		WITH_WORLD(recovery_clears_the_pointers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

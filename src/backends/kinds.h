@@ -13,6 +13,7 @@
 	X(alertmanager) \
 	X(grafana) \
 	X(horizon) \
+	X(postgres) \
 	X(http) \
 	X(dns)
 

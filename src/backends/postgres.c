@@ -1,0 +1,360 @@
+/* postgres.c: what is asked of PostgreSQL and read from its rows; postgres_judge.c judges. */
+#include "backends/postgres.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "backends/kinds.h"
+#include "base/num.h"
+#include "base/scrub.h"
+
+enum { WHY = 200 };
+
+static const struct setting replica_settings[] = {
+	{ .key = "name", .type = SETTING_TEXT, .offset = offsetof(struct postgres_replica, name),
+	  .required = true, .help = "What the replica is called here." },
+	{ .key = "dsn", .type = SETTING_SECRET, .offset = offsetof(struct postgres_replica, dsn),
+	  .required = true, .help = "How to reach it." },
+	SETTING_END
+};
+
+static const struct setting settings[] = {
+	SOURCE_SETTINGS(struct postgres_config, "10s", "5s"),
+	{ .key = "dsn", .type = SETTING_SECRET, .offset = offsetof(struct postgres_config, dsn),
+	  .required = true,
+	  .help = "How to reach the primary, as a role with pg_monitor." },
+	{ .key = "replicas", .type = SETTING_ITEMS,
+	  .offset = offsetof(struct postgres_config, replicas), .sub = replica_settings,
+	  .sub_size = sizeof(struct postgres_replica),
+	  .help = "The replicas, each asked directly." },
+	{ .key = "lag_bytes", .type = SETTING_INT,
+	  .offset = offsetof(struct postgres_config, lag_bytes), .def = "16777216", .min = 1,
+	  .max = 1e15, .help = "Bytes of WAL not yet replayed from which a replica is behind." },
+	{ .key = "lag", .type = SETTING_DURATION, .offset = offsetof(struct postgres_config, lag),
+	  .def = "15s", .min = 1000, .max = 86400000,
+	  .help = "Age of the last replayed commit from which a replica is behind." },
+	{ .key = "message_age", .type = SETTING_DURATION,
+	  .offset = offsetof(struct postgres_config, message_age), .def = "15s", .min = 1000,
+	  .max = 3600000,
+	  .help = "Silence of the primary from which a replica counts as cut off." },
+	{ .key = "blocked", .type = SETTING_DURATION,
+	  .offset = offsetof(struct postgres_config, blocked), .def = "2s", .min = 100,
+	  .max = 3600000, .help = "How long a session may wait for a lock." },
+	{ .key = "connections", .type = SETTING_INT,
+	  .offset = offsetof(struct postgres_config, connections), .def = "80", .min = 1,
+	  .max = 100, .help = "Percent of max_connections in use from which to warn." },
+	SETTING_END
+};
+
+/*
+ * The server's own default_transaction_read_only, not our transaction's. numbackends is visible to
+ * every role, where pg_stat_activity hides the rows of others. The WAL position of a primary cannot
+ * be asked for during recovery, hence the CASE.
+ */
+static const char node_sql[] =
+	"SELECT pg_is_in_recovery() AS in_recovery,"
+	" current_setting('default_transaction_read_only') AS read_only,"
+	" (SELECT system_identifier FROM pg_control_system()) AS system_id,"
+	" CASE WHEN NOT pg_is_in_recovery()"
+	"  THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS wal_timeline,"
+	" (SELECT min_recovery_end_timeline FROM pg_control_recovery()) AS recovery_timeline,"
+	" (SELECT timeline_id FROM pg_control_checkpoint()) AS checkpoint_timeline,"
+	" (SELECT sum(numbackends) FROM pg_stat_database) AS connections,"
+	" current_setting('max_connections') AS max_connections,"
+	" current_user AS me,"
+	" current_setting('archive_mode') <> 'off' AND a.last_failed_time"
+	"  > coalesce(a.last_archived_time, '-infinity') AS archive_fails,"
+	" r.pid AS receiver, r.status, r.received_tli,"
+	" extract(epoch FROM clock_timestamp() - r.last_msg_receipt_time) AS message_age,"
+	" pg_wal_lsn_diff(coalesce(r.latest_end_lsn, pg_last_wal_receive_lsn()),"
+	"  pg_last_wal_replay_lsn()) AS lag_bytes,"
+	" CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE extract(epoch"
+	"  FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END AS lag_s,"
+	" CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END AS paused"
+	" FROM pg_stat_archiver AS a LEFT JOIN pg_stat_wal_receiver AS r ON true";
+
+/* waitstart exists since version 14; as JSON it may be absent. */
+static const char locks_sql[] =
+	"SELECT l.pid, array_to_string(pg_blocking_pids(l.pid), ' ') AS blockers,"
+	" coalesce(c.relname::text, l.locktype) AS what,"
+	" extract(epoch FROM clock_timestamp() -"
+	"  coalesce((to_jsonb(l) ->> 'waitstart')::timestamptz, a.query_start)) AS waited"
+	" FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid"
+	" LEFT JOIN pg_class AS c ON c.oid = l.relation"
+	" WHERE NOT l.granted AND a.datname = current_database()"
+	" ORDER BY waited DESC NULLS LAST LIMIT 32";
+
+static const char replication_sql[] =
+	"WITH here AS (SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+	"  ELSE pg_current_wal_lsn() END AS lsn)"
+	" SELECT 'follower' AS row, application_name AS name, state,"
+	"  pg_wal_lsn_diff(here.lsn, replay_lsn) AS bytes, extract(epoch FROM replay_lag) AS lag,"
+	"  extract(epoch FROM clock_timestamp() - reply_time) AS age, NULL::boolean AS active"
+	" FROM pg_stat_replication, here WHERE state IS DISTINCT FROM 'backup'"
+	" UNION ALL SELECT 'slot', slot_name, wal_status, pg_wal_lsn_diff(here.lsn, restart_lsn),"
+	"  NULL, NULL, active FROM pg_replication_slots, here WHERE NOT temporary";
+
+static const struct ask asked[] = {
+	[PG_NODE] = { .name = "node", .what = "SQL role and timeline",
+		.blinds = "whether it lives, can be written, and follows the primary" },
+	[PG_LOCKS] = { .name = "locks", .what = "SQL lock waits",
+		.blinds = "which sessions are blocked, and by whom" },
+	[PG_REPLICATION] = { .name = "replication", .what = "SQL followers and slots",
+		.blinds = "which followers the primary sees, and what slots hold back" },
+	[PG_TRANSACTIONS] = { .name = "transactions", .what = "SQL open transactions",
+		.blinds = "how many transactions are stuck, and how much is at risk" },
+};
+
+static const struct postgres_replica *replica_of(const struct postgres_config *config,
+						 unsigned target)
+{
+	const struct postgres_replica *all = config->replicas.data;
+
+	return target > 0 && target < postgres_target_count(config) ? &all[target - 1] : NULL;
+}
+
+size_t postgres_target_count(const struct postgres_config *config)
+{
+	size_t count = 1 + config->replicas.count;
+
+	return count < PG_TARGETS ? count : PG_TARGETS;
+}
+
+const struct secret_ref *postgres_dsn(const void *config, unsigned target)
+{
+	const struct postgres_config *postgres = config;
+	const struct postgres_replica *replica = replica_of(postgres, target);
+
+	return target == 0 ? &postgres->dsn : replica ? &replica->dsn : NULL;
+}
+
+const char *postgres_target(const void *config, unsigned target)
+{
+	const struct postgres_replica *replica = replica_of(config, target);
+
+	return replica ? replica->name : "primary";
+}
+
+size_t postgres_ask(const struct look *look, enum pg_ask what, unsigned target)
+{
+	for (size_t i = 0; i < look->ask_count; i++)
+		if (look->asks[i].index == (unsigned)what && look->asks[i].target == target)
+			return i;
+	return SIZE_MAX;
+}
+
+/* No question outlasts its period: the next one would wait in line behind it. */
+static void add_ask(const struct postgres_config *config, enum pg_ask what, unsigned target,
+		    struct ask *out)
+{
+	const struct source_config *source = &config->source;
+
+	*out = asked[what];
+	out->via = ASK_SQL;
+	out->target = target;
+	out->index = (unsigned)what;
+	out->every = source->every;
+	out->timeout = source->timeout < source->every ? source->timeout : source->every;
+}
+
+static size_t asks(const void *config, struct ask *out, size_t max)
+{
+	const struct postgres_config *postgres = config;
+	size_t targets = postgres_target_count(postgres), count = 0;
+
+	assert(max >= PG_TARGETS + ARRAY_LEN(asked));
+	add_ask(postgres, PG_NODE, 0, &out[count++]);
+	add_ask(postgres, PG_LOCKS, 0, &out[count++]);
+	add_ask(postgres, PG_REPLICATION, 0, &out[count++]);
+	if (postgres->transactions)
+		add_ask(postgres, PG_TRANSACTIONS, 0, &out[count++]);
+	for (unsigned target = 1; target < targets; target++)
+		add_ask(postgres, PG_NODE, target, &out[count++]);
+	return count;
+}
+
+static bool prepare(const struct look *look, size_t ask, struct request *out)
+{
+	static const char *const sql[] = {
+		[PG_NODE] = node_sql, [PG_LOCKS] = locks_sql, [PG_REPLICATION] = replication_sql,
+	};
+	const struct postgres_config *config = look->config;
+	const struct postgres_facts *facts = look->facts;
+
+	if (look->asks[ask].index == PG_TRANSACTIONS)
+		tx_prepare(config->transactions, &facts->tx, &look->views[ask], out);
+	else
+		out->sql = sql[look->asks[ask].index];
+	return true;
+}
+
+struct row {
+	const struct rows *rows;
+	size_t i;
+};
+
+static bool is_true(struct row row, const char *column)
+{
+	const char *cell = rows_cell(row.rows, row.i, column);
+
+	return cell && (strcmp(cell, "t") == 0 || strcmp(cell, "on") == 0);
+}
+
+static double number(struct row row, const char *column)
+{
+	const char *cell = rows_cell(row.rows, row.i, column);
+	double value;
+
+	return cell && num_parse_double(str_of(cell), &value) ? value : (double)NAN;
+}
+
+static int64_t integer(struct row row, const char *column, int64_t fallback)
+{
+	const char *cell = rows_cell(row.rows, row.i, column);
+	int64_t value;
+
+	return cell && num_parse_i64(str_of(cell), &value) ? value : fallback;
+}
+
+static void text(struct row row, const char *column, char *out, size_t size)
+{
+	scrub_put(out, size, str_of(rows_cell(row.rows, row.i, column)));
+}
+
+/* The eight hex digits that begin the name of a WAL file. */
+static int64_t wal_timeline(struct row row)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char *cell = rows_cell(row.rows, row.i, "wal_timeline");
+	int64_t timeline = 0;
+
+	for (; cell && *cell; cell++) {
+		const char *digit = strchr(digits, *cell);
+
+		if (!digit || timeline > UINT32_MAX)
+			return 0;
+		timeline = timeline * 16 + (digit - digits);
+	}
+	return timeline;
+}
+
+/* Of a primary its WAL file; of a replica what it receives, else how far its own recovery got. */
+static int64_t timeline(struct row row)
+{
+	static const char *const sources[] = {"received_tli", "recovery_timeline",
+					      "checkpoint_timeline"};
+	int64_t found = wal_timeline(row);
+
+	for (size_t i = 0; found <= 0 && i < ARRAY_LEN(sources); i++)
+		found = integer(row, sources[i], 0);
+	return found;
+}
+
+static enum decoded decode_node(const struct rows *rows, struct pg_node *node, char why[WHY])
+{
+	struct row row = {rows, 0};
+	unsigned behind = node->behind;
+
+	if (rows->count != 1 || !rows_cell(rows, 0, "in_recovery")) {
+		(void)snprintf(why, WHY, "the answer has %zu rows instead of one", rows->count);
+		return DECODED_BAD;
+	}
+	*node = (struct pg_node){
+		.in_recovery = is_true(row, "in_recovery"), .read_only = is_true(row, "read_only"),
+		.paused = is_true(row, "paused"), .archive_fails = is_true(row, "archive_fails"),
+		.timeline = timeline(row), .connections = integer(row, "connections", -1),
+		.max_connections = integer(row, "max_connections", -1),
+		.has_receiver = rows_cell(rows, 0, "receiver") != NULL,
+		.message_age_s = number(row, "message_age"), .lag_bytes = number(row, "lag_bytes"),
+		.lag_s = number(row, "lag_s"),
+	};
+	text(row, "system_id", node->system_id, sizeof(node->system_id));
+	text(row, "me", node->user, sizeof(node->user));
+	text(row, "status", node->receiver, sizeof(node->receiver));
+	node->behind = node->lag_s > 0 ? behind + 1 : 0;
+	return DECODED_GOOD;
+}
+
+static enum decoded decode_locks(const struct rows *rows, struct postgres_facts *facts)
+{
+	facts->wait_count = rows->count < PG_WAITS ? rows->count : PG_WAITS;
+	for (size_t i = 0; i < facts->wait_count; i++) {
+		struct pg_wait *wait = &facts->waits[i];
+		struct row row = {rows, i};
+
+		*wait = (struct pg_wait){.pid = integer(row, "pid", 0),
+					 .waited_s = number(row, "waited")};
+		text(row, "blockers", wait->blockers, sizeof(wait->blockers));
+		text(row, "what", wait->what, sizeof(wait->what));
+	}
+	return DECODED_GOOD;
+}
+
+static void decode_follower(struct row row, struct pg_follower *out)
+{
+	*out = (struct pg_follower){.lag_bytes = number(row, "bytes"), .lag_s = number(row, "lag"),
+				    .age_s = number(row, "age")};
+	text(row, "name", out->name, sizeof(out->name));
+	text(row, "state", out->state, sizeof(out->state));
+}
+
+static void decode_slot(struct row row, struct pg_slot *out)
+{
+	*out = (struct pg_slot){.active = is_true(row, "active"),
+				.retained_bytes = number(row, "bytes")};
+	text(row, "name", out->name, sizeof(out->name));
+	text(row, "state", out->status, sizeof(out->status));
+}
+
+static enum decoded decode_replication(const struct rows *rows, struct postgres_facts *facts)
+{
+	facts->follower_count = facts->slot_count = 0;
+	for (size_t i = 0; i < rows->count; i++) {
+		struct row row = {rows, i};
+		struct str what = str_of(rows_cell(rows, i, "row"));
+
+		if (str_eq(what, "follower") && facts->follower_count < PG_FOLLOWERS)
+			decode_follower(row, &facts->followers[facts->follower_count++]);
+		else if (str_eq(what, "slot") && facts->slot_count < PG_SLOTS)
+			decode_slot(row, &facts->slots[facts->slot_count++]);
+	}
+	return DECODED_GOOD;
+}
+
+static enum decoded decode(const struct ask *ask, const struct reply *reply, const void *config,
+			   void *facts, char why[WHY])
+{
+	const struct postgres_config *postgres = config;
+	struct postgres_facts *all = facts;
+
+	if (reply->kind != REPLY_ANSWER) {
+		scrub_put(why, WHY, str_of(reply->why));
+		return DECODED_BAD;
+	}
+	switch ((enum pg_ask)ask->index) {
+	case PG_NODE:
+		return decode_node(&reply->rows, &all->nodes[ask->target], why);
+	case PG_LOCKS:
+		return decode_locks(&reply->rows, all);
+	case PG_REPLICATION:
+		return decode_replication(&reply->rows, all);
+	case PG_TRANSACTIONS:
+		return tx_decode(postgres->transactions, reply, &all->tx, why);
+	}
+	return DECODED_BAD;
+}
+
+const struct backend postgres_backend = {
+	.kind = "postgres",
+	.settings = settings,
+	.config_size = sizeof(struct postgres_config),
+	.facts_size = sizeof(struct postgres_facts),
+	.rank = 0,
+	.asks = asks,
+	.prepare = prepare,
+	.decode = decode,
+	.judge = postgres_judge,
+};

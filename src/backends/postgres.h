@@ -1,0 +1,96 @@
+/*
+ * postgres.h: kind `postgres`: a primary and its replicas, each asked directly.
+ *
+ * Target 0 is the configured primary, 1.. are the replicas in order. Every node is asked for its
+ * role, timeline and receiver; the primary also for lock waits, followers and slots, and for the
+ * open transactions when app/ has set `transactions`.
+ *
+ * Right formulas (facts/platforms.md 5): the timeline of a primary is in the name of its current
+ * WAL file, of a replica in its receiver; a replica without a receiver row is cut off, whatever its
+ * lag says; lag counts in bytes first. A login without pg_monitor sees NULLs: unknown, never well.
+ */
+#ifndef BACKENDS_POSTGRES_H
+#define BACKENDS_POSTGRES_H
+
+#include "backends/backend.h"
+#include "backends/transactions.h"
+
+enum { PG_TARGETS = 9, PG_FOLLOWERS = 16, PG_SLOTS = 16, PG_WAITS = 32 };
+
+struct postgres_replica {
+	const char *name;
+	struct secret_ref dsn;
+};
+
+struct postgres_config {
+	struct source_config source;
+	struct secret_ref dsn;
+	struct items replicas;		/* struct postgres_replica */
+	int64_t lag_bytes;
+	msec lag, message_age, blocked;
+	int64_t connections;		/* percent */
+	const struct tx_config *transactions;	/* set by app/ after reading; NULL: none */
+};
+
+enum pg_ask { PG_NODE, PG_LOCKS, PG_REPLICATION, PG_TRANSACTIONS };	/* struct ask.index */
+
+struct pg_node {			/* what one server says of itself */
+	bool in_recovery, read_only, paused, archive_fails;
+	char system_id[24], user[NAME_TEXT];
+	int64_t timeline;		/* 0: not known */
+	int64_t connections, max_connections;	/* -1: not known */
+	bool has_receiver;
+	char receiver[16];		/* "streaming"; "" when hidden from us */
+	double message_age_s, lag_bytes, lag_s;	/* NaN: not known */
+	unsigned behind;		/* answers in a row in which replay had not caught up */
+};
+
+struct pg_follower {			/* a row of pg_stat_replication */
+	char name[NAME_TEXT], state[16];	/* state "": hidden from us */
+	double lag_bytes, lag_s, age_s;
+};
+
+struct pg_slot {
+	char name[NAME_TEXT], status[16];
+	bool active;
+	double retained_bytes;		/* NaN: none */
+};
+
+struct pg_wait {			/* a session that waits for a lock */
+	int64_t pid;
+	char blockers[48], what[NAME_TEXT];
+	double waited_s;		/* NaN: not known */
+};
+
+struct postgres_facts {
+	struct pg_node nodes[PG_TARGETS];
+	struct pg_follower followers[PG_FOLLOWERS];
+	struct pg_slot slots[PG_SLOTS];
+	struct pg_wait waits[PG_WAITS];
+	size_t follower_count, slot_count, wait_count;
+	struct tx_facts tx;
+	struct reading stuck;
+};
+
+/* Where a target's DSN comes from; NULL when there is no such target. */
+const struct secret_ref *postgres_dsn(const void *config, unsigned target);
+/* Its name for people: "primary", or the replica's name. */
+const char *postgres_target(const void *config, unsigned target);
+size_t postgres_target_count(const struct postgres_config *config);
+
+/* The ask of this kind to this target, or SIZE_MAX. */
+size_t postgres_ask(const struct look *look, enum pg_ask what, unsigned target);
+/* Has it a good answer that is young enough to count? */
+bool postgres_is_known(const struct look *look, enum pg_ask what, unsigned target);
+
+void postgres_judge(const struct look *look, struct report *out);
+json_t *postgres_fields(const struct look *look);	/* a new reference */
+
+/* How one replica is, with a sentence; also what its entry in the fields says. */
+enum state postgres_replica_state(const struct look *look, unsigned target,
+				  char because[BECAUSE_TEXT]);
+enum state postgres_follower_state(const struct postgres_config *config,
+				   const struct pg_follower *follower);
+bool postgres_is_blocked(const struct postgres_config *config, const struct pg_wait *wait);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * transactions.h: the rows that the platform itself believes to be open, read from its database,
+ * and how many of them are late, stuck or old enough to be cancelled (facts/platforms.md 2.3).
+ *
+ * `transactions:` names a postgres source; app/ hangs the struct on that source's configuration
+ * (struct postgres_config), whose asks then hold one more. A preset knows the tables of TeachLink;
+ * a query of one's own has any of the columns id, hash, source, amount, asset, created_at, status
+ * (others are ignored) and counts as "open" whatever it returns.
+ *
+ *  (1) created_at may be epoch seconds or milliseconds, a timestamp with a time zone, or one
+ *      without: the last is compared with the localtimestamp of the same row only.
+ *  (2) Amounts are exact decimal text from end to end.
+ *  (3) A table that has never held a row says nothing: "no data", never "0 stuck".
+ *  (4) At most TX_PAGES pages of TX_PAGE rows, oldest first; beyond that counts are "at least".
+ */
+#ifndef BACKENDS_TRANSACTIONS_H
+#define BACKENDS_TRANSACTIONS_H
+
+#include "backends/ask.h"
+#include "config/setting.h"
+#include "core/report.h"
+
+enum { TX_PAGE = 200, TX_PAGES = 5 };
+
+enum tx_preset { TX_CUSTOM, TX_TEACHLINK_BRIDGE, TX_TEACHLINK_ESCROW };
+
+struct tx_config {
+	const char *source;		/* name of a postgres source; NULL: nothing is configured */
+	int preset;			/* enum tx_preset */
+	const char *query;		/* of TX_CUSTOM */
+	const char *asset;		/* what amounts without an asset column are counted in */
+	msec late, stuck, cancellable;	/* ages from which a row is that */
+};
+
+extern const struct setting transactions_settings[];
+
+/* What is wrong with it as a whole, in one sentence, or NULL. */
+const char *tx_config_problem(const struct tx_config *config);
+
+struct tx_facts {
+	struct tx_summary shown;	/* of the last complete reading */
+	struct tx_summary building;	/* of the pages so far */
+	unsigned pages, unread;		/* pages so far; amounts that are no numbers */
+	double oldest_open_s;		/* of all open rows; negative: none */
+	bool more;			/* the next page starts after this row */
+	char after_at[64], after_id[NAME_TEXT];
+};
+
+/* The next page, or the first one when the reading begins or the last answer was none. */
+void tx_prepare(const struct tx_config *config, const struct tx_facts *facts,
+		const struct ask_view *view, struct request *out);
+enum decoded tx_decode(const struct tx_config *config, const struct reply *reply,
+		       struct tx_facts *facts, char why[200]);
+
+/* The state of the signal "stuck". Without a good answer the summary is marked as not known. */
+void tx_judge(struct tx_facts *facts, const struct ask_view *view, struct reading *out);
+
+#endif

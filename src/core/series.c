@@ -35,11 +35,11 @@ static void put(struct series *series, size_t i, double value, enum state state)
 {
 	bool first = series->state[i] == STATE_COUNT;
 	bool worse = first || (int)state > series->state[i];
-	bool same = !first && (int)state == series->state[i];
+	bool same = !first && (int)state == series->state[i] && !isnan(value);
 
 	if (worse)
 		series->state[i] = (uint8_t)state;
-	if (worse || (same && !((double)series->value[i] >= value)))
+	if (worse || (same && !((double)series->value[i] >= value)))	/* or it is NaN */
 		series->value[i] = (float)value;
 }
 

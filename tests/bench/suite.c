@@ -32,6 +32,7 @@ struct suite {
 	struct idle idle[SUBJECTS];
 	double fault_start[RIG_FAULT_COUNT];
 	double fault_quit;
+	struct figures chaos;		/* keys while every source lies */
 	size_t signals_left;		/* signals after which the terminal was not restored */
 	char signal_trouble[160];
 };
@@ -126,6 +127,25 @@ static bool run_faults(struct suite *s)
 		rig_free(rigs[fault]);
 	}
 	return ok;
+}
+
+/* Keys, Esc and floods while every source misbehaves once a second. */
+static void run_chaos(struct suite *s)
+{
+	struct err err = {0};
+	struct rig *rig = rig_new(RIG_LYING, &err);
+
+	if (!rig) {
+		fprintf(stderr, "ttybench: %s\n", err.text);
+		return;
+	}
+	const char *argv[] = {s->options->console, "-c", rig_config(rig), NULL};
+	struct subject subject = s->subjects[CONSOLE];
+	subject.argv = argv;
+	subject.env = rig_env(rig);
+	for (size_t i = 0; i < s->options->rounds; i++)
+		measure_round(&subject, &s->plan, &s->chaos);
+	rig_free(rig);
 }
 
 /* The terminal as it was after every way to die, with hung endpoints. */
@@ -288,7 +308,11 @@ static bool print_gates(const struct suite *s)
 		 samples_median(&me->flood_bytes) / samples_median(&me->frame), 2, CONSOLE, 0, 0},
 		{"K3", "resize, ms", samples_median(&me->resize), 5, PEER, samples_median(&f[PEER].resize),
 		 PEER_RESIZE},
-		{"X1", "quit with dead endpoints, ms", s->fault_quit, 20, FLOOR,
+		{"H", "key, all sources lying, 95th, ms", samples_quantile(&s->chaos.key_settled, 0.95), 8,
+		 FLOOR, samples_quantile(&f[FLOOR].key_settled, 0.95), FLOOR_KEY_P95},
+		{"H", "key, all sources lying, max, ms", samples_max(&s->chaos.key_settled), 33, PEER,
+		 samples_max(&f[PEER].key_settled), PEER_KEY_MAX},
+		{"X1", "quit, worst of all faults, ms", s->fault_quit, 20, FLOOR,
 		 samples_median(&f[FLOOR].quit), FLOOR_QUIT},
 		{"I1", "idle CPU, %", idle->cpu_percent, 0.2, CONSOLE, 0, 0},
 		{"I1", "idle wake-ups/s", idle->wakeups, 6, CONSOLE, 0, 0},
@@ -354,6 +378,7 @@ bool suite_run(const struct suite_options *options)
 	run_rounds(&s);
 	run_idle(&s);
 	bool faults = run_faults(&s);
+	run_chaos(&s);
 	run_signals(&s);
 	printf("%dx%d, %zu rounds in turns, %zu keys each; "
 	       "settled = last byte before %lld ms of silence\n",
@@ -367,6 +392,7 @@ bool suite_run(const struct suite_options *options)
 			       s.figures[who].trouble);
 		figures_done(&s.figures[who]);
 	}
+	figures_done(&s.chaos);
 	rig_free(s.rig);
 	return ok;
 }

@@ -81,13 +81,25 @@ static bool trap_fill(struct rig *rig, struct err *err)
 	return true;
 }
 
+static const enum httpd_mode lies[RIG_SOURCES] = {
+	HTTPD_SILENT, HTTPD_SLOW_BODY, HTTPD_ENDLESS, HTTPD_CUT, HTTPD_BIG_HEADER, HTTPD_GARBAGE,
+	HTTPD_RESET, HTTPD_INFORMATIONAL,
+};
+
+static enum httpd_mode mode_of(enum rig_fault fault, size_t source)
+{
+	if (fault == RIG_LYING)
+		return lies[source];
+	return fault == RIG_SILENT ? HTTPD_SILENT : HTTPD_NORMAL;
+}
+
 static bool endpoints_open(struct rig *rig, enum rig_fault fault, struct err *err)
 {
 	struct httpd_rule rules[RIG_SOURCES] = {0};
 
 	for (size_t i = 0; i < RIG_SOURCES; i++) {
 		rules[i].path = paths[i];
-		rules[i].mode = fault == RIG_SILENT ? HTTPD_SILENT : HTTPD_NORMAL;
+		rules[i].mode = mode_of(fault, i);
 		rules[i].body = str_of("{\"status\":\"ok\"}");
 	}
 	rig->httpd = httpd_start(rules, RIG_SOURCES, err);
@@ -112,14 +124,15 @@ bool rig_write_config(struct rig *rig, const char *yaml, struct err *err)
 	return true;
 }
 
-static bool default_config(struct rig *rig, struct err *err)
+static bool default_config(struct rig *rig, enum rig_fault fault, struct err *err)
 {
+	const char *pace = fault == RIG_LYING ? "every: 1s, timeout: 900ms" : "every: 5s, timeout: 4s";
 	struct buf yaml = {0};
 
 	buf_text(&yaml, "version: 1\noperator: tester\nenvironment: bench\nsources:\n");
 	for (size_t i = 0; i < RIG_SOURCES; i++)
-		buf_fmt(&yaml, "  %s: {kind: http, url: \"http://127.0.0.1:%u%s\", every: 5s, timeout: 4s}\n",
-			names[i], rig->port, paths[i]);
+		buf_fmt(&yaml, "  %s: {kind: http, url: \"http://127.0.0.1:%u%s\", %s}\n", names[i],
+			rig->port, paths[i], pace);
 	bool ok = rig_write_config(rig, buf_cstr(&yaml), err);
 	buf_done(&yaml);
 	return ok;
@@ -152,7 +165,7 @@ struct rig *rig_new(enum rig_fault fault, struct err *err)
 	rig->trap = -1;
 	for (size_t i = 0; i < FILLERS; i++)
 		rig->fillers[i] = -1;
-	if (home_make(rig, err) && endpoints_open(rig, fault, err) && default_config(rig, err))
+	if (home_make(rig, err) && endpoints_open(rig, fault, err) && default_config(rig, fault, err))
 		return rig;
 	rig_free(rig);
 	return NULL;

@@ -16,7 +16,8 @@ enum { RIG_SOURCES = 8 };
 	X(HEALTHY, "healthy", "all answer") \
 	X(REFUSED, "refused", "nobody listens: connections are refused") \
 	X(SILENT, "hung", "connections are accepted and never answered") \
-	X(DROPPED, "dropped", "connections are never accepted: SYNs are dropped")
+	X(DROPPED, "dropped", "connections are never accepted: SYNs are dropped") \
+	X(LYING, "lying", "each answers wrongly in a way of its own, and is asked every second")
 
 enum rig_fault {
 #define X(sym, word, what) RIG_##sym,

@@ -34,7 +34,7 @@ enum {
 enum { KEY_NAME = 16 };
 
 bool key_parse(struct str name, uint32_t *code);
-void key_name(char out[KEY_NAME], uint32_t code);	/* the inverse; "U+200B" for odd ones */
+void key_text(char out[KEY_NAME], uint32_t code);	/* the inverse; "U+200B" for odd ones */
 
 enum event_kind {
 	EVENT_NONE,

@@ -18,22 +18,23 @@ enum {
 	ON_LIVE = 2,	/* refused while the picture is frozen */
 };
 
-/*  X(symbol, name, default keys, needs, footer word or "", help) */
+/*  X(symbol, name, default keys, needs, footer word or "", help): the footer shows those with a
+ *  word, from the first on, as many as fit */
 #define ACTIONS(X) \
 	X(OPEN, "open", "enter", ON_ITEM, "open", "open what is under the cursor; never runs anything") \
 	X(NEXT_WRONG, "next-wrong", "e", 0, "next wrong", "go to the next thing that is wrong") \
-	X(PREV_WRONG, "prev-wrong", "E", 0, "", "go to the previous thing that is wrong") \
 	X(ASK, "ask", "r", ON_LIVE, "ask all", "ask all sources now") \
 	X(FILTER, "filter", "/", 0, "filter", "show only rows that match: words, !word, state:down") \
-	X(COPY, "copy", "y", ON_ITEM, "copy", "copy the value under the cursor") \
-	X(LINK, "link", "o", ON_ITEM, "", "open or show the link of what is under the cursor") \
-	X(FREEZE, "freeze", "z", 0, "freeze", "hold the picture still; data keeps coming") \
-	X(PRINT, "print", "P", 0, "print", "leave the screen and print this view as plain text") \
-	X(TIME, "time", "T", 0, "", "times in UTC, local time, or relative to now") \
 	X(PALETTE, "palette", ": ctrl-p", 0, "command", "find a command by its name") \
 	X(HELP, "help", "? f1", 0, "keys", "explain the selected row, and list the keys") \
-	X(BACK, "back", "esc", 0, "", "back one level; clears a filter first") \
 	X(QUIT, "quit", "q", 0, "back", "back one level; on Now: quit") \
+	X(COPY, "copy", "y", ON_ITEM, "copy", "copy the value under the cursor") \
+	X(FREEZE, "freeze", "z", 0, "freeze", "hold the picture still; data keeps coming") \
+	X(PRINT, "print", "P", 0, "print", "leave the screen and print this view as plain text") \
+	X(PREV_WRONG, "prev-wrong", "E", 0, "", "go to the previous thing that is wrong") \
+	X(LINK, "link", "o", ON_ITEM, "", "open or show the link of what is under the cursor") \
+	X(TIME, "time", "T", 0, "", "times in UTC, local time, or relative to now") \
+	X(BACK, "back", "esc", 0, "", "back one level; clears a filter first") \
 	X(UP, "up", "up k", 0, "", "move up") \
 	X(DOWN, "down", "down j", 0, "", "move down") \
 	X(PAGE_UP, "page-up", "pgup", 0, "", "a page up") \

@@ -19,7 +19,7 @@ struct keyseq {
 	struct buf bytes;	/* not yet understood */
 	size_t at;		/* of them, taken */
 	struct buf paste;
-	bool pasting, paste_cut, paste_given, flush;
+	bool pasting, paste_cut, flush;
 	struct { char bytes[16]; uint32_t code; } own[KEYSEQ_OWN];	/* from terminfo */
 	size_t own_count;
 };

@@ -6,10 +6,10 @@
  * Use: shell_event() for each event, then, when shell_wait() is 0 and the terminal can take a
  * frame, shell_draw() and term_paint().
  *
- *  (1) A key acts on the item that was under the cursor in the last frame that was drawn, or that
- *      keys have moved it to since; never on what the world has put in its place.
+ *  (1) A key acts on the item that was under the cursor in the last frame that was drawn, or to
+ *      which keys have moved it since; never on what the world has put in its place.
  *  (2) A paste never acts.
- *  (3) While frozen the picture is of the moment of freezing, and actions that reach outside refuse.
+ *  (3) While frozen the picture is of the moment of freezing, and acts outside refuse.
  *  (4) Nothing is hidden without a count of what is hidden.
  */
 #ifndef UI_SHELL_H

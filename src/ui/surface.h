@@ -59,8 +59,9 @@ int surface_fmt(struct surface *surface, struct area area, int x, int y, enum ro
 /* Fill row y of the area from x on with one ASCII character. */
 void surface_fill(struct surface *surface, struct area area, int x, int y, enum role role, char c);
 void surface_select(struct surface *surface, struct area area, int y);
-/* Copy whole cells of `from`, its row `from_y` on, into the area. */
-void surface_copy(struct surface *surface, struct area area, const struct surface *from, int from_y);
+/* Copy whole clusters of `from`, from (from_x, from_y) on, into the area. */
+void surface_copy(struct surface *surface, struct area area, const struct surface *from,
+		  int from_x, int from_y);
 
 const struct cell *surface_cell(const struct surface *surface, int x, int y);	/* NULL: outside */
 /* Rows as text, blanks at the end of a row dropped; what golden files and plain print hold. */

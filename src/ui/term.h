@@ -52,14 +52,14 @@ bool term_pump(void);			/* false: the terminal is gone */
 /* Take in what is there; false: the terminal is gone. Then term_next() until it is false. */
 bool term_read(msec steady);
 bool term_next(struct event *out, msec steady);
-/* Milliseconds until a lone ESC becomes a key, WHEN_NEVER when none is held: call term_next() then. */
+/* Milliseconds until a lone ESC becomes a key, WHEN_NEVER when none is held: then term_next(). */
 msec term_wait(msec steady);
 
 void term_bell(void);
 void term_title(const char *text);	/* where the terminal has titles */
 void term_mouse(bool on);
-/* OSC 52: hand text to the terminal's clipboard between two frames. False: not sent, because a frame
- * is on its way or the text is over TERM_CLIPBOARD bytes. */
+/* OSC 52: hand text to the terminal's clipboard. False: not sent, because the terminal has no such
+ * thing or the text is over TERM_CLIPBOARD bytes. */
 enum { TERM_CLIPBOARD = 64 * 1024 };
 bool term_clipboard(const char *text);
 

@@ -25,6 +25,9 @@ struct text text_fmt(const char *fmt, ...) PRINTF_LIKE(1, 2);
 struct str text_str(const struct text *text);	/* borrowed */
 size_t text_width(const struct text *text);	/* in cells */
 
+/* At most `cells` wide; a text that had to be cut ends in "~". */
+struct text text_cut(const struct text *text, size_t cells);
+
 /* Split off the first line of at most `cells`, at a blank where there is one: word wrapping. False
  * when rest is empty. */
 bool text_wrap(struct str *rest, size_t cells, struct str *line);

@@ -35,7 +35,7 @@ struct theme {
 	struct face faces[ROLE_COUNT];
 };
 
-/* NULL when there is none of that name. "default" and "mono" exist. */
+/* NULL when there is none of that name; the default one for NULL. "default" and "mono" exist. */
 const struct theme *theme_find(const char *name);
 const char *const *theme_names(void);		/* ends in NULL */
 

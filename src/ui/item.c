@@ -1,0 +1,124 @@
+#include "ui/item.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ITEM_TEXT = 128 };
+
+/* FNV-1a: short names, no adversary that gains more by a collision than a cursor on the wrong row
+ * of its own making. */
+static uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211U;
+	return hash;
+}
+
+uint64_t item_hash(const char *text)
+{
+	return hash_bytes(14695981039346656037U, text, strlen(text));
+}
+
+bool item_eq(struct item a, struct item b)
+{
+	return a.kind == b.kind && a.key == b.key;
+}
+
+struct item item_of_source(const struct world *world, size_t index)
+{
+	return (struct item){ ITEM_SOURCE, item_hash(world->sources[index].name) };
+}
+
+struct item item_of_ask(const struct world *world, size_t source, size_t ask)
+{
+	char text[ITEM_TEXT];
+
+	snprintf(text, sizeof(text), "%s/%zu", world->sources[source].name, ask);
+	return (struct item){ ITEM_ASK, item_hash(text) };
+}
+
+struct item item_of_signal(const struct world *world, size_t index)
+{
+	return (struct item){ ITEM_SIGNAL, item_hash(world->signals[index].name) };
+}
+
+static size_t labels_len(const struct alert *alert)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < 2 * alert->label_count && at < sizeof(alert->labels); i++)
+		at += strnlen(alert->labels + at, sizeof(alert->labels) - at) + 1;
+	return at < sizeof(alert->labels) ? at : sizeof(alert->labels);
+}
+
+struct item item_of_alert(const struct alert *alert)
+{
+	uint64_t key = hash_bytes(item_hash(alert->name), alert->labels, labels_len(alert));
+
+	return (struct item){ ITEM_ALERT, key };
+}
+
+/* A row without an id is known by its hash. */
+struct item item_of_tx(const struct tx_row *row)
+{
+	return (struct item){ ITEM_TX, item_hash(row->id[0] ? row->id : row->hash) };
+}
+
+struct item item_of_change(const struct world *world, size_t newest_first)
+{
+	return (struct item){ ITEM_CHANGE, world->change_count - 1 - newest_first };
+}
+
+int item_source(const struct world *world, struct item item)
+{
+	if (item.kind == ITEM_SOURCE)
+		for (size_t i = 0; i < world->source_count; i++)
+			if (item_eq(item, item_of_source(world, i)))
+				return (int)i;
+	return -1;
+}
+
+int item_ask(const struct world *world, struct item item, size_t *ask)
+{
+	if (item.kind != ITEM_ASK)
+		return -1;
+	for (size_t i = 0; i < world->source_count; i++)
+		for (*ask = 0; *ask < world->sources[i].ask_count; ++*ask)
+			if (item_eq(item, item_of_ask(world, i, *ask)))
+				return (int)i;
+	return -1;
+}
+
+int item_signal(const struct world *world, struct item item)
+{
+	if (item.kind == ITEM_SIGNAL)
+		for (size_t i = 0; i < world->signal_count; i++)
+			if (item_eq(item, item_of_signal(world, i)))
+				return (int)i;
+	return -1;
+}
+
+const struct alert *item_alert(const struct world *world, struct item item)
+{
+	if (item.kind == ITEM_ALERT)
+		for (size_t i = 0; i < world->alert_count; i++)
+			if (item_eq(item, item_of_alert(&world->alerts[i])))
+				return &world->alerts[i];
+	return NULL;
+}
+
+const struct tx_row *item_tx(const struct world *world, struct item item)
+{
+	if (item.kind == ITEM_TX && world->tx.known)
+		for (size_t i = 0; i < world->tx.row_count; i++)
+			if (item_eq(item, item_of_tx(&world->tx.rows[i])))
+				return &world->tx.rows[i];
+	return NULL;
+}
+
+const struct change *item_change(const struct world *world, struct item item)
+{
+	if (item.kind != ITEM_CHANGE || item.key >= world->change_count)
+		return NULL;
+	return world_change(world, world->change_count - 1 - (size_t)item.key);
+}

@@ -1,0 +1,162 @@
+#include "ui/page.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void page_init(struct page *page)
+{
+	*page = (struct page){ 0 };
+	surface_init(&page->surface, false);
+}
+
+void page_done(struct page *page)
+{
+	surface_done(&page->surface);
+	mem_free(page->rows);
+	buf_done(&page->fields);
+	*page = (struct page){ 0 };
+}
+
+void page_begin(struct page *page, int cols, bool ascii, const struct filter *filter)
+{
+	page->surface.ascii = ascii;
+	surface_reset(&page->surface, 1, cols);
+	page->cols = page->surface.cols;
+	page->count = page->matched = page->total = 0;
+	page->filter = filter;
+	page->dropping = false;
+	buf_clear(&page->fields);
+}
+
+static struct area last_row(const struct page *page)
+{
+	return area_row(surface_area(&page->surface), page->count - 1);
+}
+
+/* Take the row begun last back when it is an item that the filter leaves out. */
+static void settle(struct page *page)
+{
+	struct buf seen = { 0 };
+	bool is_item = page->count > 0 && page->rows[page->count - 1].kind == ROW_ITEM;
+
+	if (is_item && !page->dropping) {
+		page->total++;
+		surface_dump_row(&page->surface, page->count - 1, &seen);
+		page->dropping = page->filter && page->filter->text[0] &&
+				 !filter_matches(page->filter, str_sub(seen.data, seen.len),
+						 str_sub(page->fields.data, page->fields.len));
+		page->matched += !page->dropping;
+		buf_done(&seen);
+	}
+	if (page->dropping && page->count > 0) {
+		surface_fill(&page->surface, last_row(page), 0, 0, ROLE_PLAIN, ' ');
+		page->count--;
+	}
+	buf_clear(&page->fields);
+}
+
+static void begin_row(struct page *page, struct row row)
+{
+	settle(page);
+	if (row.kind != ROW_TEXT)
+		page->dropping = false;
+	page->rows = mem_grow(page->rows, &page->cap, (size_t)page->count + 1, sizeof(row));
+	page->rows[page->count++] = row;
+	if (page->count > page->surface.rows)
+		surface_grow(&page->surface, page->count + page->count / 2);
+}
+
+void page_end(struct page *page)
+{
+	settle(page);
+}
+
+void page_title(struct page *page, const char *title, const char *right)
+{
+	struct text text = text_fmt(" %s ", title), end = text_fmt(" %s", right);
+	int at = page->cols - (int)text_width(&end), x;
+
+	begin_row(page, (struct row){ .kind = ROW_TITLE });
+	x = surface_put(&page->surface, last_row(page), 0, 0, ROLE_RULE, &text);
+	surface_fill(&page->surface, last_row(page), x, 0, ROLE_DIM, '-');
+	if (right[0] && at > x)
+		surface_put(&page->surface, last_row(page), at, 0, ROLE_PLAIN, &end);
+}
+
+void page_row(struct page *page, struct row row)
+{
+	begin_row(page, row);
+}
+
+void page_text(struct page *page)
+{
+	begin_row(page, (struct row){ .kind = ROW_TEXT });
+}
+
+void page_field(struct page *page, const char *name, const char *value)
+{
+	buf_fmt(&page->fields, "%s:%s\n", name, value);
+}
+
+static struct text format(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
+static struct text format(const char *fmt, va_list args)
+{
+	struct buf buf = { 0 };
+	struct text text;
+
+	buf_vfmt(&buf, fmt, args);
+	text = text_of(str_sub(buf.data, buf.len));
+	buf_done(&buf);
+	return text;
+}
+
+static int put(struct page *page, int x, int w, enum role role, const struct text *text)
+{
+	struct text cut;
+
+	if (w > page->cols - x)
+		w = page->cols - x;
+	if (w <= 0)
+		return x;
+	cut = text_cut(text, (size_t)w);
+	return surface_put(&page->surface, last_row(page), x, 0, role, &cut);
+}
+
+int page_put(struct page *page, int x, int w, enum role role, const char *fmt, ...)
+{
+	struct text text;
+	va_list args;
+
+	va_start(args, fmt);
+	text = format(fmt, args);
+	va_end(args);
+	return put(page, x, w, role, &text);
+}
+
+void page_put_right(struct page *page, int x, int w, enum role role, const char *fmt, ...)
+{
+	struct text text;
+	va_list args;
+	int width;
+
+	va_start(args, fmt);
+	text = format(fmt, args);
+	va_end(args);
+	width = (int)text_width(&text);
+	put(page, width < w ? x + w - width : x, w, role, &text);
+}
+
+void page_wrap(struct page *page, int x, enum role role, const char *text)
+{
+	struct text all = text_of(str_of(text));
+	struct str rest = text_str(&all), line;
+	int room = page->cols - x - 1;
+
+	for (bool first = true; room > 0 && text_wrap(&rest, (size_t)room, &line); first = false) {
+		if (!first)
+			page_text(page);
+		page_put(page, x, room, role, "%.*s", (int)line.len, line.p);
+	}
+}

@@ -1,0 +1,57 @@
+/*
+ * page.h: what a screen builds: rows on a surface as tall as they need, each with the item that it
+ * stands for. Scrolling, filtering, cursor, plain print and jumping are then the same for all.
+ *
+ * Build: page_title(), page_row(), page_text() begin a row, page_put() and page_state() draw on the
+ * row begun last. An item row that the filter leaves out takes the text rows after it with it.
+ */
+#ifndef UI_PAGE_H
+#define UI_PAGE_H
+
+#include "base/attr.h"
+#include "ui/filter.h"
+#include "ui/item.h"
+#include "ui/surface.h"
+
+enum row_kind { ROW_TITLE, ROW_ITEM, ROW_TEXT };
+
+struct row {
+	enum row_kind kind;
+	struct item item;	/* what the cursor sticks to; also unique on the page */
+	struct item target;	/* what Enter opens */
+	bool wrong;		/* `e` stops here */
+};
+
+struct page {
+	struct surface surface;
+	int cols;
+	struct row *rows;
+	size_t cap;
+	int count;			/* rows drawn so far */
+	const struct filter *filter;
+	struct buf fields;		/* of the row begun last, for the filter */
+	bool dropping;			/* the item row begun last did not match */
+	int matched, total;		/* item rows */
+};
+
+void page_init(struct page *page);
+void page_done(struct page *page);
+void page_begin(struct page *page, int cols, bool ascii, const struct filter *filter);
+void page_end(struct page *page);
+
+/* A titled rule over the whole width, with a text at its right end ("" for none). */
+void page_title(struct page *page, const char *title, const char *right);
+void page_row(struct page *page, struct row row);
+void page_text(struct page *page);
+void page_field(struct page *page, const char *name, const char *value);
+
+/* Draw at column x, at most w cells (cut texts end in "~"); returns the x after. */
+int page_put(struct page *page, int x, int w, enum role role, const char *fmt, ...)
+	PRINTF_LIKE(5, 6);
+/* The same so that it ends before column x + w. */
+void page_put_right(struct page *page, int x, int w, enum role role, const char *fmt, ...)
+	PRINTF_LIKE(5, 6);
+/* A long text over as many rows as it needs, from column x on; the first on the row begun last. */
+void page_wrap(struct page *page, int x, enum role role, const char *text);
+
+#endif

@@ -1,0 +1,274 @@
+#include "ui/rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/layout.h"
+#include "ui/say.h"
+#include "ui/spark.h"
+
+/* What all rows of a state have in common; the rest of the row goes into the columns left. */
+struct standing {
+	const char *name, *word;
+	char mark;
+	enum role role;
+	msec since, seen;
+	bool old;
+};
+
+static void put_standing(const struct scene *scene, struct page *page, const struct columns *at,
+			 const struct standing *is)
+{
+	char text[SAY_TEXT];
+	enum role dim = is->old ? ROLE_DIM : ROLE_PLAIN;
+
+	page_put(page, at->name.x, at->name.w, ROLE_PLAIN, "%s", is->name);
+	page_put(page, at->state.x, at->state.w, is->role, "%s", is->word);
+	page_put(page, at->mark.x, at->mark.w, is->role, "%c", is->mark);
+	say_clock(scene, is->since, text);
+	page_put_right(page, at->since.x, at->since.w, ROLE_PLAIN, "%s", text);
+	say_age(scene, is->since, text);
+	page_put_right(page, at->lasts.x, at->lasts.w, ROLE_PLAIN, "%s", text);
+	say_age(scene, is->seen, text);
+	page_put_right(page, at->seen.x, at->seen.w, dim, "%s%c", text, is->old ? '!' : ' ');
+}
+
+static void put_spark(struct page *page, const struct columns *at, struct buf *spark)
+{
+	page_put(page, at->spark.x, at->spark.w, ROLE_PLAIN, "%s", buf_cstr(spark));
+	buf_done(spark);
+}
+
+void row_source(const struct scene *scene, struct page *page, size_t index)
+{
+	const struct source *source = &scene->world->sources[index];
+	const struct source *root = world_root_of_source(scene->world, (int)index);
+	struct columns at = columns_of(page->cols, false);
+	struct item item = item_of_source(scene->world, index);
+	struct standing is = { .name = source->name, .since = source->since,
+			       .seen = source->newest, .old = say_source_old(scene, source) };
+	struct buf spark = { 0 };
+
+	is.word = say_source_word(source, &is.role);
+	is.mark = source->asking ? ' ' : state_mark(source->state);
+	page_row(page, (struct row){ ROW_ITEM, item, item, say_source_wrong(source) });
+	page_field(page, "name", source->name);
+	page_field(page, "source", source->name);
+	page_field(page, "kind", source->kind);
+	page_field(page, "state", source->asking ? "ask" : state_word(source->state));
+	put_standing(scene, page, &at, &is);
+	page_put(page, at.detail.x, at.detail.w, ROLE_PLAIN, "%s%s%s%s", source->because,
+		 root ? " (" : "", root ? root->name : "", root ? ")" : "");
+	spark_states(&source->series, scene->now, at.spark.w, &spark);
+	put_spark(page, &at, &spark);
+}
+
+/* A known signal shows its value and limit, an unknown one why. */
+static void put_signal_detail(struct page *page, const struct columns *at,
+			      const struct signal *signal, const struct source *root)
+{
+	char value[SAY_TEXT], limit[SAY_TEXT];
+	enum { VALUE = 10, LIMIT = 9 };
+
+	if (!signal->known) {
+		page_put(page, at->detail.x, at->detail.w + at->spark.w, ROLE_PLAIN, "%s%s%s%s",
+			 signal->because, root ? " (" : "", root ? root->name : "", root ? ")" : "");
+		return;
+	}
+	say_value(signal, value);
+	say_limit(signal, limit);
+	page_put(page, at->detail.x, at->detail.w, ROLE_PLAIN, "%-*s%s", VALUE, value,
+		 page->cols >= LAYOUT_COLS * 2 && at->detail.w > VALUE + LIMIT ? limit : "");
+}
+
+void row_signal(const struct scene *scene, struct page *page, size_t index)
+{
+	const struct signal *signal = &scene->world->signals[index];
+	const struct source *root = world_root_of_signal(scene->world, (int)index);
+	struct columns at = columns_of(page->cols, true);
+	struct item item = item_of_signal(scene->world, index);
+	struct standing is = { .name = signal->name, .word = state_label(signal->state),
+			       .mark = state_mark(signal->state),
+			       .role = role_of_state(signal->state), .since = signal->since,
+			       .seen = signal->at, .old = say_signal_old(scene, signal) };
+	struct buf spark = { 0 };
+
+	if (signal->source >= 0 && scene->world->sources[signal->source].asking)
+		is.word = say_source_word(&scene->world->sources[signal->source], &is.role);
+	page_row(page, (struct row){ ROW_ITEM, item, item, say_signal_wrong(signal) });
+	page_field(page, "name", signal->name);
+	page_field(page, "state", state_word(signal->state));
+	if (signal->source >= 0)
+		page_field(page, "source", scene->world->sources[signal->source].name);
+	put_standing(scene, page, &at, &is);
+	if (signal->known) {
+		spark_values(&signal->series, scene->now, at.spark.w,
+			     isnan(signal->limit.bad) ? signal->limit.warn : signal->limit.bad, &spark);
+		put_spark(page, &at, &spark);
+	}
+	put_signal_detail(page, &at, signal, root);
+}
+
+/* "in flight 3s", "in 8s", or "due". */
+static void say_next(const struct scene *scene, const struct ask_status *ask, char out[SAY_TEXT])
+{
+	char age[WHEN_TEXT];
+
+	if (ask->asked_at != WHEN_NEVER) {
+		when_format_age(age, scene->now - ask->asked_at);
+		snprintf(out, SAY_TEXT, "asking %s", age);
+	} else if (ask->next_at == WHEN_NEVER || ask->next_at <= scene->now) {
+		snprintf(out, SAY_TEXT, "due");
+	} else {
+		when_format_age(age, ask->next_at - scene->now);
+		snprintf(out, SAY_TEXT, "next in %s", age);
+	}
+}
+
+static void put_trouble(struct page *page, const struct ask_status *ask)
+{
+	if (ask->error[0]) {
+		page_text(page);
+		page_put(page, 5, 7, ROLE_DIM, "error");
+		page_wrap(page, 12, ROLE_WARN, ask->error);
+	}
+	if (ask->error[0] && ask->blinds[0]) {
+		page_text(page);
+		page_put(page, 5, 7, ROLE_DIM, "blinds");
+		page_wrap(page, 12, ROLE_PLAIN, ask->blinds);
+	}
+}
+
+void row_ask(const struct scene *scene, struct page *page, size_t source, size_t ask)
+{
+	enum { WHAT = 24, TOOK = 6, GOOD = 9, NEXT = 11 };
+	const struct ask_status *is = &scene->world->sources[source].asks[ask];
+	struct item item = item_of_ask(scene->world, source, ask);
+	char good[SAY_TEXT], next[SAY_TEXT], took[WHEN_TEXT] = "-";
+	int right = page->cols - NEXT - 1, what = right - GOOD - TOOK - 10;
+
+	say_age(scene, is->good_at, good);
+	say_next(scene, is, next);
+	if (is->took != WHEN_NEVER)
+		row_took(is->took, took, sizeof(took));
+	page_row(page, (struct row){ ROW_ITEM, item, item, is->error[0] != '\0' });
+	page_field(page, "source", scene->world->sources[source].name);
+	page_field(page, "state", is->error[0] ? "failed" : "good");
+	page_put(page, 3, what, is->error[0] ? ROLE_STRONG : ROLE_PLAIN, "%s  %s", is->what,
+		 is->endpoint);
+	page_put_right(page, right - GOOD - TOOK - 3, TOOK, ROLE_PLAIN, "%s", took);
+	page_put_right(page, right - GOOD - 2, GOOD, ROLE_PLAIN, "%s%s",
+		       is->good_at == WHEN_NEVER ? "" : "good ", is->good_at == WHEN_NEVER ? "never" : good);
+	page_put_right(page, right, NEXT, ROLE_PLAIN, "%s", next);
+	if (is->failures > 1)
+		page_put(page, 1, 2, ROLE_WARN, "%u", is->failures > 99 ? 99 : is->failures);
+	put_trouble(page, is);
+}
+
+/* "88ms", "8.0s": four digits are enough to judge a latency. */
+void row_took(msec took, char *out, size_t size)
+{
+	if (took < 1000)
+		snprintf(out, size, "%dms", (int)took);
+	else
+		snprintf(out, size, "%.1fs", (double)took / 1000);
+}
+
+static enum role role_of_alert(const struct alert *alert)
+{
+	static const enum role roles[] = {
+		[ALERT_PENDING] = ROLE_WARN, [ALERT_FIRING] = ROLE_BAD,
+		[ALERT_SUPPRESSED] = ROLE_DIM, [ALERT_RESOLVED] = ROLE_DIM,
+	};
+
+	return roles[alert->state];
+}
+
+static void put_labels(struct page *page, const struct alert *alert)
+{
+	const char *at = alert->labels, *end = alert->labels + sizeof(alert->labels);
+
+	for (size_t i = 0; i < alert->label_count && at < end; i++) {
+		const char *value = at + strnlen(at, (size_t)(end - at)) + 1;
+
+		if (value >= end)
+			return;
+		page_field(page, at, value);
+		at = value + strnlen(value, (size_t)(end - value)) + 1;
+	}
+}
+
+void row_alert(const struct scene *scene, struct page *page, const struct alert *alert)
+{
+	enum { NAME = 28, STATE = 8, AGE = 4, SEVERITY = 8 };
+	struct item item = item_of_alert(alert);
+	int name = page->cols < 2 * LAYOUT_COLS ? page->cols - STATE - AGE - 5 : NAME, x;
+	char age[SAY_TEXT];
+
+	page_row(page, (struct row){ ROW_ITEM, item, item, alert->state == ALERT_FIRING });
+	page_field(page, "name", alert->name);
+	page_field(page, "state", alert_state_word(alert->state));
+	page_field(page, "severity", alert->severity);
+	put_labels(page, alert);
+	page_put(page, 1, name, ROLE_PLAIN, "%s", alert->name);
+	x = name + 2;
+	page_put(page, x, STATE, role_of_alert(alert), "%s",
+		 alert->state == ALERT_SUPPRESSED ? "silenced" : alert_state_word(alert->state));
+	say_age(scene, alert->since, age);
+	page_put_right(page, x + STATE + 1, AGE, ROLE_PLAIN, "%s", age);
+	x += STATE + AGE + 3;
+	page_put(page, x, SEVERITY, ROLE_PLAIN, "%s", alert->severity);
+	page_put(page, x + SEVERITY + 1, page->cols, ROLE_PLAIN, "%s", alert->summary);
+}
+
+void row_tx(const struct scene *scene, struct page *page, const struct tx_row *tx)
+{
+	enum { AGE = 5, ID = 14, HASH = 10, STATUS = 12 };
+	struct item item = item_of_tx(tx);
+	char age[SAY_TEXT] = "-", hash[HASH + 1];
+	int x = 1 + AGE + 2;
+
+	page_row(page, (struct row){ ROW_ITEM, item, item, false });
+	page_field(page, "name", tx->id);
+	page_field(page, "hash", tx->hash);
+	page_field(page, "state", tx->status);
+	if (tx->age_s >= 0)
+		say_age(scene, scene->now - (msec)(tx->age_s * 1000), age);
+	page_put_right(page, 1, AGE, ROLE_PLAIN, "%s", age);
+	page_put(page, x, ID, ROLE_PLAIN, "%s", tx->id[0] ? tx->id : "-");
+	x += ID + 1;
+	row_short_hash(tx->hash, hash, sizeof(hash));
+	page_put(page, x, HASH, ROLE_PLAIN, "%s", hash);
+	x += HASH + 2;
+	page_put(page, x, STATUS, ROLE_PLAIN, "%s", tx->status);
+	page_put(page, x + STATUS + 1, page->cols, ROLE_PLAIN, "%s %s", tx->amount, tx->asset);
+}
+
+/* "8f41..c902": both ends tell hashes apart, as explorers show them. */
+void row_short_hash(const char *hash, char *out, size_t size)
+{
+	size_t len = strlen(hash);
+
+	if (len <= 12)
+		snprintf(out, size, "%s", len ? hash : "no hash");
+	else
+		snprintf(out, size, "%.4s..%s", hash, hash + len - 4);
+}
+
+void row_change(const struct scene *scene, struct page *page, const struct change *change,
+		struct item item)
+{
+	char at[SAY_TEXT];
+	int x, name = page->cols < 2 * LAYOUT_COLS ? 9 : 14;
+
+	page_row(page, (struct row){ ROW_ITEM, item, item, false });
+	page_field(page, "name", change->what);
+	page_field(page, "state", state_word(change->state));
+	say_time(scene, change->at, at);
+	x = page_put(page, 1, page->cols, ROLE_DIM, "%-9s", at) + 1;
+	page_put(page, x, name, ROLE_PLAIN, "%s", change->what);
+	x += name + 1;
+	page_put(page, x, 1, role_of_state(change->state), "%c", state_mark(change->state));
+	page_put(page, x + 2, page->cols, ROLE_PLAIN, "%s", change->text);
+}

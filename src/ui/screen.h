@@ -1,0 +1,60 @@
+/*
+ * screen.h: what a screen is: a constant table row with a pure function that builds a page from
+ * the world. What keys do is the shell's business and the same everywhere, save for what Enter
+ * means on a row of the screen's own.
+ */
+#ifndef UI_SCREEN_H
+#define UI_SCREEN_H
+
+#include "ui/keys.h"
+#include "ui/list.h"
+#include "ui/page.h"
+#include "ui/shell.h"
+
+struct screen;
+
+struct view {
+	const struct screen *screen;
+	struct item subject;		/* what a detail or a help is about */
+	struct list list;
+	struct filter filter;
+	bool unfolded;			/* Now: FINE shown row by row */
+	int shift;			/* columns scrolled to the right */
+};
+
+enum { SCENE_MESSAGES = 32, MESSAGE_TEXT = 240 };
+
+struct message {
+	msec at;
+	bool refusal;
+	char text[MESSAGE_TEXT];
+};
+
+struct scene {				/* all that a picture is made of */
+	const struct world *world;
+	const struct view *view;
+	const struct view *under;	/* help: the view whose keys it lists; else NULL */
+	const struct ui_prefs *prefs;
+	const struct keymap *keymap;
+	const struct message *messages;	/* ring; the newest at message_count - 1, modulo */
+	size_t message_count;
+	bool frozen;
+	msec now;			/* wall time of the picture */
+};
+
+struct screen {
+	const char *name, *title;
+	enum action tab;		/* the action that goes there; ACTION_NONE: no tab */
+	void (*build)(const struct scene *scene, struct page *page);
+	size_t (*wrong)(const struct world *world);	/* rows to look at, for the tab; or NULL */
+};
+
+extern const struct screen screen_now, screen_sources, screen_detail, screen_help, screen_messages;
+
+/* Screens that have a tab, in the order of their numbers; NULL ends. */
+extern const struct screen *const screen_tabs[];
+
+/* Why an action cannot be done in this scene, or NULL when it can. */
+const char *screen_refusal(const struct scene *scene, enum action action);
+
+#endif

@@ -1,0 +1,409 @@
+/*
+ * screen_now.c: what is wrong now, and what to look at first. The order is that of a night: what
+ * waits, what explains the rest, what is wrong, what is fine in one line, alerts, money, history.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/rows.h"
+#include "ui/say.h"
+#include "ui/screen.h"
+
+enum { TX_SHOWN = 3, CHANGES_SHOWN = 100 };
+
+/* The worst row that nothing else explains; what asks is only waiting. */
+static int worst_source(const struct world *world)
+{
+	int worst = -1;
+
+	for (size_t i = 0; i < world->source_count; i++) {
+		const struct source *source = &world->sources[i];
+
+		if (source->asking || source->state == STATE_OK || source->consequence_of >= 0)
+			continue;
+		if (worst < 0 || source->state > world->sources[worst].state)
+			worst = (int)i;
+	}
+	return worst;
+}
+
+static int worst_signal(const struct world *world)
+{
+	int worst = -1;
+
+	for (size_t i = 0; i < world->signal_count; i++) {
+		const struct signal *signal = &world->signals[i];
+
+		if (!say_signal_wrong(signal) || world_root_of_signal(world, (int)i) ||
+		    world->sources[signal->source].asking)
+			continue;
+		if (worst < 0 || signal->state > world->signals[worst].state)
+			worst = (int)i;
+	}
+	return worst;
+}
+
+/* A row of NEXT is another row when it is about another thing: its identity holds both. */
+static void begin_next(struct page *page, const char *what, struct item target)
+{
+	struct item item = { ITEM_NEXT, item_hash(what) ^ target.key };
+
+	page_row(page, (struct row){ ROW_ITEM, item, target, false });
+	page_field(page, "name", what);
+	page_put(page, 1, 7, ROLE_STRONG, "%s", what);
+	page_put_right(page, page->cols - 12, 11, ROLE_KEY, "Enter opens");
+}
+
+static int next_width(const struct page *page)
+{
+	return page->cols - 9 - 13;
+}
+
+static void next_state(struct page *page, struct item target, const char *name, enum state state,
+		       const char *because)
+{
+	begin_next(page, "look at", target);
+	page_put(page, 9, next_width(page), ROLE_PLAIN, "%s %s %s", name, state_label(state), because);
+}
+
+static void next_tx(const struct scene *scene, struct page *page)
+{
+	const struct tx_summary *tx = &scene->world->tx;
+	struct buf risk = { 0 };
+
+	begin_next(page, "stuck", (struct item){ ITEM_TXS, 0 });
+	say_at_risk(tx, &risk);
+	page_put(page, 9, next_width(page), ROLE_PLAIN, "%ld transactions%s%s", tx->stuck,
+		 risk.len ? ", at risk " : "", buf_cstr(&risk));
+	buf_done(&risk);
+}
+
+static size_t asking_count(const struct world *world)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < world->source_count; i++)
+		count += world->sources[i].asking;
+	return count;
+}
+
+static void build_next(const struct scene *scene, struct page *page)
+{
+	const struct world *world = scene->world;
+	int source = world->root >= 0 ? world->root : worst_source(world);
+	int signal = worst_signal(world), rows = page->count;
+	size_t asking = asking_count(world);
+
+	page_title(page, "NEXT", "");
+	if (source >= 0)
+		next_state(page, item_of_source(world, (size_t)source), world->sources[source].name,
+			   world->sources[source].state, world->sources[source].because);
+	if (signal >= 0)
+		next_state(page, item_of_signal(world, (size_t)signal), world->signals[signal].name,
+			   world->signals[signal].state, world->signals[signal].because);
+	if (world->tx.known && world->tx.stuck > 0)
+		next_tx(scene, page);
+	if (asking > 0) {
+		page_text(page);
+		page_put(page, 1, page->cols, ROLE_PLAIN, "waiting for the first answer of %zu of %zu",
+			 asking, world->source_count);
+	} else if (page->count == rows + 1) {
+		page_text(page);
+		page_put(page, 1, page->cols, ROLE_PLAIN, "Nothing waits for you.");
+	}
+}
+
+static void build_cause(const struct scene *scene, struct page *page)
+{
+	const struct world *world = scene->world;
+	const struct source *root = world->root < 0 ? NULL : &world->sources[world->root];
+	char text[BECAUSE_TEXT + NAME_TEXT + 64];
+
+	if (!root)
+		return;
+	page_text(page);
+	page_put(page, 1, 6, ROLE_RULE, "CAUSE");
+	snprintf(text, sizeof(text), "%s %s: %s. Explains %zu of the rows below.", root->name,
+		 state_label(root->state), root->because, root->explains);
+	page_wrap(page, 8, ROLE_PLAIN, text);
+}
+
+struct ranked {
+	enum state state;
+	bool asking, signal;
+	size_t index;
+};
+
+/* Worst first, what only asks last; else as configured. */
+static bool before(const struct ranked *a, const struct ranked *b)
+{
+	if (a->asking != b->asking)
+		return b->asking;
+	return a->state > b->state;
+}
+
+static size_t rank_wrong(const struct world *world, struct ranked *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < world->source_count; i++)
+		if (say_source_wrong(&world->sources[i]))
+			out[count++] = (struct ranked){ world->sources[i].state,
+							world->sources[i].asking, false, i };
+	for (size_t i = 0; i < world->signal_count; i++)
+		if (say_signal_wrong(&world->signals[i])) {
+			const struct signal *signal = &world->signals[i];
+
+			out[count++] = (struct ranked){ signal->state,
+							world->sources[signal->source].asking, true, i };
+		}
+	for (size_t i = 1; i < count; i++)	/* insertion keeps equals in order */
+		for (size_t k = i; k > 0 && before(&out[k], &out[k - 1]); k--) {
+			struct ranked swap = out[k];
+
+			out[k] = out[k - 1];
+			out[k - 1] = swap;
+		}
+	return count;
+}
+
+static void build_wrong(const struct scene *scene, struct page *page)
+{
+	struct ranked wrong[WORLD_SOURCES + WORLD_SIGNALS];
+	size_t count = rank_wrong(scene->world, wrong);
+
+	if (count == 0)
+		return;
+	page_title(page, "WRONG", page->cols >= 60 ? "since ----- seen " : "seen ");
+	for (size_t i = 0; i < count; i++)
+		if (wrong[i].signal)
+			row_signal(scene, page, wrong[i].index);
+		else
+			row_source(scene, page, wrong[i].index);
+}
+
+static bool signal_fine(const struct signal *signal)
+{
+	return signal->source >= 0 && !say_signal_wrong(signal);
+}
+
+/* Names as far as they fit, then how many did not. */
+static void put_names(struct page *page, int x, const char *const *names, size_t count)
+{
+	enum { MORE = 9 };
+
+	for (size_t i = 0; i < count; i++) {
+		struct text name = text_of(str_of(names[i]));
+		int last = i + 1 == count ? 0 : MORE;
+
+		if (x + (int)text_width(&name) + last > page->cols - 1) {
+			page_put(page, x, page->cols, ROLE_STRONG, "+%zu more", count - i);
+			return;
+		}
+		x = page_put(page, x, page->cols, ROLE_PLAIN, "%s", name.bytes) + 1;
+	}
+}
+
+static void build_fine(const struct scene *scene, struct page *page)
+{
+	const struct world *world = scene->world;
+	struct item item = { ITEM_FINE, 0 };
+	const char *names[WORLD_SOURCES + WORLD_SIGNALS];
+	size_t count = 0;
+
+	for (size_t i = 0; i < world->source_count; i++)
+		if (!say_source_wrong(&world->sources[i]))
+			names[count++] = world->sources[i].name;
+	for (size_t i = 0; i < world->signal_count; i++)
+		if (signal_fine(&world->signals[i]))
+			names[count++] = world->signals[i].name;
+	if (count == 0)
+		return;
+	page_row(page, (struct row){ ROW_ITEM, item, item, false });
+	put_names(page, page_put(page, 1, 12, ROLE_RULE, "FINE %zu", count) + 2, names, count);
+	for (size_t i = 0; scene->view->unfolded && i < world->source_count; i++)
+		if (!say_source_wrong(&world->sources[i]))
+			row_source(scene, page, i);
+	for (size_t i = 0; scene->view->unfolded && i < world->signal_count; i++)
+		if (signal_fine(&world->signals[i]))
+			row_signal(scene, page, i);
+}
+
+/* Signals that no source feeds: not wrong, not fine, and said. */
+static void build_unset(const struct scene *scene, struct page *page)
+{
+	const char *names[WORLD_SIGNALS];
+	size_t count = 0;
+
+	for (size_t i = 0; i < scene->world->signal_count; i++)
+		if (scene->world->signals[i].source < 0)
+			names[count++] = scene->world->signals[i].name;
+	if (count == 0)
+		return;
+	page_text(page);
+	put_names(page, page_put(page, 1, 30, ROLE_DIM, "NOT CONFIGURED %zu", count) + 2, names, count);
+}
+
+static void put_silence(const struct scene *scene, struct page *page)
+{
+	const struct world *world = scene->world;
+	struct item item = { ITEM_ALERTS, 0 };
+	char text[BECAUSE_TEXT + 64];
+
+	page_row(page, (struct row){ ROW_ITEM, item, item, !world->alerts_trusted });
+	page_field(page, "name", "alerts");
+	if (world->alerts_trusted)
+		snprintf(text, sizeof(text), "%s%s, so silence means quiet.",
+			 world->alert_count ? "" : "No alerts. ", world->alerts_because);
+	else
+		snprintf(text, sizeof(text), "%s%s: silence means nothing.",
+			 world->alert_count ? "" : "No alerts, but ", world->alerts_because);
+	page_wrap(page, 1, world->alerts_trusted ? ROLE_PLAIN : ROLE_UNKNOWN, text);
+}
+
+static size_t alerts_in(const struct world *world, enum alert_state state)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < world->alert_count; i++)
+		count += world->alerts[i].state == state;
+	return count;
+}
+
+static void build_alerts(const struct scene *scene, struct page *page)
+{
+	const struct world *world = scene->world;
+	char counts[96] = "";
+
+	if (world->alert_count > 0)
+		snprintf(counts, sizeof(counts), "%zu firing, %zu pending, %zu silenced ",
+			 alerts_in(world, ALERT_FIRING), alerts_in(world, ALERT_PENDING),
+			 alerts_in(world, ALERT_SUPPRESSED));
+	page_title(page, "ALERTS", counts);
+	for (size_t i = 0; i < world->alert_count; i++)
+		row_alert(scene, page, &world->alerts[i]);
+	if (world->alerts_dropped > 0) {
+		page_text(page);
+		page_put(page, 1, page->cols, ROLE_STRONG, "%zu more alerts are not held",
+			 world->alerts_dropped);
+	}
+	if (world->alert_count == 0 || !world->alerts_trusted)
+		put_silence(scene, page);
+}
+
+static void put_tx_unknown(const struct scene *scene, struct page *page)
+{
+	const struct tx_summary *tx = &scene->world->tx;
+	struct item item = { ITEM_TXS, 0 };
+	struct buf risk = { 0 };
+	char age[SAY_TEXT];
+
+	page_row(page, (struct row){ ROW_ITEM, item, item, true });
+	page_field(page, "name", "transactions");
+	page_put(page, 1, 5, ROLE_UNKNOWN, "%s", state_label(STATE_UNKNOWN));
+	page_wrap(page, 7, ROLE_PLAIN, tx->because);
+	if (tx->at == WHEN_NEVER)
+		return;
+	say_at_risk(tx, &risk);
+	say_age(scene, tx->at, age);
+	page_text(page);
+	page_put(page, 7, page->cols - 7, ROLE_DIM, "%ld stuck%s%s, %s ago!", tx->stuck,
+		 risk.len ? ", at risk " : "", buf_cstr(&risk), age);
+	buf_done(&risk);
+}
+
+static void put_tx_summary(const struct scene *scene, struct page *page)
+{
+	const struct tx_summary *tx = &scene->world->tx;
+	struct item item = { ITEM_TXS, 0 };
+	struct buf risk = { 0 };
+	char seen[SAY_TEXT], oldest[SAY_TEXT];
+
+	say_at_risk(tx, &risk);
+	say_age(scene, tx->at, seen);
+	say_age(scene, scene->now - (msec)(tx->oldest_age_s * 1000), oldest);
+	page_row(page, (struct row){ ROW_ITEM, item, item, tx->stuck > 0 });
+	page_field(page, "name", "transactions");
+	if (tx->total_open == 0)
+		page_put(page, 1, page->cols - 8, ROLE_PLAIN, "none is open");
+	else
+		page_put(page, 1, page->cols - 8, tx->stuck ? ROLE_STRONG : ROLE_PLAIN,
+			 "%ld stuck%s%s, oldest %s", tx->stuck, risk.len ? ", at risk " : "",
+			 buf_cstr(&risk), oldest);
+	page_put_right(page, page->cols - 5, 4, ROLE_PLAIN, "%s", seen);
+	buf_done(&risk);
+}
+
+static void build_transactions(const struct scene *scene, struct page *page)
+{
+	const struct tx_summary *tx = &scene->world->tx;
+	char right[96] = "";
+
+	if (!scene->world->tx_configured)
+		return;
+	if (tx->known)
+		snprintf(right, sizeof(right), "%ld late, %s%ld open ", tx->late,
+			 tx->bounded ? "at least " : "", tx->total_open);
+	page_title(page, "TRANSACTIONS", right);
+	if (!tx->known) {
+		put_tx_unknown(scene, page);
+		return;
+	}
+	put_tx_summary(scene, page);
+	for (size_t i = 0; i < tx->row_count && i < TX_SHOWN; i++)
+		row_tx(scene, page, &tx->rows[i]);
+	if (tx->row_count > TX_SHOWN) {
+		page_text(page);
+		page_put(page, 1, page->cols, ROLE_DIM, "%zu more: Enter on the line above lists them",
+			 tx->row_count - TX_SHOWN);
+	}
+}
+
+static void build_timeline(const struct scene *scene, struct page *page)
+{
+	const struct world *world = scene->world;
+	size_t held = world->change_count < WORLD_CHANGES ? world->change_count : WORLD_CHANGES;
+	size_t shown = held < CHANGES_SHOWN ? held : CHANGES_SHOWN;
+	char right[48];
+
+	snprintf(right, sizeof(right), "%zu changes ", world->change_count);
+	page_title(page, "TIMELINE", right);
+	for (size_t i = 0; i < shown; i++) {
+		const struct change *change = world_change(world, i);
+
+		if (change)
+			row_change(scene, page, change, item_of_change(world, i));
+	}
+	page_text(page);
+	if (world->change_count == 0)
+		page_put(page, 1, page->cols, ROLE_DIM, "nothing has changed since the start");
+	else if (world->change_count > shown)
+		page_put(page, 1, page->cols, ROLE_DIM, "%zu older changes are not shown",
+			 world->change_count - shown);
+}
+
+static void build(const struct scene *scene, struct page *page)
+{
+	build_next(scene, page);
+	build_cause(scene, page);
+	build_wrong(scene, page);
+	build_fine(scene, page);
+	build_unset(scene, page);
+	build_alerts(scene, page);
+	build_transactions(scene, page);
+	build_timeline(scene, page);
+}
+
+static size_t wrong(const struct world *world)
+{
+	struct ranked all[WORLD_SOURCES + WORLD_SIGNALS];
+	size_t count = rank_wrong(world, all), wrong = 0;
+
+	for (size_t i = 0; i < count; i++)
+		wrong += !all[i].asking;
+	return wrong;
+}
+
+const struct screen screen_now = {
+	.name = "now", .title = "Now", .tab = ACTION_NOW, .build = build, .wrong = wrong,
+};

@@ -1,0 +1,40 @@
+/*
+ * screen_sources.c: every source and every question it is asked: the last good answer, how long it
+ * took, its age, what went wrong, when it is tried again, and what cannot be known without it.
+ */
+#include <stdio.h>
+
+#include "ui/rows.h"
+#include "ui/say.h"
+#include "ui/screen.h"
+
+static size_t wrong(const struct world *world)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < world->source_count; i++)
+		count += say_source_wrong(&world->sources[i]) && !world->sources[i].asking;
+	return count;
+}
+
+static void build(const struct scene *scene, struct page *page)
+{
+	const struct world *world = scene->world;
+	char right[64];
+
+	snprintf(right, sizeof(right), "%zu, %zu not ok ", world->source_count, wrong(world));
+	page_title(page, "SOURCES", right);
+	for (size_t i = 0; i < world->source_count; i++) {
+		row_source(scene, page, i);
+		for (size_t k = 0; k < world->sources[i].ask_count; k++)
+			row_ask(scene, page, i, k);
+	}
+	if (world->source_count == 0) {
+		page_text(page);
+		page_put(page, 1, page->cols, ROLE_PLAIN, "No sources are configured.");
+	}
+}
+
+const struct screen screen_sources = {
+	.name = "sources", .title = "Sources", .tab = ACTION_SOURCES, .build = build, .wrong = wrong,
+};

@@ -1,0 +1,201 @@
+/*
+ * shell_draw.c: from the state of the shell to a picture, and when one is due.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/chrome.h"
+#include "ui/say.h"
+#include "ui/shell.h"
+#include "ui/shell_state.h"
+
+enum { FRAME_LEAST = 100 };	/* ms between frames that only data wants */
+
+static void build(const struct scene *scene, struct page *page, int cols, bool ascii)
+{
+	page_begin(page, cols, ascii, &scene->view->filter);
+	scene->view->screen->build(scene, page);
+	page_end(page);
+}
+
+static bool is_tab(const struct screen *screen)
+{
+	for (size_t i = 0; screen_tabs[i]; i++)
+		if (screen_tabs[i] == screen)
+			return true;
+	return false;
+}
+
+/* The right column: all about what is selected at the left. */
+static void draw_side(struct shell *shell, const struct scene *scene, struct surface *surface,
+		      struct area area)
+{
+	const struct list *list = &scene->view->list;
+	struct view view = { .screen = &screen_detail, .subject = list->row.target };
+	struct scene about = *scene;
+
+	for (int y = 0; y < area.h; y++)
+		surface_fmt(surface, surface_area(surface), area.x - 1, area.y + y, ROLE_DIM, "|");
+	if (!list->selected || view.subject.kind == ITEM_FINE)
+		return;
+	about.view = &view;
+	build(&about, &shell->side, area.w, surface->ascii);
+	surface_copy(surface, area, &shell->side.surface, 0, 0);
+	if (shell->side.count > area.h) {
+		surface_fill(surface, area_row(area, area.h - 1), 0, 0, ROLE_PLAIN, ' ');
+		surface_fmt(surface, area, 1, area.h - 1, ROLE_STRONG, "%d more: Enter opens",
+			    shell->side.count - area.h + 1);
+	}
+}
+
+static void draw_cursor(const struct list *list, struct surface *surface, struct area area)
+{
+	int y = list->at - list->top;
+
+	if (!list->selected || y < 0 || y >= area.h)
+		return;
+	surface_fmt(surface, area, 0, y, ROLE_KEY, ">");
+	surface_select(surface, area, y);
+}
+
+static void draw_body(struct shell *shell, struct view *view, const struct scene *scene,
+		      struct surface *surface)
+{
+	struct area area = shell->layout.body;
+	struct page *page = &shell->page;
+
+	if (!is_tab(view->screen))
+		area.w = surface->cols;
+	build(scene, page, area.w + view->shift, surface->ascii);
+	list_see(&view->list, page, area.h);
+	surface_copy(surface, area, &page->surface, view->shift, view->list.top);
+	for (int y = page->count - view->list.top; y < area.h; y++)
+		if (y >= 0)
+			surface_fill(surface, area_row(area, y), 0, 0, ROLE_PLAIN, ' ');
+	draw_cursor(&view->list, surface, area);
+	if (shell->layout.side.w > 0 && is_tab(view->screen))
+		draw_side(shell, scene, surface, shell->layout.side);
+}
+
+static void draw_message(const struct shell *shell, const struct view *view,
+			 struct surface *surface, struct area area)
+{
+	const struct message *message =
+		&shell->messages[(shell->message_count + SCENE_MESSAGES - 1) % SCENE_MESSAGES];
+	const struct page *page = &shell->page;
+	int x;
+
+	if (shell->mode == MODE_FILTER) {
+		x = surface_fmt(surface, area, 0, 0, ROLE_KEY, "/");
+		edit_draw(&shell->filter, surface, area_cut(area, 0, area.w - 20), x, 0);
+		surface_fmt(surface, area, area.w - 19, 0, ROLE_PLAIN, "%d of %d match", page->matched,
+			    page->total);
+	} else if (shell->speaking) {
+		surface_fmt(surface, area, 1, 0, message->refusal ? ROLE_REFUSAL : ROLE_MESSAGE, "%s",
+			    message->text);
+	} else if (view->filter.text[0]) {
+		surface_fmt(surface, area, 1, 0, ROLE_STRONG, "%d of %d match \"%s\". Esc clears.",
+			    page->matched, page->total, view->filter.text);
+	} else if (view->list.lost && !view->list.selected) {
+		surface_fmt(surface, area, 1, 0, ROLE_MESSAGE,
+			    "what was selected is gone from the list; nothing is selected");
+	}
+}
+
+void shell_draw(struct shell *shell, const struct world *world, struct surface *surface,
+		struct moment now)
+{
+	struct view *view = shell_view(shell);
+	struct scene scene = shell_scene(shell, world, view, now.wall);
+	int below;
+
+	shell->layout = layout_of(surface->rows, surface->cols);
+	shell->dirty = false;
+	shell->now = shell->drawn = now;
+	shell->drawn_version = world->version;
+	if (shell->layout.tiny) {
+		chrome_tiny(&scene, surface);
+		return;
+	}
+	draw_body(shell, view, &scene, surface);
+	chrome_header(&scene, surface, shell->layout.header, now, shell->frozen_at);
+	if (shell->layout.tabs.h > 0)
+		chrome_tabs(&scene, surface, shell->layout.tabs, screen_tabs[shell->tab]);
+	below = view->list.count - view->list.top - view->list.height;
+	chrome_hints(&scene, surface, shell->layout.hints, view->list.top, below > 0 ? below : 0);
+	draw_message(shell, view, surface, shell->layout.message);
+	if (shell->mode == MODE_PALETTE)
+		palette_draw(&shell->palette, &shell->keymap, surface, shell->layout.body,
+			     shell->layout.message);
+}
+
+msec shell_wait(const struct shell *shell, const struct world *world, struct moment now)
+{
+	msec since = now.steady - shell->drawn.steady;
+	msec second = now.wall / WHEN_SECOND;
+
+	if (shell->dirty || second != shell->drawn.wall / WHEN_SECOND)
+		return 0;
+	if (!shell->frozen && world->version != shell->drawn_version)
+		return since >= FRAME_LEAST ? 0 : FRAME_LEAST - since;
+	return (second + 1) * WHEN_SECOND - now.wall;
+}
+
+static size_t firing(const struct world *world)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < world->alert_count; i++)
+		count += world->alerts[i].state == ALERT_FIRING;
+	return count;
+}
+
+bool shell_bell(struct shell *shell, const struct world *world)
+{
+	bool fell = world->state >= STATE_BAD && shell->bell_state < STATE_BAD;
+	bool fired = firing(world) > shell->bell_firing;
+
+	shell->bell_state = world->state;
+	shell->bell_firing = firing(world);
+	return (fell && (shell->prefs.bell & BELL_DOWN)) || (fired && (shell->prefs.bell & BELL_ALERT));
+}
+
+void shell_print(struct shell *shell, const struct world *world, int cols, struct moment now,
+		 struct buf *out)
+{
+	struct view *view = shell_view(shell);
+	struct scene scene = shell_scene(shell, world, view, now.wall);
+	struct buf counts = { 0 };
+	char at[WHEN_TEXT];
+
+	when_format(at, now.wall);
+	chrome_counts(scene.world, &counts);
+	build(&scene, &shell->page, cols, shell->prefs.ascii);
+	buf_fmt(out, "%s %s (%s) %s %s%s\n", scene.world->environment, state_label(scene.world->state),
+		buf_cstr(&counts), view->screen->title, at, scene.frozen ? " FROZEN" : "");
+	for (int y = 0; y < shell->page.count; y++) {
+		surface_dump_row(&shell->page.surface, y, out);
+		buf_char(out, '\n');
+	}
+	if (view->filter.text[0])
+		buf_fmt(out, "%d of %d match \"%s\"\n", shell->page.matched, shell->page.total,
+			view->filter.text);
+	buf_done(&counts);
+}
+
+void shell_title(const struct world *world, char out[TITLE_TEXT])
+{
+	const char *name = world->root >= 0 ? world->sources[world->root].name : "";
+	struct text text;
+	size_t len = 0;
+
+	for (size_t i = 0; i < world->source_count && !name[0]; i++)
+		if (!world->sources[i].asking && world->state != STATE_OK &&
+		    world->sources[i].state == world->state)
+			name = world->sources[i].name;
+	text = text_fmt("%s%s%s - binnacle %s", state_word(world->state), name[0] ? " " : "", name,
+			world->environment);
+	for (const char *c = text.bytes; *c && len < TITLE_TEXT - 1; c++)
+		out[len++] = *c >= ' ' && *c < 0x7f ? *c : '?';
+	out[len] = '\0';
+}

@@ -1,0 +1,65 @@
+/*
+ * shell_state.h: what shell.c (events), acts.c and shell_draw.c (pictures) share, and nobody else.
+ */
+#ifndef UI_SHELL_STATE_H
+#define UI_SHELL_STATE_H
+
+#include "ui/edit.h"
+#include "ui/layout.h"
+#include "ui/palette.h"
+#include "ui/screen.h"
+
+enum { SHELL_TABS = 2, SHELL_DEPTH = 8, SHELL_CANCELS = 3, CANCEL_WITHIN = 2000 };
+
+enum mode {
+	MODE_KEYS,
+	MODE_FILTER,
+	MODE_PALETTE,
+};
+
+struct shell {
+	struct ui_prefs prefs;
+	struct keymap keymap;
+	struct view tabs[SHELL_TABS];		/* they live as long as the shell */
+	int tab, previous;
+	struct view stack[SHELL_DEPTH];		/* on top of the tab */
+	int depth;
+	enum mode mode;
+	struct edit filter;
+	struct palette palette;
+	struct message messages[SCENE_MESSAGES];
+	size_t message_count;
+	bool speaking;				/* the newest message is in its row */
+	struct world *frozen;			/* a copy, while frozen */
+	msec frozen_at;
+	msec cancels[SHELL_CANCELS];		/* steady times of the last idle Ctrl-C */
+	struct moment now;			/* of the last event or frame */
+	struct page page, side;
+	struct layout layout;			/* of the last frame */
+
+	bool dirty;				/* a key or a message wants a frame at once */
+	uint64_t drawn_version;
+	struct moment drawn;
+	enum state bell_state;
+	size_t bell_firing;
+};
+
+struct act {			/* one event on its way through the shell */
+	struct shell *shell;
+	const struct world *world;	/* what is shown */
+	struct moment now;
+	struct effect *out;
+};
+
+struct view *shell_view(struct shell *shell);		/* the top one */
+const struct world *shell_world(const struct shell *shell, const struct world *live);
+struct scene shell_scene(const struct shell *shell, const struct world *live,
+			 const struct view *view, msec wall);
+
+/* Do it, or say why not. */
+void shell_perform(struct act *act, enum action action);
+void shell_push(struct act *act, const struct screen *screen, struct item subject);
+void shell_refuse(struct shell *shell, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void shell_thaw(struct shell *shell);
+
+#endif

@@ -92,7 +92,7 @@ static void weigh_time(struct standing *s)
 	}
 	s->never = s->processed_at == WHEN_NEVER &&
 		   ((health && is_sentinel(health)) ||
-		    (s->metrics && !has_event_time(s->metrics) && !isnan(s->metrics->timestamp_s)));
+		    (s->metrics && fabs(s->metrics->timestamp_s) < 0.5));
 }
 
 /* The gauge moves only on an event and on /health, which we ask: more than one and a half of our

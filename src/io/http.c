@@ -1,6 +1,6 @@
 /*
- * The life of a call: prepared (all options set, secrets copied into libcurl), its name resolved, in
- * the multi handle, finished. A call that fails before libcurl sees it waits for the next round by
+ * The life of a call: prepared (all options set, secrets copied into libcurl), its name resolved,
+ * in the multi handle, finished. A call that fails before libcurl sees it waits for the next round by
  * its own timer, so that `done` never comes from inside http_get().
  */
 #include "io/http.h"

@@ -299,6 +299,23 @@ void loop_on_late(struct loop *loop, loop_call *call, void *arg)
 	loop->lates[loop->late_count++] = (struct hook){ call, arg };
 }
 
+static size_t drop(struct hook *hooks, size_t count, const void *arg)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (hooks[i].arg != arg)
+			hooks[kept++] = hooks[i];
+	}
+	return kept;
+}
+
+void loop_forget(struct loop *loop, const void *arg)
+{
+	loop->round_count = drop(loop->rounds, loop->round_count, arg);
+	loop->late_count = drop(loop->lates, loop->late_count, arg);
+}
+
 void loop_wake(struct loop *loop)
 {
 	uv_async_send(&loop->wake);

@@ -69,6 +69,7 @@ bool loop_on_signal(struct loop *loop, int signum, loop_signalled *call, void *a
  * At most LOOP_HOOKS of each. */
 void loop_on_round(struct loop *loop, loop_call *call, void *arg);
 void loop_on_late(struct loop *loop, loop_call *call, void *arg);
+void loop_forget(struct loop *loop, const void *arg);	/* drop the hooks that have this arg */
 
 /* The one function that any thread may call: a round follows. */
 void loop_wake(struct loop *loop);

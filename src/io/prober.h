@@ -3,8 +3,7 @@
  * due, and tells the app which source has something new.
  *
  *  (1) An ask is never in flight twice; sources never wait for one another.
- *  (2) Everything happens on the loop; only bodies over PROBER_WORKER bytes are decoded in a
- *      worker, on a copy of the facts, and meanwhile other answers of that source wait in line.
+ *  (2) Everything happens on the loop; only large bodies are decoded in a worker (decoding.h).
  *  (3) Secrets are fetched at the first ask that needs them, kept, and fetched anew (once a minute
  *      at most) after they were refused. What cannot be had is REPLY_NO_SECRET.
  *  (4) After the process has slept, what was in flight is dropped unjudged and everything is asked
@@ -19,8 +18,6 @@
 #include "backends/probe.h"
 #include "io/resolve.h"
 
-enum { PROBER_WORKER = 64 * 1024 };
-
 struct prober;
 
 struct prober_source {			/* borrowed for the prober's life */
@@ -28,7 +25,8 @@ struct prober_source {			/* borrowed for the prober's life */
 	const void *config;		/* begins with struct source_config */
 };
 
-/* What the other sources know now; borrowed until the next return to the loop. NULL: nothing. */
+/* What the other sources know now; borrowed until the next return to the loop. NULL: nothing. With
+ * prober_once() it is asked for after each answer: judge first what has come since. */
 struct prober_context {
 	const struct chain *chain;
 	const struct cursor *cursor;
@@ -41,7 +39,8 @@ struct prober_setup {
 	const char *const *environment;		/* NULL-terminated, for secrets */
 	const struct resolve_origin *names;	/* NULL: the system's */
 
-	/* Both are called from the loop only, and not after prober_stop(). */
+	/* Both are called from the loop only, and not after prober_stop(). They may call what does
+	 * not stop or free the prober. */
 	struct prober_context (*context)(void *arg);
 	/* An ask of a source was answered (also badly, also not at all in time). */
 	void (*changed)(void *arg, size_t source, size_t ask);
@@ -57,7 +56,8 @@ void prober_start(struct prober *prober);
 /*
  * Ask every ask of every source once (with its further pages, and those that an answer made
  * necessary) and call done: when all are answered, or at the steady time `deadline`; what has not
- * answered by then is taken as a time-out that waited as long. May be called again after done.
+ * answered by then is taken as a time-out that waited as long. Not together with prober_start(); it
+ * may be called again from done on.
  */
 void prober_once(struct prober *prober, msec deadline, loop_call *done, void *arg);
 
@@ -72,7 +72,8 @@ void prober_judge(struct prober *prober, size_t source, struct report *out);
 /*
  * Stop asking: cancel everything that is in flight and forget it. Returns at once, whatever hangs:
  * sockets are closed, names being looked up are left to their worker. No callback comes after it.
- * The program may then _exit() (quitting), or prober_free() and loop_free() at leisure.
+ * The program may then _exit() (quitting), or prober_free() and loop_free() at leisure; until
+ * loop_free() returns, a worker may still read the sources' configuration.
  */
 void prober_stop(struct prober *prober);
 void prober_free(struct prober *prober);		/* stops; takes NULL */

@@ -1,0 +1,219 @@
+#include "io/flight.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "backends/postgres.h"
+#include "base/mem.h"
+#include "io/dns.h"
+#include "io/outcome.h"
+
+enum { HTTP_UNAUTHORIZED = 401 };
+
+struct flight {
+	struct flight_plan plan;
+	struct request request;
+	flight_done *done;
+	void *arg;
+	msec started;
+	bool over;			/* done has come */
+	bool starting;			/* flight_start() has not returned */
+	const struct secret_ref *secret_from;	/* NULL: none is needed */
+	struct credential_wait wait;
+	struct http_call *http;
+	struct pg_call *sql;
+	struct dns_call *dns;
+};
+
+static void free_flight(struct flight *flight)
+{
+	buf_done(&flight->request.path);
+	mem_free(flight);
+}
+
+/* The server did not believe our secret: it may have been changed behind our back. */
+static void doubt(struct flight *flight, const struct reply *reply)
+{
+	bool refused = reply->kind == REPLY_DENIED ? str_starts(str_of(reply->sqlstate), "28") :
+		       reply->kind == REPLY_ANSWER && reply->status == HTTP_UNAUTHORIZED;
+
+	if (refused && flight->secret_from &&
+	    credentials_doubt(flight->plan.credentials, flight->secret_from) &&
+	    flight->plan.database)
+		flight->plan.database->renew = true;
+}
+
+static void end(struct flight *flight, const struct reply *reply)
+{
+	doubt(flight, reply);
+	if (flight->sql)
+		flight->plan.database->flights--;
+	flight->over = true;
+	flight->done(flight->arg, reply);
+	if (!flight->starting)
+		free_flight(flight);
+}
+
+static void on_reply(void *arg, const struct reply *reply)
+{
+	end(arg, reply);
+}
+
+static void end_without_secret(struct flight *flight, const char *why)
+{
+	struct now now = loop_now(flight->plan.loop);
+	struct reply reply;
+
+	reply_init(&reply);
+	reply_fail(&reply, REPLY_NO_SECRET, "%s", why);
+	reply.at = now.wall;
+	reply.took = now.steady - flight->started;
+	end(flight, &reply);
+}
+
+/* What is left of the time after waiting for the secret. */
+static msec time_left(const struct flight *flight)
+{
+	msec left = flight->started + flight->plan.timeout - loop_now(flight->plan.loop).steady;
+
+	return left > 0 ? left : 1;
+}
+
+static void send_http(struct flight *flight, const struct secret *secret)
+{
+	const struct source_config *config = flight->plan.config;
+	bool bearer = flight->secret_from == &config->access.bearer;
+	struct http_ask ask = {
+		.base = backend_url(config, flight->plan.ask->target),
+		.path = buf_cstr(&flight->request.path),
+		.accept = flight->request.accept,
+		.access = &config->access,
+		.bearer = bearer ? secret : NULL,
+		.password = bearer ? NULL : secret,
+		.timeout = time_left(flight),
+		.max_body = flight->plan.ask->max_body,
+	};
+
+	flight->http = http_get(flight->plan.http, &ask, on_reply, flight);
+}
+
+static void send_sql(struct flight *flight, const struct secret *dsn)
+{
+	struct database *database = flight->plan.database;
+	struct err err = { 0 };
+
+	if (database->renew && !database->flights)
+		database_done(database);
+	if (!database->pg)
+		database->pg = pg_new(flight->plan.loop, flight->plan.resolver, dsn, &err);
+	if (!database->pg) {
+		(void)credentials_doubt(flight->plan.credentials, flight->secret_from);
+		end_without_secret(flight, err.text);
+		return;
+	}
+	database->flights++;
+	flight->sql = pg_ask(database->pg, &flight->request, time_left(flight), on_reply, flight);
+}
+
+static void send_dns(struct flight *flight)
+{
+	flight->dns = dns_ask(flight->plan.loop, flight->plan.resolver, flight->request.host,
+			      flight->request.server, time_left(flight), on_reply, flight);
+}
+
+static void send_it(struct flight *flight, const struct secret *secret)
+{
+	switch (flight->plan.ask->via) {
+	case ASK_HTTP:
+		send_http(flight, secret);
+		break;
+	case ASK_SQL:
+		send_sql(flight, secret);
+		break;
+	case ASK_DNS:
+		send_dns(flight);
+		break;
+	}
+}
+
+static void on_secret(void *arg, const struct secret *secret, const struct err *err)
+{
+	struct flight *flight = arg;
+
+	if (secret)
+		send_it(flight, secret);
+	else
+		end_without_secret(flight, err->text);
+}
+
+static const struct secret_ref *http_secret(const struct http_access *access)
+{
+	return access->bearer.from != SECRET_NONE ? &access->bearer : &access->basic_password;
+}
+
+static const struct secret_ref *secret_of(const struct flight_plan *plan)
+{
+	const struct source_config *config = plan->config;
+	const struct secret_ref *ref = NULL;
+
+	switch (plan->ask->via) {
+	case ASK_HTTP:
+		ref = http_secret(&config->access);
+		break;
+	case ASK_SQL:
+		ref = postgres_dsn(plan->config, plan->ask->target);
+		break;
+	case ASK_DNS:
+		break;
+	}
+	return ref && ref->from != SECRET_NONE ? ref : NULL;
+}
+
+struct flight *flight_start(const struct flight_plan *plan, struct request *request,
+			    flight_done *done, void *arg)
+{
+	struct flight *flight = mem_new(sizeof(*flight));
+
+	flight->plan = *plan;
+	flight->request = *request;
+	memset(request, 0, sizeof(*request));
+	flight->done = done;
+	flight->arg = arg;
+	flight->started = loop_now(plan->loop).steady;
+	flight->wait.done = on_secret;
+	flight->wait.arg = flight;
+	flight->secret_from = secret_of(plan);
+	flight->starting = true;
+	if (flight->secret_from)
+		credentials_want(plan->credentials, flight->secret_from, plan->timeout,
+				 &flight->wait);
+	else if (plan->ask->via == ASK_SQL)
+		end_without_secret(flight, "no DSN is configured");
+	else
+		send_it(flight, NULL);
+	flight->starting = false;
+	if (!flight->over)
+		return flight;
+	free_flight(flight);
+	return NULL;
+}
+
+void flight_cancel(struct flight *flight)
+{
+	credential_wait_cancel(&flight->wait);
+	if (flight->http)
+		http_cancel(flight->http);
+	if (flight->sql) {
+		pg_cancel(flight->sql);
+		flight->plan.database->flights--;
+	}
+	if (flight->dns)
+		dns_cancel(flight->dns);
+	free_flight(flight);
+}
+
+void database_done(struct database *database)
+{
+	pg_free(database->pg);
+	memset(database, 0, sizeof(*database));
+}

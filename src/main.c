@@ -8,7 +8,7 @@
  *   utf8 scrub                    characters and cells; making outside bytes harmless
  *   when num state datum          times, exact numbers, the six states, one live value
  *   json digest                   jansson and libcrypto, within limits
- *   secret log                    what cannot be printed; the redactor under every sink; the log ring
+ *   secret log                    what cannot be printed; the redactor; the log ring
  * config/     YAML bytes -> settings, with line and column in every error
  *   tree merge                    the document and its origins; layers of documents
  *   setting value problem         tables that read, check, document; errors with a caret

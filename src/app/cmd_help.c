@@ -48,7 +48,8 @@ static void write_verb(const struct verb *verb, struct buf *out)
 
 static void write_program(struct buf *out)
 {
-	buf_text(out, "binnacle: the console for the engineer who is woken when a Stellar platform fails\n\n"
+	buf_text(out, "binnacle: the console for the engineer who is woken when a Stellar platform "
+		      "fails\n\n"
 		      "Examples:\n"
 		      "  binnacle                          open the console\n"
 		      "  binnacle status                   print how everything is, once\n"

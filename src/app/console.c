@@ -1,6 +1,6 @@
 /*
- * console.c: one handler for each thing that can happen. Keys are read, taken to the shell and their
- * effect is carried out; answers mark the estate; before the loop sleeps the estate is settled and,
+ * console.c: one handler for each thing that can happen. Keys are read, taken to the shell and
+ * their effect is carried out; answers mark the estate; before the loop sleeps the estate is settled and,
  * when the shell says that a frame is due and the terminal can take one, painted.
  *
  *  (1) Nothing here waits: not for the terminal (term.h), not for a source (prober.h), not at the

@@ -2,8 +2,8 @@
  * estate.h: the platform as configured, at work: sources, their prober, and the world that their
  * reports make. Used by the console and by `status` alike.
  *
- * An answer marks the estate; estate_settle() judges every source in the order of its rank (what one
- * learns of the chain, the next needs), takes the reports to the world and lets the world conclude.
+ * An answer marks the estate; estate_settle() judges every source in the order of its rank (what
+ * one learns of the chain, the next needs), takes the reports to the world and lets the world conclude.
  */
 #ifndef APP_ESTATE_H
 #define APP_ESTATE_H

@@ -1,6 +1,6 @@
 /*
- * logfile.h: the log's file, with one older generation kept. Its failure is told once and is never a
- * reason to stop.
+ * logfile.h: the log's file, with one older generation kept. Its failure is told once and is never
+ * a reason to stop.
  */
 #ifndef APP_LOGFILE_H
 #define APP_LOGFILE_H

@@ -111,7 +111,8 @@ static bool missing_argument(const char *word, struct err *err)
 
 	if (id >= 0 && optopt >= LONG_BASE && !whole_word(word, option_rows[id].name))
 		return refuse(word, err);
-	return err_set(err, ERR_USAGE, "flag '%s' needs %s", word, id >= 0 ? option_rows[id].arg : "a value");
+	return err_set(err, ERR_USAGE, "flag '%s' needs %s", word,
+		       id >= 0 ? option_rows[id].arg : "a value");
 }
 
 /* A known long flag that was given a value it does not take. */

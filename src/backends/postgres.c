@@ -39,7 +39,8 @@ static const struct setting settings[] = {
 	{ .key = "message_age", .type = SETTING_DURATION,
 	  .offset = offsetof(struct postgres_config, message_age), .def = "15s", .min = 1000,
 	  .max = 3600000,
-	  .help = "Silence of the primary from which a replica counts as cut off." },
+	  .help = "Silence of the primary, beyond the half of wal_receiver_timeout after which an"
+		  " idle receiver asks for a sign of life, from which a replica is cut off." },
 	{ .key = "blocked", .type = SETTING_DURATION,
 	  .offset = offsetof(struct postgres_config, blocked), .def = "2s", .min = 100,
 	  .max = 3600000, .help = "How long a session may wait for a lock." },
@@ -67,6 +68,7 @@ static const char node_sql[] =
 	" current_user AS me,"
 	" current_setting('archive_mode') <> 'off' AND a.last_failed_time"
 	"  > coalesce(a.last_archived_time, '-infinity') AS archive_fails,"
+	" (SELECT setting FROM pg_settings WHERE name = 'wal_receiver_timeout') AS patience,"
 	" r.pid AS receiver, r.status, r.received_tli,"
 	" extract(epoch FROM clock_timestamp() - r.last_msg_receipt_time) AS message_age,"
 	" pg_wal_lsn_diff(coalesce(r.latest_end_lsn, pg_last_wal_receive_lsn()),"
@@ -269,7 +271,7 @@ static enum decoded decode_node(const struct rows *rows, struct pg_node *node, c
 		.max_connections = integer(row, "max_connections", -1),
 		.has_receiver = rows_cell(rows, 0, "receiver") != NULL,
 		.message_age_s = number(row, "message_age"), .lag_bytes = number(row, "lag_bytes"),
-		.lag_s = number(row, "lag_s"),
+		.lag_s = number(row, "lag_s"), .patience = integer(row, "patience", 0),
 	};
 	text(row, "system_id", node->system_id, sizeof(node->system_id));
 	text(row, "me", node->user, sizeof(node->user));

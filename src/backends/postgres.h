@@ -42,6 +42,7 @@ struct pg_node {			/* what one server says of itself */
 	bool has_receiver;
 	char receiver[16];		/* "streaming"; "" when hidden from us */
 	double message_age_s, lag_bytes, lag_s;	/* NaN: not known */
+	msec patience;			/* wal_receiver_timeout; 0: it waits for ever */
 	unsigned behind;		/* answers in a row in which replay had not caught up */
 };
 

@@ -1,5 +1,6 @@
 /* postgres_fields.c: what is published (formats.md 7.3). Every key is there; not known is null. */
 #include <math.h>
+#include <string.h>
 
 #include "backends/postgres.h"
 
@@ -20,6 +21,17 @@ static void set_count(json_t *out, const char *key, bool known, int64_t value)
 		json_set(out, key, json_null());
 }
 
+/*
+ * Lag means something while the replica streams: one that is cut off has replayed all that it ever
+ * received, and one that has diverged may even be ahead.
+ */
+static double while_streaming(const struct pg_node *node, bool known, double value)
+{
+	bool streams = known && node->in_recovery && strcmp(node->receiver, "streaming") == 0;
+
+	return streams && value >= 0 ? value : (double)NAN;
+}
+
 static json_t *replica_json(const struct look *look, unsigned target)
 {
 	const struct postgres_facts *facts = look->facts;
@@ -32,8 +44,8 @@ static json_t *replica_json(const struct look *look, unsigned target)
 	json_set_text(out, "name", postgres_target(look->config, target));
 	json_set_text(out, "state", state_word(state));
 	json_set_text(out, "because", because);
-	set_whole(out, "lag_bytes", known ? node->lag_bytes : (double)NAN);
-	json_set_number(out, "lag_s", known ? node->lag_s : (double)NAN);
+	set_whole(out, "lag_bytes", while_streaming(node, known, node->lag_bytes));
+	json_set_number(out, "lag_s", while_streaming(node, known, node->lag_s));
 	set_count(out, "timeline", known && node->timeline > 0, node->timeline);
 	json_set_number(out, "message_age_s", known ? node->message_age_s : (double)NAN);
 	return out;
@@ -81,7 +93,9 @@ static json_t *slots_json(const struct look *look)
 
 		json_set_text(slot, "name", facts->slots[i].name);
 		json_set_bool(slot, "active", facts->slots[i].active);
-		set_whole(slot, "retained_bytes", facts->slots[i].retained_bytes);
+		/* A slot of another timeline may lie ahead of us. */
+		set_whole(slot, "retained_bytes", facts->slots[i].retained_bytes >= 0 ?
+			  facts->slots[i].retained_bytes : (double)NAN);
 		json_array_append_new(out, slot);
 	}
 	return out;

@@ -96,11 +96,25 @@ static const char *age_text(char out[WHEN_TEXT], double seconds)
 	return out;
 }
 
+/*
+ * Has the primary been silent too long? Between idle servers nothing is sent until half of the
+ * receiver's timeout has passed and it asks for a sign of life: that much silence is healthy.
+ */
+static bool is_cut_off(const struct postgres_config *config, const struct pg_node *node,
+		       msec *limit)
+{
+	*limit = config->message_age + node->patience / 2;
+	if (isnan(node->message_age_s))
+		return true;
+	return node->patience > 0 && node->message_age_s * 1000 > (double)*limit;
+}
+
 /* Why a replica's receiver proves nothing good, if it does not. */
 static enum state judge_receiver(const struct postgres_config *config, const struct pg_node *node,
 				 struct buf *why)
 {
-	char age[WHEN_TEXT], limit[WHEN_TEXT];
+	char age[WHEN_TEXT] = "ever", most[WHEN_TEXT];
+	msec limit;
 
 	if (!node->has_receiver) {
 		buf_text(why, "receives nothing from its primary");
@@ -114,11 +128,11 @@ static enum state judge_receiver(const struct postgres_config *config, const str
 		buf_fmt(why, "its receiver is %s, not streaming", node->receiver);
 		return STATE_STALE;
 	}
-	if (!(node->message_age_s * 1000 <= (double)config->message_age)) {
-		when_format_age(limit, config->message_age);
-		buf_fmt(why, "has heard nothing for %s, limit %s",
-			isnan(node->message_age_s) ? "ever" : age_text(age, node->message_age_s),
-			limit);
+	if (is_cut_off(config, node, &limit)) {
+		if (!isnan(node->message_age_s))
+			age_text(age, node->message_age_s);
+		when_format_age(most, limit);
+		buf_fmt(why, "has heard nothing for %s, limit %s", age, most);
 		return STATE_STALE;
 	}
 	return STATE_OK;
@@ -219,8 +233,8 @@ static void judge_writes(const struct look *look, struct report *out)
 	const char *name = postgres_target(look->config, other);
 
 	if (primary->in_recovery)
-		finding(out, STATE_BAD, "read-only: the configured primary is in recovery; %s",
-			other ? name : "no replica takes writes");
+		finding(out, STATE_BAD, "read-only: the configured primary is in recovery; %s%s",
+			other ? "writes are taken by " : "nobody takes writes", other ? name : "");
 	else if (primary->read_only)
 		finding(out, STATE_BAD, "read-only: default_transaction_read_only is on%s%s",
 			other ? "; writes are taken by " : "", other ? name : "");

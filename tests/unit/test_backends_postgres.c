@@ -34,17 +34,17 @@ static const struct postgres_config alone = {
 static const char *const node_names[] = {
 	"in_recovery", "read_only", "system_id", "wal_timeline", "recovery_timeline",
 	"checkpoint_timeline", "connections", "max_connections", "me", "archive_fails", "receiver",
-	"status", "received_tli", "message_age", "lag_bytes", "lag_s", "paused",
+	"status", "received_tli", "message_age", "lag_bytes", "lag_s", "paused", "patience",
 };
 enum { NODE = ARRAY_LEN(node_names) };
 
 static const char *const primary[NODE] = {
 	"f", "off", "7710809878789621712", "00000001", "0", "1", "7", "100", "binnacle", "f",
-	NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+	NULL, NULL, NULL, NULL, NULL, NULL, NULL, "60000",
 };
 static const char *const replica[NODE] = {
 	"t", "off", "7710809878789621712", NULL, "1", "1", "3", "100", "binnacle", NULL,
-	"11174", "streaming", "1", "0.6", "0", "0", "f",
+	"11174", "streaming", "1", "0.6", "0", "0", "f", "60000",
 };
 
 struct change {
@@ -196,7 +196,7 @@ static void a_primary_that_gives_no_answer_says_so(void **unused)
 	}
 }
 
-static void a_replica_can_only_make_it_a_warning(void **unused)
+static void a_replica_is_held_against_its_primary(void **unused)
 {
 	static const struct {
 		struct change changes[5];
@@ -206,7 +206,10 @@ static void a_replica_can_only_make_it_a_warning(void **unused)
 		/* The primary is gone for it: no receiver row, and yet the usual lag says 0. */
 		{{{"receiver", NULL}, {"status", NULL}, {"received_tli", NULL}, {"message_age", NULL}},
 		 STATE_WARN, "receives nothing from its primary"},
-		{{{"message_age", "23.3"}}, STATE_WARN, "has heard nothing for 23s, limit 15s"},
+		{{{"message_age", "46"}}, STATE_WARN, "has heard nothing for 46s, limit 45s"},
+		{{{"message_age", "23.3"}, {"patience", "10000"}}, STATE_WARN, "for 23s, limit 20s"},
+		{{{"message_age", "29.9"}}, STATE_OK, "writable"},	/* idle */
+		{{{"message_age", "400"}, {"patience", "0"}}, STATE_OK, "writable"},
 		{{{"status", "waiting"}}, STATE_WARN, "waiting, not streaming"},
 		{{{"status", "waiting"}, {"received_tli", "2"}}, STATE_WARN,
 		 "is on timeline 2, the primary on 1"},
@@ -388,6 +391,28 @@ static void every_field_is_always_there(void **unused)
 	probe_done(&db);
 }
 
+static void lag_is_not_told_of_a_replica_that_does_not_stream(void **unused)
+{
+	static const struct change cut_off[] = {{"receiver", NULL}, {"status", NULL}, {NULL, NULL}};
+	struct report report;
+	const json_t *entry;
+
+	(void)unused;
+	begin(&db, &with_replica);
+	probe_judge(&db, NULL, NULL, start, &report);
+	entry = json_array_get(json_object_get(report.fields, "replicas"), 0);
+	assert_true(json_is_integer(json_object_get(entry, "lag_bytes")));
+	assert_true(json_is_number(json_object_get(entry, "lag_s")));
+	report_done(&report);
+	take_node(&db, ASK_REPLICA, replica, cut_off);
+	probe_judge(&db, NULL, NULL, start, &report);
+	entry = json_array_get(json_object_get(report.fields, "replicas"), 0);
+	assert_true(json_is_null(json_object_get(entry, "lag_bytes")));
+	assert_true(json_is_null(json_object_get(entry, "lag_s")));
+	report_done(&report);
+	probe_done(&db);
+}
+
 static void an_answer_of_another_shape_is_refused(void **unused)
 {
 	static const char *const names[] = {"one"};
@@ -454,7 +479,7 @@ int main(void)
 		cmocka_unit_test(a_healthy_pair_is_ok),
 		cmocka_unit_test(the_primary_decides),
 		cmocka_unit_test(a_primary_that_gives_no_answer_says_so),
-		cmocka_unit_test(a_replica_can_only_make_it_a_warning),
+		cmocka_unit_test(a_replica_is_held_against_its_primary),
 		cmocka_unit_test(a_replica_that_is_down_is_a_warning),
 		cmocka_unit_test(two_writable_nodes_of_one_cluster_are_split_brain),
 		cmocka_unit_test(seconds_of_lag_count_from_the_second_answer),
@@ -464,6 +489,7 @@ int main(void)
 		cmocka_unit_test(a_part_that_cannot_be_asked_is_unknown),
 		cmocka_unit_test(until_the_primary_has_answered_it_is_being_asked),
 		cmocka_unit_test(every_field_is_always_there),
+		cmocka_unit_test(lag_is_not_told_of_a_replica_that_does_not_stream),
 		cmocka_unit_test(an_answer_of_another_shape_is_refused),
 		cmocka_unit_test(outside_text_is_made_harmless),
 		cmocka_unit_test(no_question_outlasts_its_period),

@@ -74,21 +74,12 @@ static bool ascii(char c)
 
 size_t utf8_cluster(struct str s)
 {
-	uint32_t last, cp;
+	if (s.len == 0)
+		return 0;
 	if (s.len >= 2 && ascii(s.p[0]) && ascii(s.p[1]))
 		return 1;
-	size_t len = utf8_next(s, &last);
-	if (len == 0)
-		return s.len > 0;	/* a broken byte stands alone: callers that step must end */
-	size_t flags = 0;
-	for (size_t next; (next = utf8_next(str_sub(s.p + len, s.len - len), &cp)) > 0; len += next) {
-		/* uc_is_grapheme_break() sees two characters: it would glue flags without end. */
-		bool flag = uc_graphemeclusterbreak_property(cp) == GBP_RI;
-		if (uc_is_grapheme_break(last, cp) || (flag && ++flags % 2 == 0))
-			break;
-		last = cp;
-	}
-	return len;
+	const uint8_t *start = (const uint8_t *)s.p;
+	return (size_t)(u8_grapheme_next(start, start + s.len) - start);
 }
 
 static size_t cells_of(struct str s)

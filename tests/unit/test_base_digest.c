@@ -1,0 +1,68 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/digest.h"
+
+static void sha256_gives_the_published_vectors(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *sum;
+	} cases[] = {
+		{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+		{ "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char sum[DIGEST_HEX];
+		digest_sha256(sum, str_of(cases[i].text));
+		assert_string_equal(sum, cases[i].sum);
+	}
+	char none[DIGEST_HEX];
+	digest_sha256(none, (struct str){ 0 });
+	assert_string_equal(none, cases[0].sum);
+}
+
+static void base64_gives_the_published_vectors(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *base64;
+	} cases[] = {
+		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" }, { "\xFB\xFF\xBF", "+/+/" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char out[16];
+		assert_int_equal(digest_base64(out, sizeof(out), str_of(cases[i].text)),
+				 strlen(cases[i].base64));
+		assert_string_equal(out, cases[i].base64);
+	}
+}
+
+static void a_text_that_does_not_fit_is_empty_and_terminated(void **state)
+{
+	(void)state;
+	char out[9] = "before";
+	assert_int_equal(digest_base64(out, 8, str_of("foobar")), 0);
+	assert_string_equal(out, "");
+	assert_int_equal(digest_base64(out, 9, str_of("foobar")), 8);
+	assert_int_equal(digest_base64(out, 0, str_of("foobar")), 0);
+	assert_string_equal(out, "Zm9vYmFy");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sha256_gives_the_published_vectors),
+		cmocka_unit_test(base64_gives_the_published_vectors),
+		cmocka_unit_test(a_text_that_does_not_fit_is_empty_and_terminated),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

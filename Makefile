@@ -80,6 +80,8 @@ $(B)/%.o: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
+$(B)/src/app/example.o: config/teachlink.yaml
+
 $(LIB): $(LIB_OBJ)
 	$(call say,AR,$@)
 	@rm -f $@

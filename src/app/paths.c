@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static bool make_all(char *path, struct err *err)
+bool paths_make(char *path, struct err *err)
 {
 	for (char *p = path + 1;; p++) {
 		char kept = *p;
@@ -35,5 +35,5 @@ bool paths_state(const struct context *context, struct buf *out, struct err *err
 		buf_fmt(out, "%s/.local/state/binnacle", home);
 	else
 		return err_set(err, ERR_IO, "no place for the log: HOME is not set");
-	return make_all(out->data, err);
+	return paths_make(out->data, err);
 }

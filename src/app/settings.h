@@ -8,12 +8,13 @@
 
 #include "app/verbs.h"
 #include "backends/backend.h"
+#include "backends/transactions.h"
 #include "config/load.h"
 
 struct check_settings {			/* checks.NAME */
 	const char *name;
 	const char *query;		/* NULL: only the limits of a built-in signal */
-	const char *source;		/* the prometheus source that answers it */
+	const char *source;		/* the prometheus source that answers it; NULL without a query */
 	const char *unit;
 	struct threshold warn, bad;
 	msec stale;
@@ -22,6 +23,11 @@ struct check_settings {			/* checks.NAME */
 struct component_settings {		/* components.NAME: the graph of S0-25, S0-26 */
 	const char *name;
 	struct texts depends_on, serves, sources;
+};
+
+struct environment_settings {		/* environments.NAME */
+	const char *name;
+	bool production;
 };
 
 struct ui_settings {
@@ -40,14 +46,17 @@ struct settings {
 	struct node *tree;
 
 	int64_t version;
-	const char *operator;
+	const char *operator;		/* never NULL */
 	const char *environment;
-	bool production, read_only;
+	struct items environments;	/* struct environment_settings */
+	bool production;		/* what environments says of this one */
+	bool read_only;
 	int time;			/* enum time_mode */
 	struct ui_settings ui;
 	struct items sources;		/* array of pointers to the kinds' own structs */
-	struct items checks;		/* struct check_settings, the built-in ones completed */
+	struct items checks;		/* struct check_settings: the built-in ones first, completed */
 	struct items components;	/* struct component_settings */
+	struct tx_config transactions;	/* hung on its postgres source */
 	const char *transactions_source;	/* NULL: no transactions configured */
 };
 

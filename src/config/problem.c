@@ -17,6 +17,8 @@
 /* Of a long line so much is shown: characters in all, bytes before the caret. */
 enum { LINE_SHOWN = 160, BEFORE_CARET = 100 };
 
+enum { QUOTED = 48 };	/* bytes of a value that a sentence shows */
+
 struct problem_source {
 	const char *file;
 	struct str bytes;
@@ -240,6 +242,39 @@ static const char *harmless(struct arena *arena, const char *text)
 	copy = arena_text(arena, buf_cstr(&out), out.len);
 	buf_done(&out);
 	return copy;
+}
+
+const char *problems_quote(struct arena *arena, const char *text)
+{
+	struct buf plain = { 0 };
+	char shown[QUOTED + 1];
+
+	redact(&plain, str_of(text));
+	scrub_put(shown, sizeof(shown), str_sub(buf_cstr(&plain), plain.len));
+	buf_done(&plain);
+	return arena_fmt(arena, "'%s'", shown);
+}
+
+const char *problems_list(struct arena *arena, const char *lead, const char *const *names,
+			  size_t count)
+{
+	struct buf out = { 0 };
+	const char *text;
+
+	buf_text(&out, lead);
+	for (size_t i = 0; i < count; i++)
+		buf_fmt(&out, "%s%s", i ? ", " : "", names[i]);
+	text = arena_text(arena, buf_cstr(&out), out.len);
+	buf_done(&out);
+	return text;
+}
+
+const char *problems_nearest(struct arena *arena, const char *word, const char *const *names,
+			     size_t count)
+{
+	const char *nearest = str_nearest(word, names, count);
+
+	return nearest ? arena_fmt(arena, "did you mean '%s'?", nearest) : NULL;
 }
 
 bool problems_open(const struct problems *problems)

@@ -91,6 +91,17 @@ void problems_add(struct problems *problems, const struct complaint *complaint);
 /* Does another problem get kept? Where not, the work for its hint can be saved. */
 bool problems_open(const struct problems *problems);
 
+/* What the operator wrote, fit to be quoted in a sentence: cut, redacted and scrubbed. */
+const char *problems_quote(struct arena *arena, const char *text);
+
+/* "did you mean 'a'?", or NULL when nothing is near. */
+const char *problems_nearest(struct arena *arena, const char *word, const char *const *names,
+			     size_t count);
+
+/* "LEADa, b, c" */
+const char *problems_list(struct arena *arena, const char *lead, const char *const *names,
+			  size_t count);
+
 /* Make the lines of a file known (copied), before problems about it are added. */
 void problems_source(struct problems *problems, const char *file, struct str bytes);
 

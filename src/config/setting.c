@@ -78,10 +78,10 @@ static void refuse_key(const struct reader *r, const struct level *level, const 
 		problems_hide(r->problems, node->at, node->end_line);
 	problems_add(r->problems, &(struct complaint){
 		.at = node->key_at, .width = node->key_width, .id = PROBLEM_UNKNOWN,
-		.text = arena_fmt(r->arena, "unknown key %s%s", value_quote(r->arena, node->key),
+		.text = arena_fmt(r->arena, "unknown key %s%s", problems_quote(r->arena, node->key),
 				  where),
-		.hint = value_did_you_mean(r->arena, node->key, names.items, names.count),
-		.known = value_list(r->arena, "known keys: ", names.items, names.count) });
+		.hint = problems_nearest(r->arena, node->key, names.items, names.count),
+		.known = problems_list(r->arena, "known keys: ", names.items, names.count) });
 }
 
 static void check_keys(const struct reader *r, const struct level *level)
@@ -147,7 +147,7 @@ static const struct setting *choose_variant(const struct value *v, const char **
 	const char *const *names = setting->variant_names();
 	size_t count = count_names(names);
 	struct value part = *v;
-	const char *known = value_list(v->arena, "choices: ", names, count);
+	const char *known = problems_list(v->arena, "choices: ", names, count);
 
 	if (!node || node->kind != NODE_SCALAR) {
 		value_wrong(v, &(struct complaint){
@@ -164,8 +164,8 @@ static const struct setting *choose_variant(const struct value *v, const char **
 		value_wrong(&part, &(struct complaint){
 			.id = PROBLEM_VALUE,
 			.text = arena_fmt(v->arena, "unknown %s %s", setting->variant_key,
-					  value_quote(v->arena, node->text)),
-			.hint = value_did_you_mean(v->arena, node->text, names, count),
+					  problems_quote(v->arena, node->text)),
+			.hint = problems_nearest(v->arena, node->text, names, count),
 			.known = known });
 	return table;
 }

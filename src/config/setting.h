@@ -117,6 +117,9 @@ bool settings_read(const struct setting *table, const struct node *node, void *o
 void settings_show(const struct setting *table, const struct node *node, bool origin,
 		   struct buf *out);
 
+/* The same as a JSON array of {"key", "value", "origin"}; a new reference. */
+json_t *settings_list(const struct setting *table, const struct node *node);
+
 /* A JSON Schema (2020-12) of the table; a new reference. */
 json_t *settings_schema(const struct setting *table);
 

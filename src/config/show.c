@@ -15,7 +15,8 @@ enum { KEY_CELLS = 40, VALUE_CELLS = 48 };	/* columns; what is wider pushes the 
 struct shower {
 	struct arena arena;
 	bool origin;
-	struct buf *out;
+	struct buf *out;	/* lines, or */
+	json_t *list;		/* objects */
 };
 
 static void show_table(struct shower *s, const struct path *path, const struct setting *table,
@@ -67,26 +68,59 @@ static void put_value(struct buf *out, const struct node *node)
 	buf_char(out, map ? '}' : ']');
 }
 
-static void show_line(struct shower *s, const struct path *path, const struct node *node,
-		      const char *def)
+static void put_origin(struct buf *out, const struct node *node)
+{
+	put_text(out, node && node->at.file ? node->at.file : "built-in");
+	if (node && node->at.line > 0)
+		buf_fmt(out, ":%u", node->at.line);
+}
+
+/* One setting as an object. */
+static void list_value(struct shower *s, const char *key, const char *value,
+		       const struct node *node)
+{
+	json_t *row = json_object();
+	struct buf origin = { 0 };
+
+	put_origin(&origin, node);
+	json_set_text(row, "key", key);
+	json_set_text(row, "value", value);
+	json_set_text(row, "origin", buf_cstr(&origin));
+	json_array_append_new(s->list, row);
+	buf_done(&origin);
+}
+
+/* One setting as a line. */
+static void show_value(struct shower *s, const char *key, const char *value,
+		       const struct node *node)
 {
 	struct buf *out = s->out;
 	size_t start = out->len;
 
-	put_text(out, path_text(&s->arena, path));
+	buf_text(out, key);
 	pad(out, start, KEY_CELLS);
 	start = out->len;
-	if (node)
-		put_value(out, node);
-	else
-		put_text(out, def);
+	buf_text(out, value);
 	if (s->origin) {
 		pad(out, start, VALUE_CELLS);
-		put_text(out, node && node->at.file ? node->at.file : "built-in");
-		if (node && node->at.line > 0)
-			buf_fmt(out, ":%u", node->at.line);
+		put_origin(out, node);
 	}
 	buf_char(out, '\n');
+}
+
+static void show_line(struct shower *s, const struct path *path, const struct node *node,
+		      const char *def)
+{
+	struct buf key = { 0 }, value = { 0 };
+
+	put_text(&key, path_text(&s->arena, path));
+	if (node)
+		put_value(&value, node);
+	else
+		put_text(&value, def);
+	(s->list ? list_value : show_value)(s, buf_cstr(&key), buf_cstr(&value), node);
+	buf_done(&key);
+	buf_done(&value);
 }
 
 static void show_secret(struct shower *s, const struct path *up, const struct setting *setting,
@@ -165,4 +199,13 @@ void settings_show(const struct setting *table, const struct node *node, bool or
 
 	show_table(&shower, NULL, table, node);
 	arena_done(&shower.arena);
+}
+
+json_t *settings_list(const struct setting *table, const struct node *node)
+{
+	struct shower shower = { .list = json_array() };
+
+	show_table(&shower, NULL, table, node);
+	arena_done(&shower.arena);
+	return shower.list;
 }

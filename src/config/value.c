@@ -8,10 +8,6 @@
 #include <strings.h>
 
 #include "base/num.h"
-#include "base/scrub.h"
-#include "base/secret.h"
-
-enum { QUOTED = 48 };	/* bytes of a value that a sentence shows */
 
 const char *path_text(struct arena *arena, const struct path *path)
 {
@@ -20,39 +16,6 @@ const char *path_text(struct arena *arena, const struct path *path)
 	if (!path->up)
 		return path->key;
 	return arena_fmt(arena, "%s.%s", path_text(arena, path->up), path->key);
-}
-
-const char *value_quote(struct arena *arena, const char *text)
-{
-	struct buf plain = { 0 };
-	char shown[QUOTED + 1];
-
-	redact(&plain, str_of(text));
-	scrub_put(shown, sizeof(shown), str_sub(buf_cstr(&plain), plain.len));
-	buf_done(&plain);
-	return arena_fmt(arena, "'%s'", shown);
-}
-
-const char *value_list(struct arena *arena, const char *lead, const char *const *names,
-		       size_t count)
-{
-	struct buf out = { 0 };
-	const char *text;
-
-	buf_text(&out, lead);
-	for (size_t i = 0; i < count; i++)
-		buf_fmt(&out, "%s%s", i ? ", " : "", names[i]);
-	text = arena_text(arena, buf_cstr(&out), out.len);
-	buf_done(&out);
-	return text;
-}
-
-const char *value_did_you_mean(struct arena *arena, const char *word, const char *const *names,
-			       size_t count)
-{
-	const char *nearest = str_nearest(word, names, count);
-
-	return nearest ? arena_fmt(arena, "did you mean '%s'?", nearest) : NULL;
 }
 
 bool value_empty(const struct node *node)
@@ -90,7 +53,7 @@ static bool wrong(const struct value *v, const char *text, const char *hint)
 /* "'x' is no number", with how it would be written. */
 static bool mistyped(const struct value *v, const char *text, const char *what)
 {
-	return wrong(v, arena_fmt(v->arena, "%s %s", value_quote(v->arena, text), what),
+	return wrong(v, arena_fmt(v->arena, "%s %s", problems_quote(v->arena, text), what),
 		     arena_fmt(v->arena, "write it like %s", value_type(v->setting->type)->form));
 }
 
@@ -102,7 +65,7 @@ static bool in_range(const struct setting *setting, double number)
 
 static bool out_of_range(const struct value *v, const char *text, const char *from, const char *to)
 {
-	return wrong(v, arena_fmt(v->arena, "%s is out of range", value_quote(v->arena, text)),
+	return wrong(v, arena_fmt(v->arena, "%s is out of range", problems_quote(v->arena, text)),
 		     arena_fmt(v->arena, "from %s to %s", from, to));
 }
 
@@ -256,9 +219,9 @@ bool value_choose(const struct value *v, const char *text, int *index)
 	return value_wrong(v, &(struct complaint){
 		.id = PROBLEM_VALUE,
 		.text = arena_fmt(v->arena, "%s is not one of its choices",
-				  value_quote(v->arena, text)),
-		.hint = value_did_you_mean(v->arena, text, choices, count),
-		.known = value_list(v->arena, "choices: ", choices, count) });
+				  problems_quote(v->arena, text)),
+		.hint = problems_nearest(v->arena, text, choices, count),
+		.known = problems_list(v->arena, "choices: ", choices, count) });
 }
 
 static bool parse_choice(const struct value *v, const char *text)

@@ -51,17 +51,6 @@ bool value_missing(const struct value *value);		/* "has no value" */
 /* The index of the word among the setting's choices; false after a problem. */
 bool value_choose(const struct value *value, const char *text, int *index);
 
-/* What the operator wrote, fit to be quoted in a sentence: cut, redacted and scrubbed. */
-const char *value_quote(struct arena *arena, const char *text);
-
-/* "did you mean 'a'?", or NULL when nothing is near. */
-const char *value_did_you_mean(struct arena *arena, const char *word, const char *const *names,
-			       size_t count);
-
-/* "LEADa, b, c" */
-const char *value_list(struct arena *arena, const char *lead, const char *const *names,
-		       size_t count);
-
 /* A scalar that says nothing: "", null, ~. */
 bool value_empty(const struct node *node);
 

@@ -1,0 +1,237 @@
+/*
+ * settings.c: the root table, which joins the tables of all modules, and what follows from what it
+ * reads: defaults that depend on who and where we are, and the parts of one setting that another
+ * needs (a Prometheus asks the queries of `checks`, a PostgreSQL the rows of `transactions`).
+ *
+ * Only what does something is a key here: a key that is accepted and ignored would be a lie.
+ */
+#include "app/settings.h"
+
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/checks.h"
+#include "app/references.h"
+#include "backends/postgres.h"
+#include "backends/prometheus.h"
+#include "ui/prefs.h"
+
+static const char *const time_names[] = {
+	[TIMES_UTC] = "utc", [TIMES_LOCAL] = "local", [TIMES_RELATIVE] = "relative", NULL };
+static const char *const frame_names[] = { "ascii", "unicode", NULL };
+static const char *const motion_names[] = { "reduced", "full", NULL };
+static const char *const bell_names[] = {
+#define X(sym, name, help) name,
+	BELLS(X)
+#undef X
+	NULL };
+
+static const struct setting environment_table[] = {
+	{ .key = "production", .type = SETTING_BOOL,
+	  .offset = offsetof(struct environment_settings, production), .def = "false",
+	  .help = "Is this the real thing? Then the header says so in red." },
+	SETTING_END
+};
+
+static const struct setting ui_table[] = {
+	{ .key = "theme", .type = SETTING_TEXT, .offset = offsetof(struct ui_settings, theme),
+	  .def = "default",
+	  .help = "The colours: default, or mono, which has none. NO_COLOR does the same." },
+	{ .key = "frame", .type = SETTING_CHOICE, .offset = offsetof(struct ui_settings, frame),
+	  .def = "ascii", .choices = frame_names,
+	  .help = "What lines are drawn with; unicode needs a UTF-8 locale." },
+	{ .key = "mouse", .type = SETTING_BOOL, .offset = offsetof(struct ui_settings, mouse),
+	  .def = "off", .help = "With the mouse on, selecting text needs Shift." },
+	{ .key = "motion", .type = SETTING_CHOICE, .offset = offsetof(struct ui_settings, motion),
+	  .def = "reduced", .choices = motion_names,
+	  .help = "With reduced nothing moves but ages. NO_MOTION=1 does the same." },
+	{ .key = "bell", .type = SETTING_TEXTS, .offset = offsetof(struct ui_settings, bell),
+	  .def = "down, alert", .choices = bell_names,
+	  .help = "When the bell rings: down when the whole turns bad or down, alert when an alert "
+		  "starts to fire. An empty list keeps it quiet." },
+	{ .key = "keys", .type = SETTING_PAIRS, .offset = offsetof(struct ui_settings, keys),
+	  .help = "Other keys, by the name of the action: {ask: f5, print: none}. "
+		  "binnacle help keys lists the actions." },
+	SETTING_END
+};
+
+static const struct setting check_table[] = {
+	{ .key = "query", .type = SETTING_TEXT, .offset = offsetof(struct check_settings, query),
+	  .help = "A PromQL query with one number as its answer. lag and stuck need none: their "
+		  "sources report them." },
+	{ .key = "source", .type = SETTING_TEXT, .offset = offsetof(struct check_settings, source),
+	  .help = "The prometheus source that is asked; may be left out where there is but one." },
+	{ .key = "unit", .type = SETTING_TEXT, .offset = offsetof(struct check_settings, unit),
+	  .help = "What the number counts: s, %, B." },
+	{ .key = "warn", .type = SETTING_THRESHOLD, .offset = offsetof(struct check_settings, warn),
+	  .help = "From where it is WARN." },
+	{ .key = "bad", .type = SETTING_THRESHOLD, .offset = offsetof(struct check_settings, bad),
+	  .help = "From where it is BAD." },
+	{ .key = "stale", .type = SETTING_DURATION,
+	  .offset = offsetof(struct check_settings, stale), .min = 1000, .max = 86400000,
+	  .help = "Age from which the number no longer counts; three periods when absent." },
+	SETTING_END
+};
+
+static const struct setting component_table[] = {
+	{ .key = "depends_on", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct component_settings, depends_on),
+	  .help = "Components without which this one fails: they explain its failure." },
+	{ .key = "serves", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct component_settings, serves),
+	  .help = "Components that fail with this one, where it is easier said from this side." },
+	{ .key = "sources", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct component_settings, sources),
+	  .help = "The sources that show how it is." },
+	SETTING_END
+};
+
+const struct setting settings_table[] = {
+	{ .key = "version", .type = SETTING_INT, .offset = offsetof(struct settings, version),
+	  .def = "1", .help = "The format of the file: 1." },
+	{ .key = "operator", .type = SETTING_TEXT, .offset = offsetof(struct settings, operator),
+	  .help = "Your name, as others know it; that of your account when absent." },
+	{ .key = "environment", .type = SETTING_TEXT,
+	  .offset = offsetof(struct settings, environment), .def = "default",
+	  .help = "The word in the header: which estate this is." },
+	{ .key = "environments", .type = SETTING_MAP,
+	  .offset = offsetof(struct settings, environments), .sub = environment_table,
+	  .sub_size = sizeof(struct environment_settings),
+	  .help = "What is known of each environment, by its name." },
+	{ .key = "read_only", .type = SETTING_BOOL, .offset = offsetof(struct settings, read_only),
+	  .def = "false", .help = "Refuse everything that changes something outside." },
+	{ .key = "time", .type = SETTING_CHOICE, .offset = offsetof(struct settings, time),
+	  .def = "utc", .choices = time_names, .help = "How times are shown." },
+	{ .key = "ui", .type = SETTING_GROUP, .offset = offsetof(struct settings, ui),
+	  .sub = ui_table, .sub_size = sizeof(struct ui_settings), .help = "The screen." },
+	{ .key = "sources", .type = SETTING_MAP, .offset = offsetof(struct settings, sources),
+	  .variant_key = "kind", .variant = backend_settings, .variant_names = backend_kinds,
+	  .help = "Everything that is asked, by its name; kind says what it is." },
+	{ .key = "checks", .type = SETTING_MAP, .offset = offsetof(struct settings, checks),
+	  .sub = check_table, .sub_size = sizeof(struct check_settings),
+	  .help = "Signals and their limits, by name. lag, error_rate, latency and stuck always "
+		  "exist; an entry of that name changes them." },
+	{ .key = "transactions", .type = SETTING_GROUP,
+	  .offset = offsetof(struct settings, transactions), .sub = transactions_settings,
+	  .sub_size = sizeof(struct tx_config),
+	  .help = "Where the rows are that the platform believes to be open." },
+	{ .key = "components", .type = SETTING_MAP, .offset = offsetof(struct settings, components),
+	  .sub = component_table, .sub_size = sizeof(struct component_settings),
+	  .help = "What depends on what, by name: which failure explains which." },
+	SETTING_END
+};
+
+static size_t put_overrides(const struct options *options, struct config_override *out)
+{
+	static const struct { enum option_id option; const char *path, *text, *flag; } rows[] = {
+		{ OPTION_ENV, "environment", NULL, "--env" },
+		{ OPTION_READ_ONLY, "read_only", "true", "--read-only" },
+		{ OPTION_UTC, "time", "utc", "--utc" },
+	};
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (options->given[rows[i].option])
+			out[count++] = (struct config_override){
+				rows[i].path,
+				rows[i].text ? rows[i].text : options->value[rows[i].option],
+				rows[i].flag };
+	return count;
+}
+
+static const char *account_name(const struct context *context, struct arena *arena)
+{
+	const char *user = context_env(context, "USER");
+	const struct passwd *account = user && *user ? NULL : getpwuid(geteuid());
+
+	if (account)
+		user = account->pw_name;
+	return user && *user ? arena_text(arena, user, strlen(user)) : "nobody";
+}
+
+static bool is_production(const struct settings *settings)
+{
+	const struct environment_settings *all = settings->environments.data;
+
+	for (size_t i = 0; i < settings->environments.count; i++)
+		if (!strcmp(all[i].name, settings->environment))
+			return all[i].production;
+	return false;
+}
+
+static void give_checks(struct settings *settings, struct prometheus_config *prometheus)
+{
+	const struct check_settings *checks = settings->checks.data;
+	struct prometheus_check *mine =
+		arena_array(&settings->arena, PROMETHEUS_CHECKS, sizeof(*mine));
+
+	for (size_t i = 0; i < settings->checks.count; i++)
+		if (checks[i].query && checks[i].source &&
+		    !strcmp(checks[i].source, prometheus->source.name) &&
+		    prometheus->check_count < PROMETHEUS_CHECKS)
+			mine[prometheus->check_count++] = (struct prometheus_check){
+				checks[i].name, checks[i].query,
+				checks[i].unit ? checks[i].unit : "" };
+	prometheus->checks = mine;
+}
+
+/* What a source needs from elsewhere in the configuration. */
+static void complete_source(struct settings *settings, struct source_config *source)
+{
+	source->environment = settings->environment;
+	if (!strcmp(source->kind, "prometheus"))
+		give_checks(settings, (struct prometheus_config *)source);
+	if (!strcmp(source->kind, "postgres") && settings->transactions.source &&
+	    !strcmp(source->name, settings->transactions.source)) {
+		((struct postgres_config *)source)->transactions = &settings->transactions;
+		settings->transactions_source = source->name;
+	}
+}
+
+static void complete(struct settings *settings, const struct context *context)
+{
+	struct source_config **sources = settings->sources.data;
+
+	if (!settings->operator)
+		settings->operator = account_name(context, &settings->arena);
+	settings->production = is_production(settings);
+	checks_complete(settings);
+	for (size_t i = 0; i < settings->sources.count; i++)
+		complete_source(settings, sources[i]);
+}
+
+bool settings_load(const struct context *context, struct settings *settings)
+{
+	struct config_override overrides[OPTION_COUNT];
+	struct config_sources sources = {
+		.file = context->options->value[OPTION_CONFIG],
+		.environment = context->environment,
+		.overrides = overrides,
+		.override_count = put_overrides(context->options, overrides),
+		.table = settings_table,
+	};
+
+	*settings = (struct settings){ .version = 1 };
+	settings->problems.arena = &settings->arena;
+	config_load(&sources, &settings->arena, &settings->tree, &settings->files,
+		    &settings->problems);
+	settings_read(settings_table, settings->tree, settings, &settings->arena,
+		      &settings->problems);
+	complete(settings, context);
+	references_check(settings);
+	return settings->problems.count == 0;
+}
+
+void settings_done(struct settings *settings)
+{
+	arena_done(&settings->arena);
+	*settings = (struct settings){ .version = 0 };
+}
+
+const struct source_config *settings_source(const struct settings *settings, size_t index)
+{
+	const struct source_config *const *sources = settings->sources.data;
+
+	return sources[index];
+}

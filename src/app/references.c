@@ -306,7 +306,7 @@ static void check_theme(struct settings *settings)
 	must_exist(settings, &ref, tree_at(settings->tree, "ui.theme"));
 }
 
-/* The override that a sentence of the keymap is about: its path begins it, or it quotes its name. */
+/* What a sentence is about: the override whose path begins it, or whose name it quotes. */
 static const struct node *key_meant(struct settings *settings, const struct node *keys,
 				    struct str sentence)
 {

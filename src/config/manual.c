@@ -120,6 +120,16 @@ static void write_section(struct buf *out, struct arena *arena, const struct pat
 		write_nested(out, arena, path, s);
 }
 
+void problems_manual(struct buf *out)
+{
+	for (int i = 0; i < PROBLEM_ID_COUNT; i++) {
+		put_key(out, problem_id_text((enum problem_id)i));
+		buf_text(out, "\n\t");
+		put(out, problem_id_meaning((enum problem_id)i));
+		buf_text(out, "\n\n");
+	}
+}
+
 void settings_manual(const struct setting *table, struct buf *out)
 {
 	struct arena arena = { NULL };

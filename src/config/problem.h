@@ -111,4 +111,7 @@ void problems_hide(struct problems *problems, struct origin from, unsigned to_li
 /* All of them as above; nothing when there are none. */
 void problems_write(const struct problems *problems, struct buf *out);
 
+/* What each id means, in scdoc form for the man page. */
+void problems_manual(struct buf *out);
+
 #endif

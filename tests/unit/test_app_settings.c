@@ -1,0 +1,443 @@
+/* test_app_settings.c: the whole configuration: what follows from it, and what does not fit. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "app/commands.h"
+#include "app/example.h"
+#include "app/settings.h"
+#include "backends/postgres.h"
+#include "backends/prometheus.h"
+
+struct place {
+	char root[64], home[96], file[96];
+	const char *environment[5];
+	struct options options;
+	struct context context;
+	struct settings settings;
+	struct buf errors;
+	char *out, *err;		/* what a verb wrote */
+	size_t out_len, err_len;
+};
+
+static int place_new(void **state)
+{
+	struct place *p = test_calloc(1, sizeof(*p));
+
+	snprintf(p->root, sizeof(p->root), "/tmp/binnacle-settings-XXXXXX");
+	assert_non_null(mkdtemp(p->root));
+	snprintf(p->home, sizeof(p->home), "HOME=%s", p->root);
+	snprintf(p->file, sizeof(p->file), "%s/c.yaml", p->root);
+	p->environment[0] = p->home;
+	p->environment[1] = "XDG_CONFIG_DIRS=/nonexistent";
+	p->environment[2] = "USER=ana";
+	p->context = (struct context){ .options = &p->options, .environment = p->environment };
+	*state = p;
+	return 0;
+}
+
+static int place_done(void **state)
+{
+	struct place *p = *state;
+	struct buf command = { 0 };
+
+	settings_done(&p->settings);
+	buf_fmt(&command, "rm -rf %s", p->root);
+	assert_int_equal(system(buf_cstr(&command)), 0);
+	buf_done(&command);
+	buf_done(&p->errors);
+	free(p->out);
+	free(p->err);
+	test_free(p);
+	return 0;
+}
+
+static void put(struct place *p, const char *yaml)
+{
+	FILE *file = fopen(p->file, "w");
+
+	assert_non_null(file);
+	fputs(yaml, file);
+	fclose(file);
+	assert_int_equal(chmod(p->file, 0600), 0);
+	p->options.given[OPTION_CONFIG] = true;
+	p->options.value[OPTION_CONFIG] = p->file;
+}
+
+static bool load(struct place *p, const char *yaml)
+{
+	bool ok;
+
+	if (yaml)
+		put(p, yaml);
+	settings_done(&p->settings);
+	ok = settings_load(&p->context, &p->settings);
+	buf_clear(&p->errors);
+	problems_write(&p->settings.problems, &p->errors);
+	return ok;
+}
+
+static const struct check_settings *check(const struct place *p, const char *name)
+{
+	const struct check_settings *checks = p->settings.checks.data;
+
+	for (size_t i = 0; i < p->settings.checks.count; i++)
+		if (!strcmp(checks[i].name, name))
+			return &checks[i];
+	fail_msg("no check %s", name);
+	return NULL;
+}
+
+static const void *source(const struct place *p, const char *name)
+{
+	for (size_t i = 0; i < p->settings.sources.count; i++)
+		if (!strcmp(settings_source(&p->settings, i)->name, name))
+			return settings_source(&p->settings, i);
+	fail_msg("no source %s", name);
+	return NULL;
+}
+
+static void without_a_file_the_four_signals_exist_and_nothing_is_asked(void **state)
+{
+	static const char *const names[] = { "lag", "error_rate", "latency", "stuck" };
+	struct place *p = *state;
+	const struct check_settings *checks;
+
+	assert_true(load(p, NULL));
+	checks = p->settings.checks.data;
+	assert_int_equal(p->settings.checks.count, 4);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		assert_string_equal(checks[i].name, names[i]);
+		assert_null(checks[i].query);
+		assert_null(checks[i].source);
+	}
+	assert_string_equal(p->settings.operator, "ana");
+	assert_string_equal(p->settings.environment, "default");
+	assert_false(p->settings.production);
+	assert_int_equal(p->settings.sources.count, 0);
+	assert_null(p->settings.transactions_source);
+}
+
+static void the_shipped_example_is_clean_and_complete(void **state)
+{
+	struct place *p = *state;
+	const struct prometheus_config *prometheus;
+	const struct postgres_config *db;
+
+	if (!load(p, example_yaml))
+		fail_msg("%s", buf_cstr(&p->errors));
+	assert_int_equal(p->settings.sources.count, 7);
+	assert_true(p->settings.production);
+	prometheus = source(p, "prometheus");
+	assert_int_equal(prometheus->check_count, p->settings.checks.count - 2);
+	assert_string_equal(prometheus->source.environment, "prod");
+	db = source(p, "db");
+	assert_int_equal(db->replicas.count, 1);
+	assert_ptr_equal(db->transactions, &p->settings.transactions);
+	assert_string_equal(p->settings.transactions_source, "db");
+	assert_int_equal(p->settings.transactions.preset, TX_TEACHLINK_BRIDGE);
+	assert_int_equal(p->settings.components.count, 11);
+}
+
+/* TeachLink's own queries hide failures; none of their mistakes may come back. */
+static void no_query_of_ours_is_clamped_to_one(void **state)
+{
+	struct place *p = *state;
+	const struct check_settings *checks;
+
+	assert_true(load(p, example_yaml));
+	checks = p->settings.checks.data;
+	for (size_t i = 0; i < p->settings.checks.count; i++)
+		if (checks[i].query && (strstr(checks[i].query, ", 1)") ||
+					strstr(checks[i].query, "\n")))
+			fail_msg("%s: %s", checks[i].name, checks[i].query);
+}
+
+static void a_prometheus_is_asked_for_error_rate_and_latency_by_itself(void **state)
+{
+	struct place *p = *state;
+	const struct prometheus_config *prometheus;
+
+	assert_true(load(p, "sources: {prom: {kind: prometheus, url: \"http://h\"}}\n"));
+	prometheus = source(p, "prom");
+	assert_int_equal(prometheus->check_count, 2);
+	assert_string_equal(prometheus->checks[0].name, "error_rate");
+	assert_non_null(strstr(prometheus->checks[0].query, " or 0 * sum("));
+	assert_null(strstr(prometheus->checks[0].query, "clamp_min"));
+	assert_string_equal(prometheus->checks[1].unit, "s");
+	assert_string_equal(check(p, "latency")->source, "prom");
+}
+
+static void an_entry_changes_only_what_it_says_of_a_built_in_signal(void **state)
+{
+	struct place *p = *state;
+
+	assert_true(load(p, "checks: {lag: {warn: \"> 60\", stale: 30s}}\n"));
+	assert_int_equal(p->settings.checks.count, 4);
+	assert_true(check(p, "lag")->warn.value > 59 && check(p, "lag")->warn.value < 61);
+	assert_true(check(p, "lag")->bad.value > 899);
+	assert_string_equal(check(p, "lag")->unit, "s");
+	assert_int_equal(check(p, "lag")->stale, 30 * WHEN_SECOND);
+}
+
+static void flags_win_over_the_file(void **state)
+{
+	struct place *p = *state;
+
+	p->options.given[OPTION_ENV] = p->options.given[OPTION_READ_ONLY] = true;
+	p->options.given[OPTION_UTC] = true;
+	p->options.value[OPTION_ENV] = "prod";
+	assert_true(load(p, "environment: lab\nread_only: false\ntime: relative\n"
+			    "environments: {prod: {production: true}, lab: {}}\n"));
+	assert_string_equal(p->settings.environment, "prod");
+	assert_true(p->settings.production);
+	assert_true(p->settings.read_only);
+	assert_int_equal(p->settings.time, 0);
+	p->options.value[OPTION_ENV] = "prdo";
+	assert_false(load(p, NULL));
+	assert_string_equal(buf_cstr(&p->errors),
+			    "error: flag --env: environment: there is no environment 'prdo'\n"
+			    "   did you mean 'prod'?\n"
+			    "   there are: prod, lab [BN-C008]\n"
+			    "1 error in all\n");
+}
+
+static void what_does_not_fit_is_told_where_it_stands(void **state)
+{
+	static const char sources[] = "sources: {prom: {kind: prometheus, url: \"http://h\"}, "
+				      "hz: {kind: horizon, url: \"http://h\"}}\n";
+	static const struct { const char *yaml, *says; } rows[] = {
+		{ "version: 2\n", "c.yaml:2:10: version 2 is of another program\n" },
+		{ "ui: {theme: dark}\n", "c.yaml:2:13: ui.theme: there is no theme 'dark'\n" },
+		{ "ui: {keys: {aks: f5}}\n",
+		  "c.yaml:2:18: ui.keys: no action is named 'aks'; did you mean 'ask'?\n" },
+		{ "ui: {keys: {ask: q}}\n",
+		  "c.yaml:2:18: ui.keys.ask: 'q' is the key of 'quit' already\n" },
+		{ "ui: {keys: {ask: hyper-q}}\n", "c.yaml:2:18: ui.keys.ask: 'hyper-q' is no key\n" },
+		{ "ui: {bell: [sometimes]}\n",
+		  "c.yaml:2:13: ui.bell: 'sometimes' is not one of its choices\n" },
+		{ "checks: {x: {warn: \"> 1\"}}\n", "c.yaml:2:10: checks.x has no query\n" },
+		{ "checks: {x: {query: up, source: prmo}}\n",
+		  "c.yaml:2:33: checks.x.source: there is no prometheus source 'prmo'\n" },
+		{ "checks: {x: {query: up, source: hz}}\n",
+		  "c.yaml:2:33: checks.x.source: there is no prometheus source 'hz'\n" },
+		{ "checks: {lag: {warn: \"< 3\"}}\n",
+		  "c.yaml:2:10: checks.lag: bad is not worse than warn\n" },
+		{ "checks: {lag: {warn: \"> 1000\"}}\n",
+		  "c.yaml:2:10: checks.lag: bad is not worse than warn\n" },
+		{ "transactions: {preset: teachlink-bridge}\n",
+		  "c.yaml:2:1: transactions.source: is required\n" },
+		{ "transactions: {source: prom, preset: teachlink-bridge}\n",
+		  "c.yaml:2:24: transactions.source: there is no postgres source 'prom'\n" },
+		{ "components: {a: {depends_on: [b]}}\n",
+		  "c.yaml:2:31: components.a.depends_on: there is no component 'b'\n" },
+		{ "components: {a: {serves: b}}\n",
+		  "c.yaml:2:26: components.a.serves: there is no component 'b'\n" },
+		{ "components: {a: {sources: [pron]}}\n",
+		  "c.yaml:2:28: components.a.sources: there is no source 'pron'\n" },
+		{ "share: {dir: /x}\n", "c.yaml:2:1: unknown key 'share'\n" },
+		{ "severity: {}\n", "c.yaml:2:1: unknown key 'severity'\n" },
+	};
+	struct place *p = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf yaml = { 0 };
+
+		buf_fmt(&yaml, "%s%s", sources, rows[i].yaml);
+		assert_false(load(p, buf_cstr(&yaml)));
+		assert_int_equal(p->settings.problems.count, 1);
+		if (!strstr(buf_cstr(&p->errors), rows[i].says))
+			fail_msg("wanted: %s\ngot: %s", rows[i].says, buf_cstr(&p->errors));
+		buf_done(&yaml);
+	}
+}
+
+static void sources_that_do_not_fit_are_told_where_they_stand(void **state)
+{
+	static const struct { const char *yaml, *says; } rows[] = {
+		{ "sources: {hz: {kind: horizon}}\n",
+		  "c.yaml:1:11: sources.hz: url or urls is required\n" },
+		{ "sources: {hz: {kind: horizon, url: \"http://h\", urls: [\"http://h\"]}}\n",
+		  "c.yaml:1:48: sources.hz: url and urls together\n" },
+		{ "sources: {hz: {kind: horizon, urls: [\"http://h\", \"http://u:p@h\"]}}\n",
+		  "c.yaml:1:50: sources.hz.urls: a user name or password in a URL\n" },
+		{ "sources: {\"a.b\": {kind: horizon, url: \"http://h\"}}\n",
+		  "c.yaml:1:11: the name of a source has another character than letters" },
+		{ "sources: {r: {kind: redis, url: \"http://h\"}}\n",
+		  "c.yaml:1:21: sources.r: unknown kind 'redis'\n" },
+		{ "sources: {d: {kind: postgres, dsn: \"postgres://u:hunter2@h/d\"}}\n",
+		  "c.yaml:1:31: sources.d.dsn: a secret is never written into this file\n" },
+		{ "checks: {x: {query: up}}\n", "c.yaml:1:10: checks.x: source is required\n" },
+	};
+	struct place *p = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_false(load(p, rows[i].yaml));
+		assert_int_equal(p->settings.problems.count, 1);
+		if (!strstr(buf_cstr(&p->errors), rows[i].says))
+			fail_msg("wanted: %s\ngot: %s", rows[i].says, buf_cstr(&p->errors));
+		assert_null(strstr(buf_cstr(&p->errors), "hunter2"));
+	}
+}
+
+static void a_source_with_an_error_is_no_second_error_where_it_is_named(void **state)
+{
+	struct place *p = *state;
+
+	assert_false(load(p, "sources: {prom: {kind: prometheus, url: \"h:9090\"}, x: {kind: sql}}\n"
+			     "checks: {c: {query: up, source: prom}}\n"
+			     "components: {a: {sources: [prom, x]}}\n"));
+	assert_int_equal(p->settings.problems.count, 2);
+}
+
+static void keys_may_be_swapped(void **state)
+{
+	struct place *p = *state;
+
+	if (!load(p, "ui: {keys: {ask: z, freeze: r, print: none}}\n"))
+		fail_msg("%s", buf_cstr(&p->errors));
+}
+
+static int run(struct place *p, int (*verb)(const struct context *))
+{
+	int status;
+
+	free(p->out);
+	free(p->err);
+	p->context.out = open_memstream(&p->out, &p->out_len);
+	p->context.err = open_memstream(&p->err, &p->err_len);
+	status = verb(&p->context);
+	fclose(p->context.out);
+	fclose(p->context.err);
+	return status;
+}
+
+static void init_writes_the_example_once_and_for_its_owner_only(void **state)
+{
+	struct place *p = *state;
+	struct buf path = { 0 };
+	struct stat st;
+
+	buf_fmt(&path, "%s/.config/binnacle/config.yaml", p->root);
+	assert_int_equal(run(p, cmd_config_init), EXIT_OK);
+	assert_int_equal(strncmp(p->out, buf_cstr(&path), path.len), 0);
+	assert_int_equal(stat(buf_cstr(&path), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(st.st_size, strlen(example_yaml));
+	assert_int_equal(run(p, cmd_config_check), EXIT_OK);
+	assert_int_equal(chmod(buf_cstr(&path), 0400), 0);
+	assert_int_equal(run(p, cmd_config_init), EXIT_FAILED);
+	assert_non_null(strstr(p->err, "exists already: nothing was written"));
+	assert_int_equal(stat(buf_cstr(&path), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0400);
+	buf_done(&path);
+}
+
+static void check_exits_3_with_every_error_on_standard_error(void **state)
+{
+	struct place *p = *state;
+
+	put(p, "version: 1\n");
+	assert_int_equal(run(p, cmd_config_check), EXIT_OK);
+	assert_non_null(strstr(p->out, "c.yaml: ok\n"));
+	put(p, "version: one\nnope: 1\n");
+	assert_int_equal(run(p, cmd_config_check), EXIT_CONFIG);
+	assert_int_equal(p->out_len, 0);
+	assert_non_null(strstr(p->err, "2 errors in all\n"));
+	p->options.given[OPTION_JSON] = true;
+	assert_int_equal(run(p, cmd_config_check), EXIT_CONFIG);
+	assert_non_null(strstr(p->out, "\"BN-C003\""));
+}
+
+static void path_names_the_file_even_before_it_exists(void **state)
+{
+	struct place *p = *state;
+	struct buf want = { 0 };
+
+	buf_fmt(&want, "%s/.config/binnacle/config.yaml\n", p->root);
+	assert_int_equal(run(p, cmd_config_path), EXIT_OK);
+	assert_string_equal(p->out, buf_cstr(&want));
+	assert_non_null(strstr(p->err, "config init"));
+	buf_done(&want);
+}
+
+static void show_says_where_each_value_is_from_as_text_and_as_json(void **state)
+{
+	struct place *p = *state;
+	struct err err;
+	json_t *root;
+
+	put(p, "time: local\n");
+	p->options.given[OPTION_ORIGIN] = true;
+	assert_int_equal(run(p, cmd_config_show), EXIT_OK);
+	assert_non_null(strstr(p->out, "/c.yaml:1\n"));
+	assert_non_null(strstr(p->out, "  built-in\n"));
+	p->options.given[OPTION_JSON] = true;
+	assert_int_equal(run(p, cmd_config_show), EXIT_OK);
+	root = json_read(str_of(p->out), JSON_MAX_SMALL, &err);
+	assert_non_null(root);
+	assert_string_equal(json_text_at(root, "schema", ""), "binnacle.config/1");
+	assert_true(json_array_size(json_at(root, "settings")) > 5);
+	json_decref(root);
+}
+
+static void the_schema_is_json_with_every_kind_of_source(void **state)
+{
+	struct place *p = *state;
+	struct err err;
+	json_t *root;
+	size_t kinds = 0;
+
+	assert_int_equal(run(p, cmd_config_schema), EXIT_OK);
+	root = json_read(str_of(p->out), JSON_MAX_SMALL, &err);
+	assert_non_null(root);
+	while (backend_kinds()[kinds])
+		kinds++;
+	assert_int_equal(json_array_size(json_at(root, "properties.sources.additionalProperties"
+							".anyOf")), kinds);
+	json_decref(root);
+}
+
+static void the_manual_explains_every_error_id(void **state)
+{
+	struct buf out = { 0 };
+
+	(void)state;
+	help_config_manual(&out);
+	for (int i = 0; i < PROBLEM_ID_COUNT; i++)
+		assert_non_null(strstr(buf_cstr(&out), problem_id_text((enum problem_id)i)));
+	buf_done(&out);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, place_new, place_done)
+	const struct CMUnitTest tests[] = {
+		TEST(without_a_file_the_four_signals_exist_and_nothing_is_asked),
+		TEST(the_shipped_example_is_clean_and_complete),
+		TEST(no_query_of_ours_is_clamped_to_one),
+		TEST(a_prometheus_is_asked_for_error_rate_and_latency_by_itself),
+		TEST(an_entry_changes_only_what_it_says_of_a_built_in_signal),
+		TEST(flags_win_over_the_file),
+		TEST(what_does_not_fit_is_told_where_it_stands),
+		TEST(sources_that_do_not_fit_are_told_where_they_stand),
+		TEST(a_source_with_an_error_is_no_second_error_where_it_is_named),
+		TEST(keys_may_be_swapped),
+		TEST(init_writes_the_example_once_and_for_its_owner_only),
+		TEST(check_exits_3_with_every_error_on_standard_error),
+		TEST(path_names_the_file_even_before_it_exists),
+		TEST(show_says_where_each_value_is_from_as_text_and_as_json),
+		TEST(the_schema_is_json_with_every_kind_of_source),
+		TEST(the_manual_explains_every_error_id),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,7 +1,5 @@
-/*
- * dns.c: one name, asked from the system's resolver or from one server. Here the name server is
- * what is watched, so that a name that does not resolve is BAD, and not our own blindness.
- */
+#include "backends/dns.h"
+
 #include <assert.h>
 #include <math.h>
 
@@ -10,11 +8,6 @@
 #include "base/scrub.h"
 
 enum { ADDRESSES = 16, ADDRESS_TEXT = 64 };
-
-struct dns_config {
-	struct source_config source;
-	const char *host, *server;
-};
 
 struct dns_facts {
 	char addresses[ADDRESSES][ADDRESS_TEXT];

@@ -1,14 +1,10 @@
-/* http.c: anything that answers 2xx. */
+#include "backends/http.h"
+
 #include <assert.h>
 #include <math.h>
 
 #include "backends/answer.h"
 #include "backends/kinds.h"
-
-struct http_config {
-	struct source_config source;
-	msec slow;
-};
 
 struct http_facts {
 	char nothing;	/* the view knows it all */

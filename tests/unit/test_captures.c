@@ -1,0 +1,389 @@
+/*
+ * Answers recorded from the real systems in each state: every state folder, all its answers
+ * together with `now` from their Date headers, must come out as the state that was measured.
+ * The recordings are read from $BINNACLE_SHARED/data/captures (default ../shared) where they are.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "backends/alertmanager.h"
+#include "backends/indexer.h"
+#include "backends/kinds.h"
+#include "backends/prometheus.h"
+#include "base/mem.h"
+#include "tests/lib/desk.h"
+
+enum { CURL_REFUSED = 7, CURL_TIMEOUT = 28 };
+
+static struct desk desk;
+static struct indexer_config indexer;
+static struct prometheus_config prometheus;
+static struct alertmanager_config manager;
+static const struct prometheus_check lag_check = { "lag", "lag", "s" };
+
+static const char *captures(void)
+{
+	static char path[512];
+	const char *shared = getenv("BINNACLE_SHARED");
+
+	(void)snprintf(path, sizeof(path), "%s/data/captures", shared ? shared : "../shared");
+	return path;
+}
+
+static void skip_without_captures(void)
+{
+	struct stat about;
+
+	if (stat(captures(), &about) == 0)
+		return;
+	print_message("SKIPPED: no shared captures at %s\n", captures());
+	skip();
+}
+
+/* The bytes of a recording; len 0 when there is none. The caller frees them. */
+static char *read_raw(const char *folder, const char *name, size_t *len)
+{
+	char path[1024], *bytes;
+	size_t cap = 0;
+	FILE *file;
+
+	*len = 0;
+	(void)snprintf(path, sizeof(path), "%s/%s/%s.raw", captures(), folder, name);
+	file = fopen(path, "r");
+	if (!file)
+		return NULL;
+	bytes = mem_grow(NULL, &cap, 1 << 20, 1);
+	*len = fread(bytes, 1, cap, file);
+	(void)fclose(file);
+	return bytes;
+}
+
+static void read_header(struct str line, struct reply *reply)
+{
+	struct str name;
+
+	if (!str_cut(&line, ':', &name))
+		return;
+	line = str_trim(line);
+	if (str_has_nocase(name, "Date"))
+		(void)when_parse_http(line, &reply->date);
+	if (str_has_nocase(name, "Content-Type"))
+		(void)str_copy(reply->content_type, sizeof(reply->content_type), line);
+}
+
+/* A head and a body, or curl's note that there was no answer. */
+static void read_reply(struct str raw, struct reply *reply)
+{
+	struct str line;
+	int code = 0;
+
+	*reply = desk_reply(&desk, NULL);
+	if (sscanf(raw.p, "curl exit %d", &code) == 1) {
+		reply->kind = code == CURL_REFUSED ? REPLY_REFUSED : REPLY_TIMEOUT;
+		reply->status = 0;
+		assert_true(code == CURL_REFUSED || code == CURL_TIMEOUT);
+		return;
+	}
+	assert_int_equal(sscanf(raw.p, "HTTP/1.%*d %d", &reply->status), 1);
+	while (str_cut(&raw, '\n', &line) && str_trim(line).len > 0)
+		read_header(line, reply);
+	reply->body = raw;
+}
+
+/* Feed a recording to an ask, at the time that its head tells; false when there is none. */
+static bool feed(const char *folder, const char *name, size_t ask, msec took)
+{
+	struct reply reply;
+	size_t len;
+	char *bytes = read_raw(folder, name, &len);
+
+	if (!bytes)
+		return false;
+	read_reply(str_sub(bytes, len), &reply);
+	if (reply.date != WHEN_NEVER)
+		desk.now.wall = reply.date;
+	reply.at = desk.now.wall;
+	reply.took = took;
+	desk_take(&desk, ask, &reply);
+	mem_free(bytes);
+	return true;
+}
+
+struct indexer_case {
+	const char *folder, *health;
+	msec took;
+	enum state state;
+	const char *word;
+};
+
+/* facts/platforms.md 2.1 and 7, formats.md 7.1; no source sees the chain here. */
+static const struct indexer_case indexer_cases[] = {
+	{ "tl/01-realshape-startup", "health", 100, STATE_UNKNOWN, "never" },
+	{ "tl/02-realshape-after-events", "health", 50, STATE_UNKNOWN, "never" },
+	{ "tl/03-healthy", "health", 80, STATE_OK, "last event" },
+	{ "tl/04-horizon-503", "health", 50, STATE_BAD, "horizon" },
+	{ "tl/05-horizon-429", "health", 50, STATE_BAD, "horizon" },
+	{ "tl/06-horizon-502html", "health", 50, STATE_BAD, "horizon" },
+	{ "tl/07-horizon-200badjson", "health", 50, STATE_OK, "last event" },
+	{ "tl/08-horizon-slow7s", "health", 5030, STATE_BAD, "horizon" },
+	{ "tl/09-horizon-back", "health", 50, STATE_OK, "last event" },
+	{ "tl/10-no-events-24s-stale", "health", 50, STATE_STALE, "limit 20s" },
+	{ "tl/11-events-again", "health", 50, STATE_OK, "last event" },
+	{ "tl/12-horizon-refused", "health", 50, STATE_BAD, "horizon" },
+	{ "tl/13-horizon-refused-10s", "health", 50, STATE_BAD, "horizon" },
+	{ "tl/14-horizon-returned", "health", 50, STATE_OK, "last event" },
+	{ "tl/15-db-refused", "health", 20, STATE_DOWN, "500" },
+	{ "tl/16-db-refused-6s", "health", 20, STATE_DOWN, "500" },
+	{ "tl/17-db-returned", "health", 50, STATE_OK, "last event" },
+	{ "tl/18-db-hung", "health", 8000, STATE_DOWN, "no answer in 8 s" },
+	{ "tl/19-db-unhung", "health", 50, STATE_OK, "last event" },
+	{ "tl/20-table-locked", "health", 8000, STATE_DOWN, "no answer in 8 s" },
+	{ "tl/21-start-dbdown", "health", 0, STATE_DOWN, "refused" },
+	{ "tl/22-start-horizondown-nostate", "health", 0, STATE_DOWN, "refused" },
+	{ "tl/23-start-horizondown-withstate", "health", 80, STATE_BAD, "horizon" },
+	{ "tl/24-recovered", "health", 50, STATE_OK, "last event" },
+	{ "tl/25-gauge-frozen", "health", 50, STATE_STALE, "limit 20s" },
+	/* Only the database knows that writes fail; here it is ok until the limit has passed. */
+	{ "tl/26-db-readonly", "health", 50, STATE_OK, "last event" },
+	{ "tl/26-db-readonly", "health_stale", 50, STATE_STALE, "limit 20s" },
+	{ "tl/27-db-rw-again", "health", 50, STATE_OK, "last event" },
+};
+
+static void open_indexer(void)
+{
+	indexer = (struct indexer_config){ .source = { .name = "indexer", .timeout = 8000 },
+					   .slow = 2000 };
+	desk_open(&desk, &indexer_backend, &indexer);
+}
+
+static bool expect(const char *folder, enum state state, const char *word)
+{
+	const struct report *report = desk_judge(&desk);
+
+	if (report->state == state && strstr(report->because, word))
+		return true;
+	print_message("%s: is %s (%s), wanted %s with \"%s\"\n", folder,
+		      state_word(report->state), report->because, state_word(state), word);
+	return false;
+}
+
+static void every_recorded_state_of_the_indexer_is_told_right(void **state)
+{
+	size_t wrong = 0;
+
+	(void)state;
+	skip_without_captures();
+	for (size_t i = 0; i < ARRAY_LEN(indexer_cases); i++) {
+		const struct indexer_case *one = &indexer_cases[i];
+
+		open_indexer();
+		/* The metrics of a folder are of its first answer. */
+		if (strcmp(one->health, "health") == 0)
+			(void)feed(one->folder, "metrics", INDEXER_METRICS, 20);
+		assert_true(feed(one->folder, one->health, INDEXER_HEALTH, one->took));
+		wrong += !expect(one->folder, one->state, one->word);
+		desk_close(&desk);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+/* Everything of a recording that could be a lag, and is none. */
+static void no_recorded_lag_is_known_when_it_is_none(void **state)
+{
+	static const char *const folders[] = {
+		"tl/01-realshape-startup", "tl/02-realshape-after-events",
+		"tl/23-start-horizondown-withstate",
+	};
+
+	(void)state;
+	skip_without_captures();
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		open_indexer();
+		assert_true(feed(folders[i], "metrics", INDEXER_METRICS, 20));
+		assert_true(feed(folders[i], "health", INDEXER_HEALTH, 50));
+		(void)desk_judge(&desk);
+		assert_false(desk_reading(&desk, "lag")->known);
+		assert_int_equal(desk_reading(&desk, "lag")->state, STATE_UNKNOWN);
+		desk_close(&desk);
+	}
+}
+
+struct prometheus_case {
+	const char *folder, *rules;
+	enum state state;
+	const char *word;
+	bool proven;
+	size_t firing, pending;
+	bool lag_known;		/* the series is there, or "absent" */
+};
+
+/* facts/platforms.md 4: Grafana never ran there, so that one target is always down. */
+static const struct prometheus_case prometheus_cases[] = {
+	{ "prom/01-healthy", "rules_alert", STATE_WARN, "1 of 6 targets down", true, 0, 1, true },
+	{ "prom/02-pending", "rules_alert", STATE_WARN, "2 of 6 targets down", true, 0, 3, false },
+	{ "prom/03-firing", "rules_alert", STATE_WARN, "2 of 6 targets down", true, 3, 0, false },
+	{ "prom/04-silenced", "rules_alert", STATE_WARN, "2 of 6 targets down", true, 3, 0, false },
+	{ "prom/10-fast-base", "rules_alert", STATE_WARN, "1 of 6 targets down", true, 0, 1, true },
+	{ "prom/11-fast-horizon-down", "rules_alert", STATE_WARN, "grafana", true, 2, 0, true },
+	{ "prom/12-fast-horizon-down-stale", "rules_alert", STATE_WARN, "grafana", true, 2, 1, true },
+	{ "prom/13-fast-recovered", "rules_alert", STATE_WARN, "grafana", true, 1, 0, true },
+	{ "prom/14-fast-db-down", "rules_alert", STATE_WARN, "grafana", true, 4, 0, true },
+	{ "prom/15-fast-db-back", "rules_alert", STATE_WARN, "grafana", true, 1, 0, true },
+	{ "prom/16-fast-db-hung", "rules_alert", STATE_WARN, "2 of 6 targets down", true, 2, 0, true },
+	{ "prom/17-lookback", "rules", STATE_UNKNOWN, "not evaluated", false, 0, 0, true },
+};
+
+static size_t count_alerts(enum alert_state state)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < desk.report.alert_count; i++)
+		count += desk.report.alerts[i].state == state;
+	return count;
+}
+
+static void open_prometheus(void)
+{
+	prometheus = (struct prometheus_config){
+		.source = { .name = "prometheus", .every = 15000 }, .watchdog = "Watchdog",
+		.checks = &lag_check, .check_count = 1,
+	};
+	desk_open(&desk, &prometheus_backend, &prometheus);
+}
+
+static bool check_prometheus(const struct prometheus_case *one)
+{
+	const struct reading *lag;
+	bool right = expect(one->folder, one->state, one->word);
+
+	lag = desk_reading(&desk, "lag");
+	if (desk.report.watch.proven != one->proven ||
+	    count_alerts(ALERT_FIRING) != one->firing ||
+	    count_alerts(ALERT_PENDING) != one->pending || lag->known != one->lag_known ||
+	    (!lag->known && !strstr(lag->because, "absent"))) {
+		print_message("%s: proven %d, %zu firing, %zu pending, lag %d (%s)\n", one->folder,
+			      desk.report.watch.proven, count_alerts(ALERT_FIRING),
+			      count_alerts(ALERT_PENDING), lag->known, lag->because);
+		right = false;
+	}
+	return right;
+}
+
+static void every_recorded_state_of_prometheus_is_told_right(void **state)
+{
+	size_t wrong = 0;
+
+	(void)state;
+	skip_without_captures();
+	for (size_t i = 0; i < ARRAY_LEN(prometheus_cases); i++) {
+		const struct prometheus_case *one = &prometheus_cases[i];
+
+		open_prometheus();
+		assert_true(feed(one->folder, one->rules, PROMETHEUS_RULES, 10));
+		(void)feed(one->folder, "targets", PROMETHEUS_TARGETS, 10);
+		assert_true(feed(one->folder, "query_lag", PROMETHEUS_FIRST_CHECK, 10));
+		wrong += !check_prometheus(one);
+		desk_close(&desk);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void every_recorded_answer_to_a_query_is_told_right(void **state)
+{
+	static const struct {
+		const char *name, *word;	/* NULL: a number */
+	} cases[] = {
+		{ "query_inf", "+Inf" }, { "query_nan", "no traffic" }, { "query_missing", "absent" },
+		{ "query_scalar", NULL }, { "query_string", "no single number" },
+		{ "query_warn", "6 series" }, { "query_bad", "query refused: invalid parameter" },
+		{ "query_noparam", "no expression found" }, { "notfound", "404" },
+		{ "range_toobig", "exceeded maximum resolution" }, { "healthy", "not JSON" },
+		{ "am_v1", "no data.result" }, { "buildinfo", "no data.result" },
+		{ "am_badfilter", "400" },
+	};
+
+	(void)state;
+	skip_without_captures();
+	open_prometheus();
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct reading *lag;
+
+		assert_true(feed("prom/meta", cases[i].name, PROMETHEUS_FIRST_CHECK, 10));
+		(void)desk_judge(&desk);
+		lag = desk_reading(&desk, "lag");
+		if (lag->known == (cases[i].word != NULL) ||
+		    (cases[i].word && !strstr(lag->because, cases[i].word)))
+			fail_msg("%s: %s", cases[i].name, lag->because);
+	}
+	desk_close(&desk);
+}
+
+static const struct {
+	const char *folder;
+	size_t firing, suppressed;
+	const char *alert;		/* one that must be among them */
+} manager_cases[] = {
+	{ "prom/01-healthy", 0, 0, NULL },
+	{ "prom/02-pending", 0, 0, NULL },
+	{ "prom/03-firing", 3, 0, "TeachLinkIndexerDown" },
+	{ "prom/04-silenced", 2, 1, "TeachLinkIndexerHealthcheckFailed" },
+	{ "prom/10-fast-base", 0, 0, NULL },
+	{ "prom/11-fast-horizon-down", 2, 0, "TeachLinkIndexerHorizonUnavailable" },
+	{ "prom/12-fast-horizon-down-stale", 2, 0, "TeachLinkIndexerHorizonUnavailable" },
+	{ "prom/13-fast-recovered", 1, 0, "TeachLinkGrafanaDown" },
+	{ "prom/14-fast-db-down", 4, 0, "TeachLinkIndexerDatabaseUnavailable" },
+	{ "prom/15-fast-db-back", 1, 0, "TeachLinkGrafanaDown" },
+	{ "prom/16-fast-db-hung", 2, 0, "TeachLinkIndexerHealthcheckFailed" },
+};
+
+static bool has_alert(const char *name)
+{
+	for (size_t i = 0; i < desk.report.alert_count; i++)
+		if (strcmp(desk.report.alerts[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void every_recorded_list_of_alertmanager_is_told_right(void **state)
+{
+	(void)state;
+	skip_without_captures();
+	for (size_t i = 0; i < ARRAY_LEN(manager_cases); i++) {
+		manager = (struct alertmanager_config){
+			.source = { .name = "am", .url = "http://127.0.0.1:1" },
+			.watchdog = "Watchdog", .watchdog_age = 180000,
+		};
+		desk_open(&desk, &alertmanager_backend, &manager);
+		assert_true(feed(manager_cases[i].folder, "am_alerts", MANAGER_ALERTS, 10));
+		assert_true(feed(manager_cases[i].folder, "am_status", MANAGER_STATUS, 10));
+		assert_true(expect(manager_cases[i].folder, STATE_OK, "firing"));
+		if (count_alerts(ALERT_FIRING) != manager_cases[i].firing ||
+		    count_alerts(ALERT_SUPPRESSED) != manager_cases[i].suppressed)
+			fail_msg("%s: %s", manager_cases[i].folder, desk.report.because);
+		assert_true(!manager_cases[i].alert || has_alert(manager_cases[i].alert));
+		/* There was no watchdog: whatever the list says, it proves nothing. */
+		assert_false(desk.report.watch.proven);
+		desk_close(&desk);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_recorded_state_of_the_indexer_is_told_right),
+		cmocka_unit_test(no_recorded_lag_is_known_when_it_is_none),
+		cmocka_unit_test(every_recorded_state_of_prometheus_is_told_right),
+		cmocka_unit_test(every_recorded_answer_to_a_query_is_told_right),
+		cmocka_unit_test(every_recorded_list_of_alertmanager_is_told_right),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -81,17 +81,28 @@ size_t postgres_target_count(const struct postgres_config *config);
 
 /* The ask of this kind to this target, or SIZE_MAX. */
 size_t postgres_ask(const struct look *look, enum pg_ask what, unsigned target);
-/* Has it a good answer that is young enough to count? */
-bool postgres_is_known(const struct look *look, enum pg_ask what, unsigned target);
-
 void postgres_judge(const struct look *look, struct report *out);
 json_t *postgres_fields(const struct look *look);	/* a new reference */
+
+/* The rest is shared among the files of this kind. */
+
+/* Has it a good answer that is young enough to count? */
+bool postgres_is_known(const struct look *look, enum pg_ask what, unsigned target);
+/* Was the last answer to this ask none? Then state and because say what that means. */
+bool postgres_has_failed(const struct look *look, size_t ask, enum state *state,
+			 char because[BECAUSE_TEXT]);
+bool postgres_is_writable(const struct look *look, unsigned target);
+bool postgres_is_one_cluster(const struct look *look, unsigned target);	/* as the primary */
+bool postgres_is_blocked(const struct postgres_config *config, const struct pg_wait *wait);
+const char *postgres_bytes(char out[32], double bytes);	/* "13.9 MB" */
 
 /* How one replica is, with a sentence; also what its entry in the fields says. */
 enum state postgres_replica_state(const struct look *look, unsigned target,
 				  char because[BECAUSE_TEXT]);
 enum state postgres_follower_state(const struct postgres_config *config,
 				   const struct pg_follower *follower);
-bool postgres_is_blocked(const struct postgres_config *config, const struct pg_wait *wait);
+void postgres_judge_replicas(const struct look *look, struct report *out);
+/* What the primary sees of followers counts where no replica is configured to be asked itself. */
+void postgres_judge_followers(const struct look *look, struct report *out);
 
 #endif

@@ -144,9 +144,8 @@ static double age_of(const struct rows *rows, size_t row)
 		return -1;
 	if (when_parse(now_text, &now) && num_parse_double(at, &epoch))
 		age = (double)now / 1000 - (epoch > epoch_ms ? epoch / 1000 : epoch);
-	else if (when_parse(at, &then) && when_parse(now_text, &now))
-		age = (double)(now - then) / 1000;
-	else if (when_parse_local(at, &then) && when_parse_local(local_text, &now))
+	else if ((when_parse(at, &then) && when_parse(now_text, &now)) ||
+		 (when_parse_local(at, &then) && when_parse_local(local_text, &now)))
 		age = (double)(now - then) / 1000;
 	else
 		return -1;

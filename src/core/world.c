@@ -176,7 +176,7 @@ struct ask_status *world_ask(struct world *world, int source, size_t ask)
 static const void *keep(const void *old, const void *items, size_t count, size_t size)
 {
 	drop(old);
-	return items && count ? mem_dup(items, count * size) : NULL;
+	return count ? mem_dup(items, count * size) : NULL;
 }
 
 /* A reading that no configured signal waits for becomes a signal of its own, without limits. */
@@ -217,10 +217,12 @@ static void take_tx(struct world *world, int source, const struct tx_summary *tx
 		return;
 	world->tx_configured = true;
 	world->tx_source = source;
-	if (tx->known && memcmp(tx, &world->tx, sizeof(*tx)) != 0) {
-		world->tx = *tx;
+	if (!tx->known)
+		return;
+	/* The sentence holds every count that a screen shows. */
+	if (!world->tx.known || strcmp(tx->because, world->tx.because) != 0)
 		world->version++;
-	}
+	world->tx = *tx;
 }
 
 void world_report(struct world *world, int source, struct report *report, msec now)
@@ -231,9 +233,12 @@ void world_report(struct world *world, int source, struct report *report, msec n
 	world->now = now;
 	take_fields(world, at, report);
 	at->last = *report;
-	at->last.chain = keep(old.chain, report->chain, 1, sizeof(*report->chain));
-	at->last.cursor = keep(old.cursor, report->cursor, 1, sizeof(*report->cursor));
-	at->last.tx = keep(old.tx, report->tx, 1, sizeof(*report->tx));
+	at->last.chain = keep(old.chain, report->chain, report->chain != NULL,
+			      sizeof(*report->chain));
+	at->last.cursor = keep(old.cursor, report->cursor, report->cursor != NULL,
+			      sizeof(*report->cursor));
+	at->last.tx = keep(old.tx, report->tx, report->tx != NULL,
+			      sizeof(*report->tx));
 	at->last.readings = keep(old.readings, report->readings, report->reading_count,
 				 sizeof(*report->readings));
 	at->last.alerts = keep(old.alerts, report->alerts, report->alert_count,

@@ -1,4 +1,4 @@
-/* PostgreSQL: from rows of text cells to a state. The figures are those of a real pair of servers. */
+/* PostgreSQL: from rows of text cells to a state. The figures are those of a real pair. */
 #include "backends/postgres.h"
 
 #include <math.h>

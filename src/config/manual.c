@@ -59,8 +59,9 @@ static void put_about(struct buf *out, struct arena *arena, const struct setting
 		put(out, arena_fmt(arena, ", %g to %g", setting->min, setting->max));
 	}
 	if (setting->def) {
-		buf_text(out, "; default ");
+		buf_text(out, "; default _");
 		put(out, setting->def);
+		buf_char(out, '_');
 	}
 	buf_text(out, setting->required ? "; required)" : ")");
 }

@@ -282,6 +282,34 @@ bool problems_open(const struct problems *problems)
 	return problems->count < PROBLEMS_KEPT;
 }
 
+static bool same_file(const struct problem *a, const struct problem *b)
+{
+	return a->at.file && b->at.file && !strcmp(a->at.file, b->at.file);
+}
+
+static bool stands_before(const struct problem *a, const struct problem *b)
+{
+	return a->at.line != b->at.line ? a->at.line < b->at.line : a->at.column < b->at.column;
+}
+
+/* Files in the order in which they were found wrong, the problems of each in that of its lines. */
+static void insert(struct problems *problems, struct problem *problem)
+{
+	struct problem **slot = &problems->first, **place = NULL;
+
+	for (; *slot; slot = &(*slot)->next) {
+		if (!same_file(*slot, problem))
+			continue;
+		place = stands_before(problem, *slot) ? slot : &(*slot)->next;
+		if (place == slot)
+			break;
+	}
+	if (!place)
+		place = slot;
+	problem->next = *place;
+	*place = problem;
+}
+
 void problems_add(struct problems *problems, const struct complaint *complaint)
 {
 	struct arena *arena = problems->arena;
@@ -300,11 +328,7 @@ void problems_add(struct problems *problems, const struct complaint *complaint)
 	};
 	if (problem->at.line > 0 && problem->at.column > 0)
 		draw_line(problems, problem);
-	if (problems->last)
-		problems->last->next = problem;
-	else
-		problems->first = problem;
-	problems->last = problem;
+	insert(problems, problem);
 }
 
 static void write_place(struct buf *out, struct origin at)

@@ -71,7 +71,7 @@ enum { PROBLEMS_KEPT = 100 };
 /* Start with {.arena = &arena}; all that is kept lives there. */
 struct problems {
 	struct arena *arena;
-	struct problem *first, *last;
+	struct problem *first;		/* by file, and in each by line */
 	size_t count;
 	const char *home;		/* what "~/" of a path means; NULL: left as it is */
 	struct problem_source *sources;	/* private: the files, for the line above the caret */

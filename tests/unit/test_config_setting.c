@@ -391,6 +391,32 @@ static void all_errors_are_told_at_once_and_the_rest_is_in_force(void **state)
 	arena_done(&arena);
 }
 
+static void errors_are_told_in_the_order_of_the_lines(void **state)
+{
+	struct arena arena = { NULL };
+	struct problems problems = { .arena = &arena };
+	static const struct { const char *file; unsigned line, column; } rows[] = {
+		{ "b", 7, 1 }, { "a", 2, 5 }, { "b", 3, 1 }, { NULL, 0, 0 }, { "a", 2, 1 },
+		{ "b", 9, 1 }, { "a", 4, 1 },
+	};
+	static const char want[] = "b3 b7 b9 a2 a2 a4 - ";
+	struct buf got = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		problems_add(&problems, &(struct complaint){
+			.at = { rows[i].file, rows[i].line, rows[i].column }, .text = "x" });
+	for (const struct problem *p = problems.first; p; p = p->next)
+		if (p->at.file)
+			buf_fmt(&got, "%s%u ", p->at.file, p->at.line);
+		else
+			buf_text(&got, "- ");
+	assert_string_equal(buf_cstr(&got), want);
+	assert_int_equal(problems.first->next->next->next->at.column, 1);
+	buf_done(&got);
+	arena_done(&arena);
+}
+
 static void a_missing_file_requires_nothing(void **state)
 {
 	struct arena arena = { NULL };
@@ -553,6 +579,7 @@ int main(void)
 		cmocka_unit_test(truth_is_written_as_yaml_1_1_has_it),
 		cmocka_unit_test(thresholds_say_a_side_and_a_number),
 		cmocka_unit_test(all_errors_are_told_at_once_and_the_rest_is_in_force),
+		cmocka_unit_test(errors_are_told_in_the_order_of_the_lines),
 		cmocka_unit_test(a_missing_file_requires_nothing),
 		cmocka_unit_test(what_may_be_a_secret_is_never_shown),
 		cmocka_unit_test(a_bare_secret_is_refused_with_the_way_out),

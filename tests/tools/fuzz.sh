@@ -3,18 +3,19 @@
 # tests/fuzz/seeds/NAME. Usage: fuzz.sh CPPFLAGS LDLIBS. A failing input stays in build/fuzz/.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-tests/tools/deps.sh build fuzz || exit 1
+tests/tools/deps.sh build test fuzz || exit 1
 out=build/fuzz
-# Without the Makefile's warning flags: some are gcc's alone, and gcc is the gate.
-libs=$2
+libs="$2 -lcmocka -lvterm -lutil"
+# Without the Makefile's warning flags: some are gcc's alone, and gcc is the gate. The texts in its
+# CPPFLAGS lost their double quotes on the way.
 flags="-std=c11 -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
-	-fno-sanitize-recover=undefined $1"
+	-fno-sanitize-recover=undefined $(printf '%s' "$1" | tr "'" '"')"
 mkdir -p $out/obj
 
-if [ ! -e $out/lib.a ] || [ -n "$(find src -name '*.[ch]' -newer $out/lib.a)" ]; then
+if [ ! -e $out/lib.a ] || [ -n "$(find src tests/lib -name '*.[ch]' -newer $out/lib.a)" ]; then
 	rm -f $out/lib.a $out/obj/*.o
 	# shellcheck disable=SC2016 # the inner shell expands them
-	find src -mindepth 2 -name '*.c' -print0 | xargs -0 -n 1 -P "$(nproc)" sh -c '
+	find src/*/ tests/lib -name '*.c' -print0 | xargs -0 -n 1 -P "$(nproc)" sh -c '
 		clang $1 -fsanitize=fuzzer-no-link -c "$2" -o "$0/$(echo "$2" | tr / _).o" || exit 255
 	' $out/obj "$flags" || exit 1
 	ar rcs $out/lib.a $out/obj/*.o || exit 1

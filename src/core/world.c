@@ -125,7 +125,8 @@ int world_add_signal(struct world *world, const char *name, const char *unit, in
 		series_init(&signal->series);
 	}
 	signal = &world->signals[index];
-	str_put(signal->unit, sizeof(signal->unit), unit);
+	if (unit[0])
+		str_put(signal->unit, sizeof(signal->unit), unit);
 	signal->source = source;
 	signal->limit = limit;
 	world->version++;

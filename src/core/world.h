@@ -125,7 +125,7 @@ int world_add_source(struct world *world, const char *name, const char *kind, ms
 int world_add_ask(struct world *world, int source, const char *what, const char *endpoint,
 		  const char *blinds, msec every);
 int world_add_signal(struct world *world, const char *name, const char *unit, int source,
-		     struct limit limit);	/* a name that exists is set, not added */
+		     struct limit limit);	/* a name that exists is set, not added; "" keeps its unit */
 int world_add_component(struct world *world, const char *name);
 int world_find_source(const struct world *world, const char *name);	/* -1 */
 int world_find_signal(const struct world *world, const char *name);

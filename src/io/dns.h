@@ -1,6 +1,6 @@
 /*
- * dns.h: what the dns kind asks: the addresses of a name, now, from the system's resolver or from one
- * name server over UDP. The answer is rows of one column, "address"; a name that has none is
+ * dns.h: what the dns kind asks: the addresses of a name, now, from the system's resolver or from
+ * one name server over UDP. The answer is rows of one column, "address"; a name that has none is
  * REPLY_NO_NAME, a name server that does not answer is REPLY_TIMEOUT.
  */
 #ifndef IO_DNS_H

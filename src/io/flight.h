@@ -1,5 +1,6 @@
 /*
- * flight.h: one ask under way: the secret it needs, then the request by its protocol, then one reply.
+ * flight.h: one ask under way: the secret it needs, then the request by its protocol, then one
+ * reply.
  */
 #ifndef IO_FLIGHT_H
 #define IO_FLIGHT_H
@@ -32,8 +33,8 @@ struct flight_plan {				/* borrowed for the length of flight_start() */
 /* The flight is over when this comes; reply is borrowed for the call. */
 typedef void flight_done(void *arg, const struct reply *reply);
 
-/* Takes the request's contents. done comes once unless flight_cancel() comes first, and may come before
- * this returns (then it returns NULL): a secret that cannot be had is known at once. */
+/* Takes the request's contents. done comes once unless flight_cancel() comes first, and may come
+ * before this returns (then it returns NULL): a secret that cannot be had is known at once. */
 struct flight *flight_start(const struct flight_plan *plan, struct request *request,
 			    flight_done *done, void *arg);
 void flight_cancel(struct flight *flight);

@@ -1,14 +1,16 @@
 /*
  * The life of a call: prepared (all options set, secrets copied into libcurl), its name resolved,
- * in the multi handle, finished. A call that fails before libcurl sees it waits for the next round by
- * its own timer, so that `done` never comes from inside http_get().
+ * in the multi handle, finished. A call that fails before libcurl sees it waits for the next round
+ * by its own timer, so that `done` never comes from inside http_get().
  */
 #include "io/http.h"
 
 #include <assert.h>
 #include <curl/curl.h>
+#include <linux/close_range.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "io/http_reply.h"
@@ -139,6 +141,8 @@ static void start_libcurl(struct http *http)
 	assert(!failed);
 	http->multi = curl_multi_init();
 	assert(http->multi);
+	/* Its own wake-up pair would leak into commands. Everything else is so already. */
+	(void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	curl_multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
 	curl_multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
 	curl_multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, on_timer_wanted);

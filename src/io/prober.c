@@ -1,6 +1,6 @@
 /*
- * All starts happen in tick(), which is a timer: set to the next time that anything is due, and to the
- * next round whenever something has changed. So nothing recurses, however fast answers come.
+ * All starts happen in tick(), which is a timer: set to the next time that anything is due, and to
+ * the next round whenever something has changed. So nothing recurses, however fast answers come.
  */
 #include "io/prober.h"
 

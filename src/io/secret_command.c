@@ -5,8 +5,10 @@
  */
 #include "io/secret_command.h"
 
+#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -258,6 +260,8 @@ static int spawn(struct secret_command *command)
 		.stdio = stdio,
 	};
 
+	/* Also what our own parent left open. */
+	(void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	return uv_spawn(loop_uv(command->loop), &command->process, &options);
 }
 

@@ -140,10 +140,9 @@ void chrome_hints(const struct scene *scene, struct surface *surface, struct are
 	int x = 1, right;
 
 	if (above > 0 && below > 0)
-		snprintf(hidden, sizeof(hidden), "%d above, %d below", above, below);
+		snprintf(hidden, sizeof(hidden), "+%d above +%d below", above, below);
 	else if (above > 0 || below > 0)
-		snprintf(hidden, sizeof(hidden), "%d more %s", above + below,
-			 above ? "above" : "below");
+		snprintf(hidden, sizeof(hidden), "+%d %s", above + below, above ? "above" : "below");
 	right = put_left_of(surface, area, area.w, ROLE_STRONG, hidden);
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
 		const char *hint = hint_of(scene, (enum action)i);

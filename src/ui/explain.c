@@ -79,8 +79,8 @@ static void explain_source(const struct scene *scene, struct page *page, size_t 
 	when_format_duration(every, source->every);
 	explain_put(page, "age", "%s%s; asked every %s", age,
 		    say_source_old(scene, source) ? "!" : "", every);
-	explain_put(page, "source", "%s, kind %s, %zu questions", source->name, source->kind,
-		    source->ask_count);
+	explain_put(page, "source", "%s, kind %s, %zu question%s", source->name, source->kind,
+		    source->ask_count, source->ask_count == 1 ? "" : "s");
 	if (root)
 		explain_put(page, "cause", "%s %s: %s", root->name, state_label(root->state),
 			    root->because);

@@ -22,7 +22,7 @@ enum {
  *  word, from the first on, as many as fit */
 #define ACTIONS(X) \
 	X(OPEN, "open", "enter", ON_ITEM, "open", "open what is under the cursor; never runs anything") \
-	X(NEXT_WRONG, "next-wrong", "e", 0, "next wrong", "go to the next thing that is wrong") \
+	X(NEXT_WRONG, "next-wrong", "e", 0, "wrong", "go to the next thing that is wrong") \
 	X(ASK, "ask", "r", ON_LIVE, "ask all", "ask all sources now") \
 	X(FILTER, "filter", "/", 0, "filter", "show only rows that match: words, !word, state:down") \
 	X(PALETTE, "palette", ": ctrl-p", 0, "command", "find a command by its name") \

@@ -135,6 +135,13 @@ static enum found take_mouse(struct keyseq *seq, size_t len, const int params[PA
 	return FOUND_EVENT;
 }
 
+static void start_paste(struct keyseq *seq)
+{
+	seq->pasting = true;
+	seq->paste_cut = false;
+	buf_clear(&seq->paste);
+}
+
 static enum found take_csi(struct keyseq *seq, struct str rest, struct event *out)
 {
 	size_t len = 2;
@@ -155,11 +162,8 @@ static enum found take_csi(struct keyseq *seq, struct str rest, struct event *ou
 	read_params(str_sub(rest.p + 2, len - 3), params);
 	if (last != '~')
 		return give(seq, len, last == 'M' ? KEYCODE_NONE : code_of_final(last), out);
-	if (params[0] == 200) {
-		seq->pasting = true;
-		seq->paste_cut = false;
-		buf_clear(&seq->paste);
-	}
+	if (params[0] == 200)
+		start_paste(seq);
 	return give(seq, len, code_of_tilde(params[0]), out);
 }
 
@@ -267,6 +271,20 @@ static enum found take_paste(struct keyseq *seq, struct str rest, struct event *
 	return FOUND_EVENT;
 }
 
+/* The mark of a paste whose ESC came so early that it was taken for a key. */
+static enum found take_late(struct keyseq *seq, struct str rest, struct event *out)
+{
+	static const char mark[] = "[200~";
+
+	if (rest.len < sizeof(mark) - 1 && memcmp(rest.p, mark, rest.len) == 0)
+		return FOUND_PART;
+	seq->late = false;
+	if (!str_starts(rest, mark))
+		return FOUND_NOTHING;
+	start_paste(seq);
+	return give(seq, sizeof(mark) - 1, KEYCODE_NONE, out);
+}
+
 static enum found take(struct keyseq *seq, struct event *out)
 {
 	struct str rest = rest_of(seq);
@@ -274,10 +292,10 @@ static enum found take(struct keyseq *seq, struct event *out)
 
 	if (seq->pasting)
 		return take_paste(seq, rest, out);
+	if (seq->late)
+		return take_late(seq, rest, out);
 	own = find_own(seq, rest, out);
-	if (own == FOUND_EVENT)
-		return own;
-	if (own == FOUND_PART && rest.len > 1 && !seq->flush)
+	if (own == FOUND_EVENT || (own == FOUND_PART && rest.len > 1))
 		return own;
 	if (rest.p[0] == '\033')
 		return take_escape(seq, rest, out);
@@ -288,19 +306,17 @@ bool keyseq_next(struct keyseq *seq, struct event *out)
 {
 	*out = (struct event){ 0 };
 	while (seq->at < seq->bytes.len) {
-		switch (take(seq, out)) {
-		case FOUND_EVENT:
+		enum found found = take(seq, out);
+
+		if (found == FOUND_EVENT)
 			return true;
-		case FOUND_NOTHING:
-			continue;
-		case FOUND_PART:
+		if (found == FOUND_PART)
 			break;
-		}
-		if (!seq->flush || seq->pasting)
-			break;
-		if (give(seq, 1, seq->bytes.data[seq->at] == '\033' ? KEYCODE_ESC : KEYCODE_NONE,
-			 out) == FOUND_EVENT)
-			return true;
+	}
+	if (seq->flush && keyseq_waits(seq)) {
+		seq->flush = false;
+		seq->late = true;
+		return give(seq, 1, KEYCODE_ESC, out) == FOUND_EVENT;
 	}
 	seq->flush = false;
 	return false;
@@ -308,7 +324,7 @@ bool keyseq_next(struct keyseq *seq, struct event *out)
 
 bool keyseq_waits(const struct keyseq *seq)
 {
-	return seq->at < seq->bytes.len && !seq->pasting;
+	return !seq->pasting && seq->bytes.len - seq->at == 1 && seq->bytes.data[seq->at] == '\033';
 }
 
 void keyseq_flush(struct keyseq *seq)

@@ -2,10 +2,12 @@
  * keyseq.h: bytes of a terminal -> events. Pure: knows no file and no clock.
  *
  * Feed what read() gave, then take events until there is none. A lone ESC may be the key or the
- * start of a sequence: keyseq_waits() says that bytes are held back; when KEYSEQ_ESC ms have passed
- * without more, keyseq_flush() makes the best of them. Focus reports and sequences that nobody
- * knows are dropped. Text between the marks of a bracketed paste is one event; a reader that is fed
- * more than it holds keeps the first KEYSEQ_PASTE bytes of a paste and says that it was cut.
+ * start of a sequence: keyseq_waits() says that one is held back; when KEYSEQ_ESC ms have passed
+ * without more, keyseq_flush() makes it a key. Longer beginnings wait for their end, however slow
+ * the line, so that the mark of a paste that arrives in pieces never lets the paste in as keys.
+ * Focus reports and sequences that nobody knows are dropped. Text between the marks of a bracketed
+ * paste is one event; of a long one the first KEYSEQ_PASTE bytes are kept, and it says that it was
+ * cut.
  */
 #ifndef UI_KEYSEQ_H
 #define UI_KEYSEQ_H
@@ -20,6 +22,7 @@ struct keyseq {
 	size_t at;		/* of them, taken */
 	struct buf paste;
 	bool pasting, paste_cut, flush;
+	bool late;		/* an ESC was flushed, and nothing was taken since */
 	struct { char bytes[16]; uint32_t code; } own[KEYSEQ_OWN];	/* from terminfo */
 	size_t own_count;
 };

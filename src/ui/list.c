@@ -84,9 +84,13 @@ static bool in_sight(const struct list *list, int at)
 
 static void scroll(struct list *list, int rows)
 {
+	int before = list->top;
+	bool followed = list->follow;
+
 	list->top += rows;
 	list->follow = false;
 	clamp(list);
+	list->follow = followed && list->top == before;	/* at the end nothing was scrolled */
 }
 
 /* Where a move starts when nothing is selected: beside the place where the lost item was. */

@@ -40,6 +40,20 @@ static void put_spark(struct page *page, const struct columns *at, struct buf *s
 	buf_done(spark);
 }
 
+/* A reason may be cut, the name of the root behind it not. */
+static void put_because(struct page *page, struct column at, const char *because,
+			const struct source *root)
+{
+	struct text behind = root ? text_fmt(" (%s)", root->name) : text_of(str_of(""));
+	int width = (int)text_width(&behind), x;
+
+	if (width >= at.w / 2)
+		width = 0;
+	x = page_put(page, at.x, at.w - width, ROLE_PLAIN, "%s", because);
+	if (width > 0)
+		page_put(page, x, width, ROLE_PLAIN, "%s", behind.bytes);
+}
+
 void row_source(const struct scene *scene, struct page *page, size_t index)
 {
 	const struct source *source = &scene->world->sources[index];
@@ -58,8 +72,7 @@ void row_source(const struct scene *scene, struct page *page, size_t index)
 	page_field(page, "kind", source->kind);
 	page_field(page, "state", source->asking ? "ask" : state_word(source->state));
 	put_standing(scene, page, &at, &is);
-	page_put(page, at.detail.x, at.detail.w, ROLE_PLAIN, "%s%s%s%s", source->because,
-		 root ? " (" : "", root ? root->name : "", root ? ")" : "");
+	put_because(page, at.detail, source->because, root);
 	spark_states(&source->series, scene->now, at.spark.w, &spark);
 	put_spark(page, &at, &spark);
 }
@@ -70,10 +83,11 @@ static void put_signal_detail(struct page *page, const struct columns *at,
 {
 	char value[SAY_TEXT], limit[SAY_TEXT];
 	enum { VALUE = 10, LIMIT = 9 };
+	int right = at->since.w ? at->since.x : at->lasts.x;
 
 	if (!signal->known) {
-		page_put(page, at->detail.x, at->detail.w + at->spark.w, ROLE_PLAIN, "%s%s%s%s",
-			 signal->because, root ? " (" : "", root ? root->name : "", root ? ")" : "");
+		put_because(page, (struct column){ at->detail.x, right - 2 - at->detail.x },
+			    signal->because, root);
 		return;
 	}
 	say_value(signal, value);
@@ -94,8 +108,10 @@ void row_signal(const struct scene *scene, struct page *page, size_t index)
 			       .seen = signal->at, .old = say_signal_old(scene, signal) };
 	struct buf spark = { 0 };
 
-	if (signal->source >= 0 && scene->world->sources[signal->source].asking)
+	if (signal->source >= 0 && scene->world->sources[signal->source].asking) {
+		is.mark = ' ';
 		is.word = say_source_word(&scene->world->sources[signal->source], &is.role);
+	}
 	page_row(page, (struct row){ ROW_ITEM, item, item, say_signal_wrong(signal) });
 	page_field(page, "name", signal->name);
 	page_field(page, "state", state_word(signal->state));
@@ -128,10 +144,13 @@ static void say_next(const struct scene *scene, const struct ask_status *ask, ch
 
 static void put_trouble(struct page *page, const struct ask_status *ask)
 {
+	char text[BECAUSE_TEXT + 32];
+
 	if (ask->error[0]) {
 		page_text(page);
 		page_put(page, 5, 7, ROLE_DIM, "error");
-		page_wrap(page, 12, ROLE_WARN, ask->error);
+		snprintf(text, sizeof(text), "%s (%u in a row)", ask->error, ask->failures);
+		page_wrap(page, 12, ROLE_WARN, text);
 	}
 	if (ask->error[0] && ask->blinds[0]) {
 		page_text(page);
@@ -161,8 +180,6 @@ void row_ask(const struct scene *scene, struct page *page, size_t source, size_t
 	page_put_right(page, right - GOOD - 2, GOOD, ROLE_PLAIN, "%s%s",
 		       is->good_at == WHEN_NEVER ? "" : "good ", is->good_at == WHEN_NEVER ? "never" : good);
 	page_put_right(page, right, NEXT, ROLE_PLAIN, "%s", next);
-	if (is->failures > 1)
-		page_put(page, 1, 2, ROLE_WARN, "%u", is->failures > 99 ? 99 : is->failures);
 	put_trouble(page, is);
 }
 
@@ -260,7 +277,7 @@ void row_change(const struct scene *scene, struct page *page, const struct chang
 		struct item item)
 {
 	char at[SAY_TEXT];
-	int x, name = page->cols < 2 * LAYOUT_COLS ? 9 : 14;
+	int x, name = page->cols < 2 * LAYOUT_COLS ? 9 : page->cols < 94 ? 14 : 22;
 
 	page_row(page, (struct row){ ROW_ITEM, item, item, false });
 	page_field(page, "name", change->what);

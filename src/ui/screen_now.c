@@ -2,8 +2,8 @@
  * screen_now.c: what is wrong now, and what to look at first. The order is that of a night: what
  * waits, what explains the rest, what is wrong, what is fine in one line, alerts, money, history.
  */
+#include <ctype.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "ui/rows.h"
 #include "ui/say.h"
@@ -174,7 +174,7 @@ static void build_wrong(const struct scene *scene, struct page *page)
 
 	if (count == 0)
 		return;
-	page_title(page, "WRONG", page->cols >= 60 ? "since ----- seen " : "seen ");
+	page_title(page, wrong[0].asking ? "ASKING" : "WRONG", page->cols >= 60 ? "since ----- seen " : "seen ");
 	for (size_t i = 0; i < count; i++)
 		if (wrong[i].signal)
 			row_signal(scene, page, wrong[i].index);
@@ -250,14 +250,16 @@ static void put_silence(const struct scene *scene, struct page *page)
 	struct item item = { ITEM_ALERTS, 0 };
 	char text[BECAUSE_TEXT + 64];
 
+	/* The reason may be empty; its first byte is then the end. */
 	page_row(page, (struct row){ ROW_ITEM, item, item, !world->alerts_trusted });
 	page_field(page, "name", "alerts");
 	if (world->alerts_trusted)
-		snprintf(text, sizeof(text), "%s%s, so silence means quiet.",
-			 world->alert_count ? "" : "No alerts. ", world->alerts_because);
+		snprintf(text, sizeof(text), "%s%c%s, so silence means quiet.",
+			 world->alert_count ? "" : "No alerts. ",
+			 toupper((unsigned char)world->alerts_because[0]), world->alerts_because + 1);
 	else
 		snprintf(text, sizeof(text), "%s%s: silence means nothing.",
-			 world->alert_count ? "" : "No alerts, but ", world->alerts_because);
+			 world->alert_count ? "But " : "No alerts, but ", world->alerts_because);
 	page_wrap(page, 1, world->alerts_trusted ? ROLE_PLAIN : ROLE_UNKNOWN, text);
 }
 

@@ -163,20 +163,27 @@ static struct span shape_at(struct str text, size_t at)
 	}
 }
 
-/* One byte for each of the text's, 1 when it is hidden; NULL when nothing is. */
+/* A mask has one byte for each of the text's, 1 when it is hidden; it is NULL until one is. */
+static char *hide(char *mask, struct str text, struct span span)
+{
+	if (span.len == 0)
+		return mask;
+	if (!mask)
+		mask = mem_new(text.len);
+	memset(mask + span.from, 1, span.len);
+	return mask;
+}
+
 static char *mask_of(struct str text)
 {
 	char *mask = NULL;
+	size_t len = 0;
+	for (size_t at = 0; (at = secret_find(text, at, &len)) < text.len; at++)
+		mask = hide(mask, text, (struct span){ at, len });
 	for (size_t at = 0; at < text.len; at++) {
-		size_t len = secret_match(str_sub(text.p + at, text.len - at));
 		/* Shapes within what is hidden already would only cost time (3). */
-		struct span span = mask && mask[at] ? (struct span){ 0 } : shape_at(text, at);
-		if (!mask && (len || span.len))
-			mask = mem_new(text.len);
-		if (len)
-			memset(mask + at, 1, len);
-		if (span.len)
-			memset(mask + span.from, 1, span.len);
+		if (!mask || !mask[at])
+			mask = hide(mask, text, shape_at(text, at));
 	}
 	return mask;
 }

@@ -43,7 +43,7 @@ struct marks {
 
 static void put_char(struct buf *out, struct marks *marks, uint32_t cp, struct str bytes)
 {
-	bool mark = !is_selector(cp) && !hidden(cp) && is_mark(cp, bytes);
+	bool unseen = hidden(cp), mark = !unseen && is_mark(cp, bytes);
 	if (is_selector(cp) || (mark && marks->base && marks->count == MARKS))
 		return;
 	if (mark && marks->base) {
@@ -56,7 +56,7 @@ static void put_char(struct buf *out, struct marks *marks, uint32_t cp, struct s
 		buf_char(out, ' ');
 	else if (cp < ' ' || cp == 0x7F)
 		buf_fmt(out, "^%c", (int)(cp ^ 0x40));
-	else if (mark || hidden(cp))
+	else if (mark || unseen)
 		buf_fmt(out, "<U+%04X>", (unsigned)cp);
 	else
 		buf_add(out, bytes.p, bytes.len);

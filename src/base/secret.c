@@ -164,18 +164,45 @@ static size_t match(const struct needle *needle, struct str text)
 	return used;
 }
 
-size_t secret_match(struct str text)
+/* Bytes that may stand for something else than themselves; see the decoders. */
+static bool special(char c)
+{
+	return c == '%' || c == '+' || c == '\\' || c == '-' || c == '_';
+}
+
+/* A quick no, which spares most needles the decoding: the first two bytes differ as they stand. */
+static bool differs(const struct needle *needle, struct str text)
+{
+	if (needle->decode == hex || special(text.p[0]))
+		return false;
+	if (text.p[0] != needle->bytes[0])
+		return true;
+	return text.len > 1 && !special(text.p[1]) && text.p[1] != needle->bytes[1];
+}
+
+static size_t longest_at(struct str text)
 {
 	size_t longest = 0;
-	if (text.len == 0 || !hot[(unsigned char)text.p[0]])
-		return 0;
 	for (const struct secret *secret = known; secret; secret = secret->next) {
 		for (size_t i = 0; i < secret->count; i++) {
-			size_t len = match(&secret->needles[i], text);
+			const struct needle *needle = &secret->needles[i];
+			size_t len = differs(needle, text) ? 0 : match(needle, text);
 			longest = len > longest ? len : longest;
 		}
 	}
 	return longest;
+}
+
+size_t secret_find(struct str text, size_t from, size_t *len)
+{
+	for (size_t at = from; at < text.len; at++) {
+		if (!hot[(unsigned char)text.p[at]])
+			continue;
+		*len = longest_at(str_sub(text.p + at, text.len - at));
+		if (*len > 0)
+			return at;
+	}
+	return text.len;
 }
 
 /* Every byte from which the decoder could make the needle's first one. */

@@ -26,8 +26,9 @@ void secret_free(struct secret *secret);	/* wipes; takes NULL */
 const char *secret_reveal(const struct secret *secret);	/* borrowed, terminated; NULL gives "" */
 const char *secret_label(const struct secret *secret);	/* "sha256:ab12cd34", for people */
 
-/* Bytes at the start of text that write a known secret, 0 when none do; for the redactor. */
-size_t secret_match(struct str text);
+/* For the redactor: where, at or after from, a known secret is written, and in how many bytes.
+ * text.len when it is not. */
+size_t secret_find(struct str text, size_t from, size_t *len);
 
 /* Append text with every known secret and secret shape replaced by "[redacted]". */
 void redact(struct buf *out, struct str text);

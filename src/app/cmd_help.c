@@ -113,8 +113,8 @@ void help_keys(struct buf *out)
 void help_config_manual(struct buf *out)
 {
 	settings_manual(settings_table, out);
-	buf_text(out, "# ERRORS\n\nEvery error is shown at once, with its line, and ends with one of these "
-		      "words:\n\n");
+	buf_text(out, "# ERRORS\n\nAll errors are shown at once, each with its line, and each ends with "
+		      "one of these\nwords:\n\n");
 	problems_manual(out);
 }
 

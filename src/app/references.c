@@ -212,7 +212,7 @@ static void check_limits(struct settings *settings)
 	for (size_t i = 0; i < settings->checks.count; i++) {
 		const struct node *node = section(settings, "checks");
 
-		while (node && strcmp(node->key, checks[i].name))
+		while (node && strcmp(node->key, checks[i].name) != 0)
 			node = node->next;
 		if (node && !limits_fit(&checks[i]))
 			complain_key(settings, node,
@@ -257,7 +257,7 @@ static void check_checks(struct settings *settings)
 
 		for (size_t i = 0; i < settings->checks.count; i++)
 			asked += checks[i].source && !strcmp(checks[i].source, servers.items[s]);
-		while (strcmp(node->key, servers.items[s]))
+		while (strcmp(node->key, servers.items[s]) != 0)
 			node = node->next;
 		if (asked > PROMETHEUS_CHECKS)
 			complain_key(settings, node,

@@ -54,7 +54,7 @@ static bool line_of(const struct problems *problems, const char *file, unsigned 
 	for (const struct problem_source *s = problems->sources; s; s = s->next) {
 		struct str rest = s->bytes;
 
-		if (strcmp(s->file, file))
+		if (strcmp(s->file, file) != 0)
 			continue;
 		while (n > 0 && str_cut(&rest, '\n', line))
 			if (--n == 0)
@@ -126,7 +126,7 @@ static size_t shown_of(const struct problems *problems, struct origin at, struct
 	for (const struct problem_span *s = problems->hidden; s; s = s->next) {
 		size_t from = 0;
 
-		if (strcmp(s->from.file, at.file) || at.line < s->from.line || at.line > s->to_line)
+		if (strcmp(s->from.file, at.file) != 0 || at.line < s->from.line || at.line > s->to_line)
 			continue;
 		if (at.line == s->from.line)
 			from = bytes_of(line, s->from.column - 1);

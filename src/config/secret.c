@@ -22,7 +22,7 @@ bool secret_has_key(const struct setting *setting, const char *key)
 {
 	size_t len = strlen(setting->key);
 
-	if (strncmp(key, setting->key, len))
+	if (strncmp(key, setting->key, len) != 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
 		if (!strcmp(key + len, forms[i].suffix))

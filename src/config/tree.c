@@ -106,11 +106,21 @@ static bool complain_syntax(struct parse *p)
 				  *context ? " " : "", context), hint);
 }
 
-/* Go to the next event; false when there is none, which is reported. */
+/* Go on by so many events; false when there is none, which is reported. */
+static bool advance_by(struct parse *p, int events)
+{
+	bool ok = true;
+
+	for (; events > 0 && ok; events--) {
+		yaml_event_delete(&p->event);
+		ok = yaml_parser_parse(&p->yaml, &p->event) || complain_syntax(p);
+	}
+	return ok;
+}
+
 static bool advance(struct parse *p)
 {
-	yaml_event_delete(&p->event);
-	return yaml_parser_parse(&p->yaml, &p->event) || complain_syntax(p);
+	return advance_by(p, 1);
 }
 
 static bool at_event(const struct parse *p, yaml_event_type_t type)
@@ -270,18 +280,18 @@ static bool read_node(struct parse *p, int depth, struct node **out)
 	return read_children(p, node, depth);
 }
 
-/* stream start, then nothing or one document. */
+/* The start of the stream, then its end or one document and its end. */
 static bool read_stream(struct parse *p, struct node **out)
 {
 	struct node *root;
 
-	if (!advance(p) || !advance(p))
+	if (!advance_by(p, 2))
 		return false;
 	if (at_event(p, YAML_STREAM_END_EVENT))
 		return true;
 	if (!advance(p) || !read_node(p, 0, &root))
 		return false;
-	if (!advance(p) || !advance(p))
+	if (!advance_by(p, 2))
 		return false;
 	if (!at_event(p, YAML_STREAM_END_EVENT))
 		return complain(p, place(p, p->event.start_mark), PROBLEM_SYNTAX,

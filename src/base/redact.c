@@ -121,7 +121,7 @@ static size_t skip_blanks(struct str text, size_t i)
 	return i;
 }
 
-/* A backslash takes the next character along, but for the quote that ends a JSON string's value. */
+/* A backslash takes the next character along, as in libpq and in JSON. */
 static size_t value_end(struct str text, size_t from)
 {
 	bool quoted = from < text.len && text.p[from] == '\'';
@@ -131,8 +131,6 @@ static size_t value_end(struct str text, size_t from)
 		bool last = i + 1 == text.len;
 		if (quoted ? c == '\'' : (unsigned char)c <= ' ')
 			return i + quoted;
-		if (c == '\\' && !last && text.p[i + 1] == '"')
-			return i;
 		i += c == '\\' && !last ? 2 : 1;
 	}
 	return i;

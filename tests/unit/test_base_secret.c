@@ -287,6 +287,8 @@ static void passwords_in_connection_strings_are_hidden(void **state)
 		{ "password = p4ss dbname=d", "password = [redacted] dbname=d" },
 		{ "password='it\\'s a b' user=u", "password=[redacted] user=u" },
 		{ "password=a\\ b user=u", "password=[redacted] user=u" },
+		{ "password=a\\\"b user=u", "password=[redacted] user=u" },
+		{ "{\"x\":\"password=a\\\\\"}", "{\"x\":\"password=[redacted]\"}" },
 		{ "password='open", "password=[redacted]" },
 		{ "sslpassword=x", "sslpassword=[redacted]" },
 		{ "https://h/?password=x&y=z", "https://h/?password=[redacted]" },

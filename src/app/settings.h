@@ -1,7 +1,7 @@
 /*
  * settings.h: the whole configuration as one struct, read once by the root table that joins the
  * tables of all modules. Everything lives in the arena of struct settings; texts are borrowed from
- * it for the life of the program.
+ * it for the life of the program. Sources point back into the struct: it stays where it was loaded.
  */
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H

@@ -2,6 +2,7 @@
 #include "backends/prometheus.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ enum { WHY = 200, PERIODS = 3 };
 
 /* The Date header, by which ages are taken, is in whole seconds, and a scrape takes its time. */
 static const msec slack = 2 * WHEN_SECOND;
+static const msec history_every = 10 * WHEN_MINUTE;
 
 static const struct setting settings[] = {
 	URL_SETTING(struct prometheus_config),
@@ -29,10 +31,19 @@ static size_t check_count(const struct prometheus_config *config)
 	return config->check_count < PROMETHEUS_CHECKS ? config->check_count : PROMETHEUS_CHECKS;
 }
 
+/* The checks of a group of history. */
+static size_t group_size(const struct prometheus_config *config, size_t group)
+{
+	size_t rest = check_count(config) - group * HISTORY_GROUP;
+
+	return rest < HISTORY_GROUP ? rest : HISTORY_GROUP;
+}
+
 static size_t asks(const void *config, struct ask *out, size_t max)
 {
 	const struct prometheus_config *prometheus = config;
-	size_t count = PROMETHEUS_FIRST_CHECK + check_count(prometheus);
+	size_t history = PROMETHEUS_FIRST_CHECK + check_count(prometheus);
+	size_t count = history + (check_count(prometheus) + HISTORY_GROUP - 1) / HISTORY_GROUP;
 
 	assert(count <= max);
 	out[PROMETHEUS_RULES] = (struct ask){
@@ -43,15 +54,23 @@ static size_t asks(const void *config, struct ask *out, size_t max)
 		.name = "targets", .what = "GET /api/v1/targets", .max_body = JSON_MAX_PINNED,
 		.blinds = "which targets are down, and how old the samples are",
 	};
-	for (size_t i = PROMETHEUS_FIRST_CHECK; i < count; i++)
+	for (size_t i = PROMETHEUS_FIRST_CHECK; i < history; i++)
 		out[i] = (struct ask){
 			.name = "query", .what = prometheus->checks[i - PROMETHEUS_FIRST_CHECK].name,
 			.index = (unsigned)(i - PROMETHEUS_FIRST_CHECK), .blinds = "this signal",
+		};
+	for (size_t i = history; i < count; i++)
+		out[i] = (struct ask){
+			.name = "history", .what = "GET /api/v1/query_range",
+			.index = (unsigned)(i - history),
+			.blinds = "the last hour of signals, from before we looked",
 		};
 	for (size_t i = 0; i < count; i++) {
 		out[i].via = ASK_HTTP;
 		out[i].every = prometheus->source.every;
 		out[i].timeout = prometheus->source.timeout;
+		if (i >= history && out[i].every < history_every)
+			out[i].every = history_every;
 	}
 	return count;
 }
@@ -68,16 +87,33 @@ static bool put_encoded(struct buf *out, const char *text)
 	return fits;
 }
 
+static bool prepare_history(const struct look *look, unsigned group, struct request *out)
+{
+	const struct prometheus_config *config = look->config;
+	const struct prometheus_facts *facts = look->facts;
+	size_t check = group * HISTORY_GROUP + facts->histories[group].next;
+	msec end = look->now - look->now % WHEN_MINUTE;
+
+	return buf_text(&out->path, "/api/v1/query_range?query=") &&
+	       put_encoded(&out->path, config->checks[check].query) &&
+	       buf_fmt(&out->path, "&start=%lld&end=%lld&step=60",
+		       (long long)((end - (HISTORY_POINTS - 1) * WHEN_MINUTE) / WHEN_SECOND),
+		       (long long)(end / WHEN_SECOND));
+}
+
 static bool prepare(const struct look *look, size_t ask, struct request *out)
 {
 	const struct prometheus_config *config = look->config;
+	const struct ask *asked = &look->asks[ask];
 
 	if (ask == PROMETHEUS_RULES)
 		return buf_text(&out->path, "/api/v1/rules?type=alert");
 	if (ask == PROMETHEUS_TARGETS)
 		return buf_text(&out->path, "/api/v1/targets?state=active");
+	if (strcmp(asked->name, "history") == 0)
+		return prepare_history(look, asked->index, out);
 	return buf_text(&out->path, "/api/v1/query?query=") &&
-	       put_encoded(&out->path, config->checks[look->asks[ask].index].query);
+	       put_encoded(&out->path, config->checks[asked->index].query);
 }
 
 static bool wrong(char why[WHY], const char *what)
@@ -261,14 +297,59 @@ static void read_refusal(const struct reply *reply, char why[WHY])
 	json_decref(root);
 }
 
+/* [[time, "value"], ...] of one series; what is no finite number is no point. */
+static void read_points(const json_t *values, struct series *out)
+{
+	const json_t *sample;
+	size_t i;
+
+	series_init(out);
+	json_array_foreach(values, i, sample) {
+		double at_s = json_number_value(json_array_get(sample, 0)), value;
+
+		if (num_parse_double(str_of(json_string_value(json_array_get(sample, 1))), &value) &&
+		    isfinite(value) && at_s > 0 && at_s < 1e11)
+			series_add(out, (msec)(at_s * 1000), value, STATE_OK);
+	}
+}
+
+/*
+ * One range query of a group; the next one is wanted until the group is through. What gives no
+ * single series, or is refused, has no history, and its instant query says why.
+ */
+static enum decoded take_history(const struct prometheus_config *config, const struct ask *ask,
+				 const json_t *root, struct prometheus_facts *out, char why[WHY])
+{
+	size_t *next = &out->histories[ask->index].next;
+	struct series *past = &out->pasts[ask->index * HISTORY_GROUP + *next];
+	const json_t *result = json_at(root, "data.result");
+
+	if (root && !json_is_array(result)) {
+		(void)wrong(why, "no data.result in it: is this a Prometheus?");
+		return DECODED_BAD;
+	}
+	why[0] = '\0';
+	series_init(past);
+	if (json_array_size(result) == 1)
+		read_points(json_object_get(json_array_get(result, 0), "values"), past);
+	*next = (*next + 1) % group_size(config, ask->index);
+	return *next > 0 ? DECODED_MORE : DECODED_GOOD;
+}
+
 static enum decoded decode(const struct ask *ask, const struct reply *reply, const void *config,
 			   void *facts, char why[WHY])
 {
 	const struct prometheus_config *prometheus = config;
 	struct prometheus_facts *out = facts;
 	json_t *root = answer_json(ask, reply, why);
-	bool good;
+	bool history = strcmp(ask->name, "history") == 0, good;
+	enum decoded result;
 
+	if (history && (root || reply->status == 400 || reply->status == 422)) {
+		result = take_history(prometheus, ask, root, out, why);
+		json_decref(root);
+		return result;
+	}
 	if (!root) {
 		read_refusal(reply, why);
 		return DECODED_BAD;

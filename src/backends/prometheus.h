@@ -9,6 +9,10 @@
  *     has a sample of the last interval or marks the series as gone at once. So a value is as young
  *     as the answer while all targets are scraped in time; when they are not, it is as old as the
  *     newest scrape; and while a target was never scraped since the start, it is unknown.
+ *
+ * The last hour of each signal is asked at the start and every ten minutes, in range queries of one
+ * point a minute, eight signals to an ask: so that a console that was just started, or that slept,
+ * shows what led to the present.
  */
 #ifndef BACKENDS_PROMETHEUS_H
 #define BACKENDS_PROMETHEUS_H
@@ -16,7 +20,7 @@
 #include "backends/alert_json.h"
 #include "backends/backend.h"
 
-enum { PROMETHEUS_CHECKS = PROBE_ASKS - 2, TARGETS_NAMED = 3 };
+enum { PROMETHEUS_CHECKS = 40, HISTORY_GROUP = 8, HISTORY_POINTS = 60, TARGETS_NAMED = 3 };
 
 enum prometheus_ask { PROMETHEUS_RULES, PROMETHEUS_TARGETS, PROMETHEUS_FIRST_CHECK };
 
@@ -60,10 +64,16 @@ struct prometheus_value {
 	size_t series;
 };
 
+struct prometheus_history {	/* of one group of checks */
+	size_t next;		/* the check, within the group, that is asked next */
+};
+
 struct prometheus_facts {
 	struct prometheus_rules rules;
 	struct prometheus_targets targets;
 	struct prometheus_value values[PROMETHEUS_CHECKS];
+	struct prometheus_history histories[PROMETHEUS_CHECKS / HISTORY_GROUP];
+	struct series pasts[PROMETHEUS_CHECKS];		/* lent */
 	struct reading readings[PROMETHEUS_CHECKS];	/* lent */
 };
 

@@ -176,9 +176,12 @@ void prometheus_judge(const struct look *look, struct report *out)
 		report_say(out, STATE_UNKNOWN, "its last answer is too old to count");
 	}
 	lend_alerts(look, out);
-	out->reading_count = look->ask_count - PROMETHEUS_FIRST_CHECK;
-	for (size_t i = 0; i < out->reading_count; i++)
-		lend_reading(look, i, &facts->readings[i]);
+	while (PROMETHEUS_FIRST_CHECK + out->reading_count < look->ask_count &&
+	       strcmp(look->asks[PROMETHEUS_FIRST_CHECK + out->reading_count].name, "query") == 0) {
+		lend_reading(look, out->reading_count, &facts->readings[out->reading_count]);
+		out->reading_count++;
+	}
 	out->readings = facts->readings;
+	out->pasts = facts->pasts;
 	publish(look, out);
 }

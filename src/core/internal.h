@@ -17,6 +17,10 @@ void chain_refresh(struct world *world);
 void alerts_refresh(struct world *world, msec now);
 void graph_refresh(struct world *world);
 
+/* Fill the minutes of the signal's series that have no point, from what was measured before. A
+ * zeroed past is an empty one. */
+void signal_fill(struct signal *signal, const struct series *past, msec now);
+
 /* One sentence; what does not fit is cut: it is for reading. */
 PRINTF_LIKE(2, 3) void say(char because[BECAUSE_TEXT], const char *fmt, ...);
 

@@ -16,6 +16,7 @@
 #include "base/state.h"
 #include "base/when.h"
 #include "core/chain.h"
+#include "core/series.h"
 
 enum { NAME_TEXT = 64, BECAUSE_TEXT = 240, LABELS_TEXT = 640 };
 
@@ -108,6 +109,8 @@ struct report {
 	const struct cursor *cursor;
 	const struct reading *readings;
 	size_t reading_count;
+	const struct series *pasts;	/* of each reading, before we looked: its states are OK where
+					 * there is a point. NULL: no history is known */
 	const struct alert *alerts;
 	size_t alert_count;
 	struct watch watch;

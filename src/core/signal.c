@@ -39,6 +39,31 @@ static bool is_over(const struct signal *signal, double limit, bool held)
 	       signal->value > limit - margin;
 }
 
+static bool is_beyond(const struct limit *limit, double value, double edge)
+{
+	return limit->below ? value < edge : value > edge;
+}
+
+void signal_fill(struct signal *signal, const struct series *past, msec now)
+{
+	const struct limit *limit = &signal->limit;
+	struct series *series = &signal->series;
+	enum state state;
+	double value, there;
+
+	for (size_t ago = 0; past->newest > 0 && ago < SERIES_POINTS; ago++) {
+		msec at = past->newest - (msec)ago * WHEN_MINUTE;
+		bool too_old = series->newest != WHEN_NEVER &&
+			       series->newest - at >= SERIES_POINTS * WHEN_MINUTE;
+
+		if (at > now || too_old || !series_at(past, past->newest, ago, &value, &state) ||
+		    series_at(series, at, 0, &there, &state))
+			continue;
+		series_add(series, at, value, is_beyond(limit, value, limit->bad) ? STATE_BAD :
+			   is_beyond(limit, value, limit->warn) ? STATE_WARN : STATE_OK);
+	}
+}
+
 static void judge_level(struct world *world, struct signal *signal, struct visible at, msec now)
 {
 	enum state state = STATE_OK;

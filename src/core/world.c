@@ -181,7 +181,8 @@ static const void *keep(const void *old, const void *items, size_t count, size_t
 }
 
 /* A reading that no configured signal waits for becomes a signal of its own, without limits. */
-static void take_reading(struct world *world, int source, const struct reading *reading)
+static void take_reading(struct world *world, int source, const struct reading *reading,
+			 const struct series *past, msec now)
 {
 	static const struct limit none = {.warn = NAN, .bad = NAN};
 	int index = world_find_signal(world, reading->name);
@@ -198,6 +199,8 @@ static void take_reading(struct world *world, int source, const struct reading *
 		return;
 	signal->last = *reading;
 	signal->has_last = true;
+	if (past)
+		signal_fill(signal, past, now);
 }
 
 static void take_fields(struct world *world, struct source *source, struct report *report)
@@ -245,7 +248,9 @@ void world_report(struct world *world, int source, struct report *report, msec n
 	at->last.alerts = keep(old.alerts, report->alerts, report->alert_count,
 			       sizeof(*report->alerts));
 	for (size_t i = 0; i < report->reading_count; i++)
-		take_reading(world, source, &report->readings[i]);
+		take_reading(world, source, &report->readings[i],
+			     report->pasts ? &report->pasts[i] : NULL, now);
+	at->last.pasts = NULL;
 	take_tx(world, source, report->tx);
 }
 

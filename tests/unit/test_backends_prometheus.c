@@ -355,6 +355,31 @@ static void a_query_is_encoded_for_a_url(void **state)
 	assert_string_equal(desk.probe.asks[PROMETHEUS_FIRST_CHECK].what, "lag");
 }
 
+static void the_last_hour_is_asked_signal_by_signal(void **state)
+{
+	size_t history = desk_ask(&desk, "history", 0, 0);
+	const struct series *past;
+	enum state of;
+	double value;
+
+	(void)state;
+	assert_string_equal(desk_path(&desk, history), "/api/v1/query_range?query=time%28%29%20-%20"
+			    "last%7Bjob%3D%22a%20b%22%7D&start=1795307880&end=1795311420&step=60");
+	desk_answer(&desk, history, 200, "{\"data\":{\"resultType\":\"matrix\",\"result\":[{\"values\":"
+		    "[[1795311300,\"7\"],[1795311360,\"NaN\"],[1795311420,\"9.5\"]]}]}}");
+	assert_int_equal(desk.probe.due[history], desk.now.steady);
+	assert_non_null(strstr(desk_path(&desk, history), "query=rate%28x%5B5m%5D%29&start="));
+	desk_answer(&desk, history, 400, "{\"error\":\"too many points\"}");
+	assert_true(desk.probe.due[history] > desk.now.steady + 8 * WHEN_MINUTE);
+	assert_string_equal(desk.decoding, "");
+	past = &desk_judge(&desk)->pasts[0];
+	assert_true(series_at(past, 1795311420000, 0, &value, &of) && fabs(value - 9.5) < 1e-6);
+	assert_false(series_at(past, 1795311420000, 1, &value, &of));
+	assert_true(series_at(past, 1795311420000, 2, &value, &of) && fabs(value - 7) < 1e-6);
+	assert_false(series_at(&desk.report.pasts[1], 1795311420000, 0, &value, &of));
+	assert_int_equal(desk.report.reading_count, 2);
+}
+
 static void wrong_content_is_refused_with_a_reason(void **state)
 {
 	static const char *const bodies[] = { "", "{}", "[]", "{\"data\":{\"groups\":{}}}", "<html>" };
@@ -391,6 +416,7 @@ int main(void)
 		TEST(a_server_whose_clock_is_off_is_judged_by_its_own),
 		TEST(a_dead_server_leaves_no_signal_and_no_alert),
 		TEST(a_query_is_encoded_for_a_url),
+		TEST(the_last_hour_is_asked_signal_by_signal),
 		TEST(wrong_content_is_refused_with_a_reason),
 	};
 

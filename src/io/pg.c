@@ -168,6 +168,7 @@ static void send_begin(struct pg *pg)
 		 "SET LOCAL lock_timeout = %d", (int)limit, (int)(limit < LOCK_MS ? limit : LOCK_MS));
 	pg->stage = BEGINNING;
 	call->answered = false;
+	reply_init(&call->reply);
 	if (!PQsendQuery(pg->conn, text))
 		lost(pg);
 }

@@ -19,8 +19,8 @@
 
 static const char *const time_names[] = {
 	[TIMES_UTC] = "utc", [TIMES_LOCAL] = "local", [TIMES_RELATIVE] = "relative", NULL };
-static const char *const frame_names[] = { "ascii", "unicode", NULL };
-static const char *const motion_names[] = { "reduced", "full", NULL };
+static const char *const frame_names[] = { "ascii", NULL };	/* all that is drawn so far */
+static const char *const motion_names[] = { "reduced", NULL };
 static const char *const bell_names[] = {
 #define X(sym, name, help) name,
 	BELLS(X)
@@ -40,12 +40,12 @@ static const struct setting ui_table[] = {
 	  .help = "The colours: default, or mono, which has none. NO_COLOR does the same." },
 	{ .key = "frame", .type = SETTING_CHOICE, .offset = offsetof(struct ui_settings, frame),
 	  .def = "ascii", .choices = frame_names,
-	  .help = "What lines are drawn with; unicode needs a UTF-8 locale." },
+	  .help = "What lines are drawn with." },
 	{ .key = "mouse", .type = SETTING_BOOL, .offset = offsetof(struct ui_settings, mouse),
 	  .def = "off", .help = "With the mouse on, selecting text needs Shift." },
 	{ .key = "motion", .type = SETTING_CHOICE, .offset = offsetof(struct ui_settings, motion),
 	  .def = "reduced", .choices = motion_names,
-	  .help = "With reduced nothing moves but ages. NO_MOTION=1 does the same." },
+	  .help = "Nothing moves but ages." },
 	{ .key = "bell", .type = SETTING_TEXTS, .offset = offsetof(struct ui_settings, bell),
 	  .def = "down, alert", .choices = bell_names,
 	  .help = "When the bell rings: down when the whole turns bad or down, alert when an alert "

@@ -40,7 +40,7 @@ static void put_about(struct buf *out, struct arena *arena, const struct setting
 
 	buf_text(out, " (");
 	if (setting->type == SETTING_CHOICE) {
-		buf_text(out, "one of");
+		buf_text(out, setting->choices[1] ? "one of" : "only");
 		put_choices(out, setting->choices);
 	} else {
 		put(out, type->word);

@@ -46,7 +46,8 @@ static bool check_file(const char *path, const struct stat *st, enum file_privac
 			       kind_of(st->st_mode));
 	if (!ours(st->st_uid))
 		return err_set(err, ERR_REFUSED,
-			       "%s: belongs to user %u, neither to us nor to root", path, st->st_uid);
+			       "%s: belongs to user %u, neither to us nor to root", path,
+			       st->st_uid);
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return err_set(err, ERR_REFUSED,
 			       "%s: mode %04o: %s can write it; chmod go-w mends it", path,

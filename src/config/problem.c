@@ -126,7 +126,8 @@ static size_t shown_of(const struct problems *problems, struct origin at, struct
 	for (const struct problem_span *s = problems->hidden; s; s = s->next) {
 		size_t from = 0;
 
-		if (strcmp(s->from.file, at.file) != 0 || at.line < s->from.line || at.line > s->to_line)
+		if (strcmp(s->from.file, at.file) != 0 || at.line < s->from.line ||
+		    at.line > s->to_line)
 			continue;
 		if (at.line == s->from.line)
 			from = bytes_of(line, s->from.column - 1);

@@ -221,7 +221,8 @@ static void what_does_not_fit_is_told_where_it_stands(void **state)
 		  "c.yaml:2:18: ui.keys: no action is named 'aks'; did you mean 'ask'?\n" },
 		{ "ui: {keys: {ask: q}}\n",
 		  "c.yaml:2:18: ui.keys.ask: 'q' is the key of 'quit' already\n" },
-		{ "ui: {keys: {ask: hyper-q}}\n", "c.yaml:2:18: ui.keys.ask: 'hyper-q' is no key\n" },
+		{ "ui: {keys: {ask: hyper-q}}\n",
+		  "c.yaml:2:18: ui.keys.ask: 'hyper-q' is no key\n" },
 		{ "ui: {bell: [sometimes]}\n",
 		  "c.yaml:2:13: ui.bell: 'sometimes' is not one of its choices\n" },
 		{ "checks: {x: {warn: \"> 1\"}}\n", "c.yaml:2:10: checks.x has no query\n" },
@@ -292,7 +293,8 @@ static void a_source_with_an_error_is_no_second_error_where_it_is_named(void **s
 {
 	struct place *p = *state;
 
-	assert_false(load(p, "sources: {prom: {kind: prometheus, url: \"h:9090\"}, x: {kind: sql}}\n"
+	assert_false(load(p, "sources: {x: {kind: sql},"
+			     " prom: {kind: prometheus, url: \"h:9090\"}}\n"
 			     "checks: {c: {query: up, source: prom}}\n"
 			     "components: {a: {sources: [prom, x]}}\n"));
 	assert_int_equal(p->settings.problems.count, 2);

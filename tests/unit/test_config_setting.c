@@ -208,8 +208,8 @@ static void what_is_wrong_is_said_with_line_caret_and_way_out(void **state)
 		{ "sources: {a: {kind: web, url: \"http://h\", every: soon}}\n",
 		  "error: c.yaml:1:50: sources.a.every: 'soon' is no duration\n"
 		  "    1 | sources: {a: {kind: web, url: \"http://h\", every: soon}}\n"
-		  "      |                                                  ^^^^ write it like 250ms, "
-		  "10s, 1h30m or 7d [BN-C004]\n" },
+		  "      |                                                  ^^^^ write it like "
+		  "250ms, 10s, 1h30m or 7d [BN-C004]\n" },
 		{ "sources: {a: {kind: web, url: \"http://h\", every: 10ms}}\n",
 		  "error: c.yaml:1:50: sources.a.every: '10ms' is out of range\n"
 		  "    1 | sources: {a: {kind: web, url: \"http://h\", every: 10ms}}\n"
@@ -240,8 +240,8 @@ static void what_is_wrong_is_said_with_line_caret_and_way_out(void **state)
 		{ "sources: {a: {kind: sql, dsn_env: A, dsn_file: /b}}\n",
 		  "error: c.yaml:1:38: sources.a.dsn: the same secret a second time\n"
 		  "    1 | sources: {a: {kind: sql, dsn_env: A, dsn_file: /b}}\n"
-		  "      |                                      ^^^^^^^^ keep one of dsn_env, dsn_file "
-		  "or dsn_command [BN-C006]\n" },
+		  "      |                                      ^^^^^^^^ keep one of dsn_env, "
+		  "dsn_file or dsn_command [BN-C006]\n" },
 		{ "sources: {a: {kind: sql, dsn_command: pass show x}}\n",
 		  "error: c.yaml:1:39: sources.a.dsn_command: a command is a list of its words\n"
 		  "    1 | sources: {a: {kind: sql, dsn_command: pass show x}}\n"
@@ -280,10 +280,12 @@ static void what_is_wrong_is_said_with_line_caret_and_way_out(void **state)
 static void urls_are_http_with_a_host_and_nobody_s_name(void **state)
 {
 	static const struct { const char *url; bool good; } rows[] = {
-		{ "http://h", true }, { "https://h.example/", true }, { "http://10.0.0.1:9090", true },
+		{ "http://h", true }, { "https://h.example/", true },
+		{ "http://10.0.0.1:9090", true },
 		{ "http://h:80/a?b=c", true }, { "http://[2001:db8::1]/x", true },
 		{ "http://h?x", true },
-		{ "h:9090", false }, { "ftp://h", false }, { "http://", false }, { "http://:80", false },
+		{ "h:9090", false }, { "ftp://h", false }, { "http://", false },
+		{ "http://:80", false },
 		{ "http:///x", false }, { "http://h:0", false }, { "http://h:65536", false },
 		{ "http://h:8x", false }, { "http://h:", false }, { "http://[::1", false },
 		{ "http://[]", false }, { "http://[::1]x", false }, { "http://h/#f", false },
@@ -335,7 +337,8 @@ static void thresholds_say_a_side_and_a_number(void **state)
 		{ "> 300", THRESHOLD_ABOVE, 300 }, { ">300", THRESHOLD_ABOVE, 300 },
 		{ " < -0.5 ", THRESHOLD_BELOW, -0.5 }, { "> 1e3", THRESHOLD_ABOVE, 1000 },
 		{ ">= 3", THRESHOLD_NONE, 0 }, { "> NaN", THRESHOLD_NONE, 0 },
-		{ "> 5s", THRESHOLD_NONE, 0 }, { ">", THRESHOLD_NONE, 0 }, { "= 3", THRESHOLD_NONE, 0 },
+		{ "> 5s", THRESHOLD_NONE, 0 }, { ">", THRESHOLD_NONE, 0 },
+		{ "= 3", THRESHOLD_NONE, 0 },
 	};
 
 	(void)state;
@@ -434,7 +437,8 @@ static void a_missing_file_requires_nothing(void **state)
 	assert_non_null(required);
 	for (; required->type != SETTING_END_MARK; required++)
 		if (required->sub)
-			assert_true(settings_read(required->sub, NULL, &replica, &arena, &problems));
+			assert_true(settings_read(required->sub, NULL, &replica, &arena,
+						  &problems));
 	assert_int_equal(problems.count, 0);
 	assert_null(replica.name);
 	arena_done(&arena);
@@ -493,7 +497,8 @@ static void a_bare_secret_is_refused_with_the_way_out(void **state)
 	static const char want[] =
 		"error: c.yaml:1:26: sources.a.dsn: a secret is never written into this file\n"
 		"    1 | sources: {a: {kind: sql, dsn: [redacted]\n"
-		"      |                          ^^^ use dsn_env, dsn_file or dsn_command [BN-C006]\n"
+		"      |                          ^^^ use dsn_env, dsn_file or dsn_command "
+		"[BN-C006]\n"
 		"1 error in all\n";
 	struct arena arena = { NULL };
 	struct buf out = { 0 };
@@ -523,7 +528,8 @@ static void hostile_text_is_quoted_harmlessly(void **state)
 
 		assert_false(sample_read(rows[i], &s, &arena, &out));
 		for (size_t c = 0; c < out.len; c++)
-			assert_true(out.data[c] == '\n' || (out.data[c] >= ' ' && out.data[c] < 0x7f));
+			assert_true(out.data[c] == '\n' ||
+				    (out.data[c] >= ' ' && out.data[c] < 0x7f));
 		buf_done(&out);
 		arena_done(&arena);
 	}
@@ -565,7 +571,8 @@ static void many_unknown_keys_stay_cheap_and_are_all_counted(void **state)
 	for (int i = 0; i < 500; i++)
 		buf_fmt(&yaml, "  k%d: 1\n", i);
 	assert_false(sample_read(buf_cstr(&yaml), &s, &arena, &out));
-	assert_non_null(strstr(buf_cstr(&out), "\n500 errors in all, the first 100 of them shown\n"));
+	assert_non_null(strstr(buf_cstr(&out),
+			       "\n500 errors in all, the first 100 of them shown\n"));
 	buf_done(&yaml);
 	buf_done(&out);
 	arena_done(&arena);

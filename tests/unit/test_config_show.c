@@ -118,7 +118,8 @@ static void the_schema_has_every_key_with_its_type(void **state)
 static void the_manual_has_every_key_with_its_default(void **state)
 {
 	static const char *const parts[] = {
-		"## At the top\n\n*version* (a whole number, 1 to 2; default _1_)\n\tThe format\\.\n\n",
+		"## At the top\n\n"
+		"*version* (a whole number, 1 to 2; default _1_)\n\tThe format\\.\n\n",
 		"## ui\n\n*theme* (one of default or mono; default _default_)\n\tColours\\.\n\n",
 		"*bell* (a list of texts of down or alert; default _down, alert_)\n",
 		"## sources\\.NAME, kind: web\n\n*url* (a URL; required)\n",

@@ -43,7 +43,8 @@ static void every_node_knows_its_place(void **state)
 	const struct node *node;
 
 	(void)state;
-	parse(&p, "ui:\n  theme: mono   # dark\n  keys: {note: m, \"a.b\": 'ctrl-x'}\nlist: [1, two]\n");
+	parse(&p, "ui:\n  theme: mono   # dark\n  keys: {note: m, \"a.b\": 'ctrl-x'}\n"
+		  "list: [1, two]\n");
 	assert_true(p.ok);
 	assert_int_equal(p.problems.count, 0);
 	node = tree_at(p.tree, "ui.theme");

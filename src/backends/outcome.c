@@ -5,22 +5,22 @@
 
 /* What an outcome that is no answer means, and how it is said when nobody knows it better. */
 static const struct outcome {
-	enum state state;
 	const char *text;	/* NULL: the sentence is made from the ask */
+	enum state state;
 	bool detailed;		/* io's own sentence says more, as it names the thing */
 } outcomes[] = {
-	[REPLY_ANSWER] = { STATE_UNKNOWN, "the answer cannot be read", true },
-	[REPLY_REFUSED] = { STATE_DOWN, "connection refused", false },
-	[REPLY_RESET] = { STATE_DOWN, "connection dropped before a full answer", false },
-	[REPLY_TIMEOUT] = { STATE_DOWN, NULL, false },
-	[REPLY_NO_NAME] = { STATE_UNKNOWN, "our DNS does not resolve the name", true },
-	[REPLY_NO_ROUTE] = { STATE_UNKNOWN, "our network has no route to it", true },
-	[REPLY_TLS] = { STATE_UNKNOWN, "TLS was refused by us", true },
-	[REPLY_TOO_LARGE] = { STATE_UNKNOWN, "the answer is larger than we accept", true },
-	[REPLY_BAD_PROTOCOL] = { STATE_UNKNOWN, "the answer is not of this protocol", true },
-	[REPLY_DENIED] = { STATE_UNKNOWN, "access denied", true },
-	[REPLY_SQL_ERROR] = { STATE_UNKNOWN, "the server answers with an error", true },
-	[REPLY_NO_SECRET] = { STATE_UNKNOWN, "no credential to ask with", true },
+	[REPLY_ANSWER] = { "the answer cannot be read", STATE_UNKNOWN, true },
+	[REPLY_REFUSED] = { "connection refused", STATE_DOWN, false },
+	[REPLY_RESET] = { "connection dropped before a full answer", STATE_DOWN, false },
+	[REPLY_TIMEOUT] = { NULL, STATE_DOWN, false },
+	[REPLY_NO_NAME] = { "our DNS does not resolve the name", STATE_UNKNOWN, true },
+	[REPLY_NO_ROUTE] = { "our network has no route to it", STATE_UNKNOWN, true },
+	[REPLY_TLS] = { "TLS was refused by us", STATE_UNKNOWN, true },
+	[REPLY_TOO_LARGE] = { "the answer is larger than we accept", STATE_UNKNOWN, true },
+	[REPLY_BAD_PROTOCOL] = { "the answer is not of this protocol", STATE_UNKNOWN, true },
+	[REPLY_DENIED] = { "access denied", STATE_UNKNOWN, true },
+	[REPLY_SQL_ERROR] = { "the server answers with an error", STATE_UNKNOWN, true },
+	[REPLY_NO_SECRET] = { "no credential to ask with", STATE_UNKNOWN, true },
 };
 
 /* A whole sentence of at most a line: cutting it is harmless. */

@@ -85,7 +85,8 @@ static void answer(unsigned target, const struct one *alerts, size_t count)
 }
 
 static const struct one lagging = { "Lagging", "aa11", "active", NULL, NULL, 60000, 30000, 240000 };
-static const struct one watchdog = { "Watchdog", "dd", "active", NULL, NULL, 900000, 20000, 240000 };
+static const struct one watchdog = { "Watchdog", "dd", "active", NULL, NULL, 900000,
+				     20000, 240000 };
 
 static double field(const char *name)
 {

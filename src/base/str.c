@@ -155,12 +155,13 @@ size_t str_distance(const char *a, const char *b, size_t limit)
 
 const char *str_nearest(const char *word, const char *const *names, size_t count)
 {
-	/* Two edits turn any word of two letters into any other: ask for something in common. */
-	size_t best = least(3, strlen(word));
+	size_t best = 3;
 	const char *nearest = NULL;
 	for (size_t i = 0; i < count; i++) {
 		size_t distance = str_distance(word, names[i], 2);
-		if (distance < best) {
+		/* Two edits turn any two letters into any others: ask for something in common. */
+		bool kin = distance < strlen(word) || distance < strlen(names[i]);
+		if (kin && distance < best) {
 			best = distance;
 			nearest = names[i];
 		}

@@ -163,7 +163,7 @@ static unsigned put_part(struct buf *out, struct str line, size_t from, size_t t
 	size_t before = out->len;
 
 	scrub(out, str_sub(line.p + from, to - from));
-	return (unsigned)utf8_width(str_sub(out->data + before, out->len - before));
+	return (unsigned)utf8_width(str_sub(buf_cstr(out) + before, out->len - before));
 }
 
 /* The part of a redacted line that is shown: all of it, or a window around the caret. */

@@ -137,7 +137,8 @@ static void the_nearest_name_is_within_two_edits(void **state)
 		const char *word, *nearest;
 	} cases[] = {
 		{ "evrey", "every" }, { "timout", "timeout" }, { "uri", "url" }, { "stales", "stale" },
-		{ "frequency", NULL }, { "xy", NULL }, { "x", NULL }, { "", NULL }, { "d", NULL },
+		{ "frequency", NULL }, { "xy", NULL }, { "x", NULL }, { "", NULL },
+		{ "d", "db" }, { "ur", "url" }, { "time", NULL }, { "dbx", "db" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *nearest = str_nearest(cases[i].word, names, ARRAY_LEN(names));

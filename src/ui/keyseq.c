@@ -33,7 +33,6 @@ static const struct { int number; uint32_t code; } tildes[] = {
 void keyseq_init(struct keyseq *seq)
 {
 	*seq = (struct keyseq){ 0 };
-	buf_init(&seq->paste, KEYSEQ_PASTE);
 }
 
 void keyseq_done(struct keyseq *seq)
@@ -247,7 +246,7 @@ static enum found take_character(struct keyseq *seq, struct str rest, struct eve
 static enum found take_paste(struct keyseq *seq, struct str rest, struct event *out)
 {
 	const char *end = memmem(rest.p, rest.len, paste_end, sizeof(paste_end) - 1);
-	size_t len = end ? (size_t)(end - rest.p) : rest.len;
+	size_t len = end ? (size_t)(end - rest.p) : rest.len, room;
 
 	if (!end)
 		for (size_t part = sizeof(paste_end) - 2; part > 0; part--)
@@ -255,12 +254,9 @@ static enum found take_paste(struct keyseq *seq, struct str rest, struct event *
 				len -= part;
 				break;
 			}
-	if (!buf_add(&seq->paste, rest.p, len)) {
-		size_t room = KEYSEQ_PASTE - seq->paste.len;
-
-		buf_add(&seq->paste, rest.p, len < room ? len : room);
-		seq->paste_cut = true;
-	}
+	room = KEYSEQ_PASTE - seq->paste.len;
+	seq->paste_cut = seq->paste_cut || len > room;
+	buf_add(&seq->paste, rest.p, len < room ? len : room);
 	seq->at += len;
 	if (!end)
 		return FOUND_PART;

@@ -7,7 +7,7 @@
 
 static void build_keys(const struct scene *scene, struct page *page)
 {
-	enum { NAME = 20, KEYS = 16 };
+	enum { NAME = 17, KEYS = 14 };
 
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
 		const struct action_info *info = action_info((enum action)i);
@@ -21,10 +21,7 @@ static void build_keys(const struct scene *scene, struct page *page)
 		page_field(page, "name", info->name);
 		page_put(page, 1, KEYS, refusal ? ROLE_DIM : ROLE_KEY, "%s", buf_cstr(&keys));
 		page_put(page, KEYS + 2, NAME, role, "%s", info->name);
-		if (refusal)
-			page_put(page, KEYS + NAME + 3, page->cols, role, "%s", refusal);
-		else
-			page_put(page, KEYS + NAME + 3, page->cols, role, "%s", info->help);
+		page_wrap(page, KEYS + NAME + 3, role, refusal ? refusal : info->help);
 		buf_done(&keys);
 	}
 }

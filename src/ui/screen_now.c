@@ -174,7 +174,8 @@ static void build_wrong(const struct scene *scene, struct page *page)
 
 	if (count == 0)
 		return;
-	page_title(page, wrong[0].asking ? "ASKING" : "WRONG", page->cols >= 60 ? "since ----- seen " : "seen ");
+	page_title(page, wrong[0].asking ? "ASKING" : "WRONG",
+		   page->cols >= 60 ? "since ----- seen " : "seen ");
 	for (size_t i = 0; i < count; i++)
 		if (wrong[i].signal)
 			row_signal(scene, page, wrong[i].index);

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -143,12 +144,26 @@ static bool knows(const char *name)
 	return value && (intptr_t)value != -1;
 }
 
+/* Asked before newterm(), which keeps memory when it fails. */
+static bool is_known(const char *name)
+{
+	int why = 0;
+
+	if (setupterm(name, term.memory, &why) == ERR)
+		return false;
+	del_curterm(cur_term);
+	return true;
+}
+
 static bool try_terminal(const char *name)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 	struct sigaction actions[ARRAY_LEN(signals)];
-	char *dup = mem_text(name);
+	char *dup;
 
+	if (!is_known(name))
+		return false;
+	dup = mem_text(name);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		sigaction(signals[i], NULL, &actions[i]);
 	term.screen = newterm(dup, term.out_file, term.in);
@@ -325,6 +340,7 @@ bool term_open(const struct term_options *options, char *notice, size_t size, st
 	enter_modes();
 	term.open = term.forget = true;
 	term.left = false;
+	term_pump();
 	return true;
 }
 
@@ -364,6 +380,7 @@ void term_return(void)
 	term.out_at = 0;
 	enter_modes();
 	term.left = false;
+	term_pump();
 	term_resized();
 }
 

@@ -6,7 +6,8 @@
 #include "base/attr.h"
 #include "base/str.h"
 
-enum { PERIOD = 20000, MINUTE = 60000, MINUTES = 20, INDEXER = 1, RULES = 2, MANAGER = 3, ROWS = 5 };
+enum { PERIOD = 20000, MINUTE = 60000, MINUTES = 20, ROWS = 5 };
+enum { INDEXER = 1, RULES = 2, MANAGER = 3 };	/* indices of sources */
 
 static const struct {
 	const char *name, *kind, *what, *endpoint, *blinds;

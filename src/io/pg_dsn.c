@@ -16,15 +16,16 @@ static bool is_keyword(const char *word, size_t len)
 	return found;
 }
 
-/* libpq's sentence quotes parts of the DSN: show a quoted word only if it is a keyword. */
+/* libpq's sentence quotes parts of the DSN: a quoted word is shown only if it is a keyword. */
 static bool refuse(const char *message, struct err *err)
 {
-	const char *open = message ? strchr(message, '"') : NULL;
-	const char *close = open ? strchr(open + 1, '"') : NULL;
-	int len = close ? (int)(close - open - 1) : 0;
+	struct str rest = str_of(message), word;
 
-	if (len && is_keyword(open + 1, (size_t)len))
-		return err_set(err, ERR_CONFIG, "the DSN is malformed near \"%.*s\"", len, open + 1);
+	while (str_cut(&rest, '"', &word)) {
+		if (is_keyword(word.p, word.len))
+			return err_set(err, ERR_CONFIG, "the DSN is malformed near \"%.*s\"",
+				       (int)word.len, word.p);
+	}
 	return err_set(err, ERR_CONFIG, "the DSN is malformed: it is neither postgresql://USER@HOST/DB "
 		       "nor KEYWORD=VALUE (what it says is not shown, it may hold a password)");
 }

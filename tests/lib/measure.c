@@ -261,12 +261,20 @@ void measure_round(const struct subject *subject, const struct plan *plan, struc
 		return;
 	screen_settle(screen, START_QUIET, PATIENCE);
 	samples_add(&figures->settled, since(screen_pty(screen)->started, screen_counts(screen).last));
+	if (subject->prepare) {
+		screen_key(screen, subject->prepare);
+		screen_settle(screen, START_QUIET, PATIENCE);
+	}
 	time_keys(screen, subject, plan, figures);
 	if (plan->flood)
 		time_flood(screen, subject, plan, figures);
 	time_esc(screen, subject, plan, figures);
 	time_resizes(screen, plan, figures);
 	note_memory(screen, figures);
+	if (subject->leave) {
+		screen_key(screen, subject->leave);
+		screen_settle(screen, START_QUIET, PATIENCE);
+	}
 	measure_quit(screen, subject, 0, figures);
 	screen_free(screen);
 }

@@ -25,7 +25,9 @@ struct subject {
 	const char *const *expect;	/* usable when all of these are on the screen; NULL at the end */
 	const char *moves[MEASURE_MAX_KEYS];	/* keys timed one after the other */
 	const char *held;		/* the key held down in the flood */
+	const char *prepare;		/* pressed first, when not NULL */
 	const char *opens;		/* opens what Esc closes; NULL: not measured */
+	const char *leave;		/* pressed before quit, when not NULL */
 	const char *quit;		/* NULL: SIGTERM */
 };
 

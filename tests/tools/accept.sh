@@ -1,0 +1,138 @@
+#!/bin/sh
+# One line for each claim that the issue says must hold, with its evidence: PASS, FAILED, or SKIPPED
+# with the reason. Usage: accept.sh BUILD_DIR. What failed leaves its output in BUILD_DIR/accept/.
+# ACCEPT_QUICK=1 leaves out what takes minutes (sanitizers, fuzzing, the demo), and says so.
+set -u
+build=$1
+out=$build/accept
+quick=${ACCEPT_QUICK:-0}
+verdicts=
+mkdir -p "$out"
+
+line() { # verdict claim evidence
+	verdicts="$verdicts $1"
+	printf '%-7s  %s: %s\n' "$1" "$2" "$3"
+}
+
+counts() { # the logs of cmocka programs -> "12 tests passed, 0 failed, 1 skipped"
+	awk '/^\[       OK \]/ { ok++ } /^\[  FAILED  \] [^0-9]*$/ { bad++ } /^SKIPPED/ { skipped++ }
+		END { printf "%d tests passed, %d failed, %d skipped", ok, bad, skipped }' "$@"
+}
+
+# A claim that test programs prove: all must be there and end well.
+proved_by() { # claim program...
+	claim=$1
+	shift
+	log=$out/$(echo "$1" | tr / _).log
+	: >"$log"
+	for program in "$@"; do
+		if [ ! -x "$build/tests/$program" ]; then
+			line SKIPPED "$claim" "there is no tests/$program"
+			return
+		fi
+		if ! timeout 900 "$build/tests/$program" >>"$log" 2>&1 </dev/null; then
+			line FAILED "$claim" "tests/$program, see $log"
+			return
+		fi
+	done
+	case $(counts "$log") in
+	0\ *) line SKIPPED "$claim" "$(grep -a -m 1 '^SKIPPED' "$log" || echo 'nothing was run')" ;;
+	*) line PASS "$claim" "$(counts "$log") ($*)" ;;
+	esac
+}
+
+# A claim that a command proves by its exit status and what it says.
+exits() { # claim status text command...
+	claim=$1 want=$2 text=$3
+	shift 3
+	"$@" >"$out/exits.log" 2>&1 </dev/null
+	got=$?
+	if [ "$got" = "$want" ] && grep -aq -- "$text" "$out/exits.log"; then
+		line PASS "$claim" "exit $got, says \"$text\""
+	else
+		line FAILED "$claim" "exit $got instead of $want: $(head -c 200 "$out/exits.log" | tr '\n' ' ')"
+	fi
+}
+
+# What a run of the demo must not change on this host.
+footprint() {
+	find /etc/systemd /lib/systemd/system -newer "$out/stamp" 2>/dev/null
+	ss -Hltn 'sport = :5432 or sport = :6379 or sport = :9090 or sport = :9093' 2>/dev/null
+	git status --porcelain
+}
+
+demo_leaves_no_trace() {
+	claim='the demo plays its phases and leaves the host as it was'
+	if [ ! -x lab/demo ] || [ "$quick" = 1 ]; then
+		line SKIPPED "$claim" "$([ "$quick" = 1 ] && echo ACCEPT_QUICK || echo 'no lab/demo')"
+		return
+	fi
+	touch "$out/stamp"
+	footprint >"$out/before"
+	if ! timeout 900 lab/demo >"$out/demo.log" 2>&1 </dev/null; then
+		line FAILED "$claim" "lab/demo, see $out/demo.log"
+		return
+	fi
+	footprint >"$out/after"
+	if cmp -s "$out/before" "$out/after"; then
+		line PASS "$claim" "no unit file, no listener on 5432 6379 9090 9093, git status as before"
+	else
+		line FAILED "$claim" "changed: $(diff "$out/before" "$out/after" | tr '\n' ' ')"
+	fi
+}
+
+gates_hold() {
+	claim='gates K1 K3 X1 I1 M1, and keys while sources lie'
+	if tests/bench/run.sh "$build" >"$out/bench.log" 2>&1; then
+		line PASS "$claim" "$(grep -c 'goal met' "$out/bench.log") goals met, $(
+			grep -c 'within twice' "$out/bench.log") within twice, see $out/bench.log"
+	else
+		line FAILED "$claim" "$(grep -a -m 3 -E 'FAILED|NOT MEASURED|usage|ttybench:' "$out/bench.log" |
+			tr -s ' \n' ' '), see $out/bench.log"
+	fi
+}
+
+slow() { # claim make-target...
+	claim=$1
+	shift
+	if [ "$quick" = 1 ]; then
+		line SKIPPED "$claim" ACCEPT_QUICK
+	elif make --no-print-directory "$@" >"$out/slow.log" 2>&1; then
+		line PASS "$claim" "make $*: $(tail -n 1 "$out/slow.log")"
+	else
+		cp "$out/slow.log" "$out/$(echo "$*" | tr ' =' '__').log"
+		line FAILED "$claim" "make $*: $(tail -n 1 "$out/slow.log")"
+	fi
+}
+
+mkdir -p "$out/config"
+printf 'version: 1\nsources:\n  a: {kind: http, url: "http://127.0.0.1:1/", timeuot: 5s}\n  b: {kind: htp}\n' \
+	>"$out/config/broken.yaml"
+printf 'version: 1\nsources:\n  a: {kind: http, url: "http://127.0.0.1:1/", every: 1s, timeout: 500ms}\n' \
+	>"$out/config/dead.yaml"
+chmod 600 "$out"/config/*.yaml
+
+demo_leaves_no_trace
+proved_by 'every scenario of this estate is judged as it is' integration/test_scenarios
+proved_by 'recorded answers of the real systems are judged as they are' unit/test_backends_captures
+proved_by 'sources that die, hang or lie cost no loop gap of 100 ms' e2e/test_tui_faults
+gates_hold
+proved_by 'hostile text draws nothing but text' e2e/test_tui_hostile unit/test_base_scrub
+proved_by 'poor, resized, stopped, stalled and lost terminals' e2e/test_tui_terminal
+proved_by 'keys do what the table says, a paste never acts' e2e/test_tui_keys
+proved_by 'what changes on the screen never changes what a key acts on' e2e/test_tui_aim
+exits 'a broken configuration: all errors with place and suggestion' 3 "did you mean 'timeout'" \
+	"${BINNACLE:-$build/binnacle}" config check -c "$out/config/broken.yaml"
+exits 'an unknown verb is refused with a suggestion' 2 status "${BINNACLE:-$build/binnacle}" statsu
+exits 'an unknown flag is refused with a suggestion' 2 json "${BINNACLE:-$build/binnacle}" status --jsn
+exits 'a source that cannot be reached is a row, never an exit' 0 refused \
+	"${BINNACLE:-$build/binnacle}" status -c "$out/config/dead.yaml"
+slow 'unit tests pass under the sanitizers' SAN=1 unit
+slow 'fuzz targets find nothing' fuzz
+slow 'include law, banned calls and static analysis' check
+
+passed=$(echo "$verdicts" | tr ' ' '\n' | grep -c PASS)
+failed=$(echo "$verdicts" | tr ' ' '\n' | grep -c FAILED)
+skipped=$(echo "$verdicts" | tr ' ' '\n' | grep -c SKIPPED)
+echo "$passed claims hold, $failed do not, $skipped skipped"
+[ "$failed" = 0 ]

@@ -1,0 +1,171 @@
+/* control.c: the control port; see estate.h. */
+#include "lab/estate.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/num.h"
+
+typedef bool control_fn(struct estate *estate, const char *value, int64_t number, struct err *err);
+
+static bool set_mood(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)number;
+	for (int mood = 0; mood < HORIZON_MOOD_COUNT; mood++) {
+		if (strcmp(value, horizon_mood_words[mood]) != 0)
+			continue;
+		for (size_t i = 0; i < ESTATE_HORIZONS; i++)
+			horizon_set_mood(&estate->horizons[i], (enum horizon_mood)mood);
+		return true;
+	}
+	return err_set(err, ERR_INPUT, "no such mood: %s", value);
+}
+
+/* How many ledgers ago ingestion stopped; 0: it goes on. */
+static bool set_stuck(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	int64_t tip = ledger_tip((msec)time(NULL) * WHEN_SECOND);
+
+	(void)value;
+	(void)err;
+	for (size_t i = 0; i < ESTATE_HORIZONS; i++)
+		estate->horizons[i].stuck_at = number > 0 ? tip - number : 0;
+	return true;
+}
+
+/* The second endpoint only. */
+static bool set_behind(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	estate->horizons[1].behind = number;
+	return true;
+}
+
+static bool set_pubnet(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	for (size_t i = 0; i < ESTATE_HORIZONS; i++)
+		estate->horizons[i].pubnet = number != 0;
+	return true;
+}
+
+/* How many ledgers ago the contract was called last; 0: it is called again from now on. */
+static bool set_quiet(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	int64_t tip = ledger_tip((msec)time(NULL) * WHEN_SECOND);
+
+	(void)value;
+	(void)err;
+	if (number > 0)
+		estate->quiet = (struct quiet){ .from = tip - number + 1 };
+	else if (estate->quiet.from > 0)
+		estate->quiet.until = tip + 1;
+	return true;
+}
+
+static bool set_listening(struct estate *estate, const char *value, int64_t number,
+			  struct err *err)
+{
+	(void)value;
+	if (number != 0)
+		return site_open(&estate->indexer.site, estate->indexer_port, err);
+	site_close(&estate->indexer.site);
+	return true;
+}
+
+/* When the indexer goes on it reads its state row again. */
+static bool set_stalled(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	estate->indexer.faults.stalled = number != 0;
+	estate->indexer.cursor = -1;
+	return true;
+}
+
+static bool set_rewind(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	estate->indexer.faults.rewind = number;
+	return true;
+}
+
+/* The switches of struct indexer_faults that need no more than being set. */
+static const struct {
+	const char *name;
+	size_t offset;
+} switches[] = {
+	{ "indexer.frozen", offsetof(struct indexer_faults, frozen) },
+	{ "indexer.misread", offsetof(struct indexer_faults, misread) },
+	{ "indexer.failing", offsetof(struct indexer_faults, failing) },
+	{ "indexer.sluggish", offsetof(struct indexer_faults, sluggish) },
+	{ "indexer.unmetered", offsetof(struct indexer_faults, unmetered) },
+	{ "indexer.forget", offsetof(struct indexer_faults, forget) },
+};
+
+static const struct {
+	const char *name;
+	control_fn *set;
+} knobs[] = {
+	{ "horizon.mood", set_mood },
+	{ "horizon.stuck", set_stuck },
+	{ "horizon.behind", set_behind },
+	{ "horizon.pubnet", set_pubnet },
+	{ "contract.quiet", set_quiet },
+	{ "indexer.listening", set_listening },
+	{ "indexer.stalled", set_stalled },
+	{ "indexer.rewind", set_rewind },
+};
+
+bool control_apply(struct estate *estate, const char *name, const char *value, struct err *err)
+{
+	int64_t number = 0;
+	bool numeric = num_parse_i64(str_of(value), &number);
+
+	for (size_t i = 0; numeric && i < ARRAY_LEN(switches); i++) {
+		if (strcmp(name, switches[i].name) == 0) {
+			bool on = number != 0;
+
+			memcpy((char *)&estate->indexer.faults + switches[i].offset, &on,
+			       sizeof(on));
+			return true;
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(knobs); i++)
+		if (strcmp(name, knobs[i].name) == 0)
+			return knobs[i].set(estate, value, number, err);
+	return err_set(err, ERR_INPUT, "no such fault: %s %s", name, value);
+}
+
+static bool apply_lines(struct estate *estate, struct str text, struct err *err)
+{
+	struct str line, word;
+	char name[64], value[64];
+
+	while (str_cut(&text, '\n', &line)) {
+		line = str_trim(line);
+		if (line.len == 0)
+			continue;
+		if (!str_cut(&line, ' ', &word) || !str_copy(name, sizeof(name), word) ||
+		    !str_copy(value, sizeof(value), str_trim(line)))
+			return err_set(err, ERR_INPUT, "a line is not: name value");
+		if (!control_apply(estate, name, value, err))
+			return false;
+	}
+	return true;
+}
+
+void control_on_request(void *arg, struct request *req)
+{
+	struct buf raw = { 0 };
+	struct err err = { 0 };
+	bool good = apply_lines(arg, str_sub(buf_cstr(&req->body), req->body.len), &err);
+	const char *text = good ? "done" : err.text;
+
+	buf_fmt(&raw, "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n%s\n",
+		good ? 200 : 400, http_reason(good ? 200 : 400), strlen(text) + 1, text);
+	request_send(req, &raw);
+}

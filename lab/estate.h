@@ -1,0 +1,62 @@
+/*
+ * estate.h: all stand-ins in one process, and the control port that changes how they behave.
+ *
+ * POST to the control port: lines of `name value`, all applied before the answer. The names are
+ * faults (horizon.mood, indexer.stalled), not scenarios: what a scenario is made of is written in
+ * lab/scenarios.sh.
+ */
+#ifndef LAB_ESTATE_H
+#define LAB_ESTATE_H
+
+#include "lab/exporter.h"
+#include "lab/horizon.h"
+#include "lab/indexer.h"
+#include "lab/sink.h"
+
+enum { ESTATE_HORIZONS = 2 };
+
+/*  X(symbol, name on the command line) */
+#define ESTATE_PORTS(X) \
+	X(INDEXER, "indexer") \
+	X(HORIZON1, "horizon1") \
+	X(HORIZON2, "horizon2") \
+	X(EXPORTER, "exporter") \
+	X(SINK, "sink") \
+	X(CONTROL, "control")
+
+enum estate_port {
+#define X(sym, name) ESTATE_##sym,
+	ESTATE_PORTS(X)
+#undef X
+	ESTATE_PORT_COUNT
+};
+
+extern const char *const estate_port_names[ESTATE_PORT_COUNT];
+
+struct estate_plan {
+	int ports[ESTATE_PORT_COUNT];		/* 0: this part is not wanted */
+	const char *indexer_dsn, *exporter_dsn;
+};
+
+struct estate {
+	uv_loop_t *loop;
+	struct indexer indexer;
+	struct horizon horizons[ESTATE_HORIZONS];
+	struct exporter exporter;
+	struct sink sink;
+	struct site control;
+	struct quiet quiet;
+	uv_timer_t traffic;
+	char horizon_url[64], dashboard_url[96];
+	int indexer_port;
+};
+
+/* Set up and listen; false when a port cannot be had. The estate lives as long as the loop. */
+bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_plan *plan,
+		  struct err *err);
+
+/* Apply one line of the control port (control.c). */
+bool control_apply(struct estate *estate, const char *name, const char *value, struct err *err);
+void control_on_request(void *arg, struct request *req);
+
+#endif

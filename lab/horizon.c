@@ -1,0 +1,458 @@
+/*
+ * horizon.c: see horizon.h. Heads and bodies have the shape of the real server: Go's order of
+ * header lines, two blanks of indentation, problem+json for errors.
+ */
+#include "lab/horizon.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "lab/later.h"
+
+enum { PAGE_DEFAULT = 10, PAGE_MAX = 200, KEPT_LEDGERS = 120960, SLOW_ANSWER_MS = 3000 };
+
+static const char hal[] = "application/hal+json; charset=utf-8";
+static const char problem[] = "application/problem+json; charset=utf-8";
+static const char contract_argument[] =
+	"AAAAEgAAAAE/shCbhi06UPVPmWTegytErYG19IoX1S16NHgNNXbKfw==";
+static const char function_argument[] = "AAAADwAAAApicmlkZ2Vfb3V0AAA=";
+static const char submitter[] = "GAWLQORXNRQABJCANXLNPMCPMBZYCZ5ZTBXFZUI3E4ANQWZBAW63KZ4H";
+static const char payer[] = "GDZZMSLWUMQP4VGO5XLEGZ3NIP4LVLUXVZFKVWGOITZQ4W7KTNVCLZMB";
+static const char payee[] = "GCPUGIQ4IK3WFJ5ABKLR27HLW4QOTZBIKZSOZ7RFJCHSWMW37SF2XF3J";
+
+const char *const horizon_mood_words[HORIZON_MOOD_COUNT] = {
+#define X(sym, word) [HORIZON_##sym] = word,
+	HORIZON_MOODS(X)
+#undef X
+};
+
+static msec wall(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (msec)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t latest(const struct horizon *horizon)
+{
+	int64_t tip = ledger_tip(wall()) - horizon->behind;
+
+	return horizon->stuck_at > 0 && horizon->stuck_at < tip ? horizon->stuck_at : tip;
+}
+
+/* Moves on in steps, as the reaper of the real one does. */
+static int64_t elder(void)
+{
+	return (ledger_tip(wall()) - KEPT_LEDGERS) / 1000 * 1000;
+}
+
+static void answer(struct horizon *horizon, struct request *req, int status, const char *type,
+		   const struct buf *body)
+{
+	struct buf raw = { 0 };
+
+	buf_fmt(&raw, "HTTP/1.1 %d %s\r\nCache-Control: no-cache, no-store, max-age=0\r\n"
+		"Content-Disposition: inline\r\nContent-Type: %s\r\n", status, http_reason(status),
+		type);
+	if (status == 200 || status == 404)
+		buf_fmt(&raw, "Latest-Ledger: %lld\r\n", (long long)latest(horizon));
+	if (status == 429)
+		buf_text(&raw, "Retry-After: 12\r\n");
+	buf_fmt(&raw, "Vary: Origin\r\nX-Ratelimit-Limit: 3601\r\nX-Ratelimit-Remaining: %d\r\n"
+		"X-Ratelimit-Reset: 12\r\nDate: ", status == 429 ? 0 : 3600);
+	http_date(&raw);
+	buf_fmt(&raw, "\r\nContent-Length: %zu\r\n\r\n", body->len);
+	if (strcmp(req->method, "HEAD") != 0)
+		buf_add(&raw, buf_cstr(body), body->len);
+	request_send(req, &raw);
+}
+
+struct complaint {
+	int status;
+	const char *name, *title, *detail;
+};
+
+static const struct complaint not_found = {
+	404, "not_found", "Resource Missing",
+	"The resource at the url requested was not found.  This usually occurs for one of two "
+	"reasons:  The url requested is not valid, or no data in our database could be found with "
+	"the parameters provided.",
+};
+static const struct complaint overloaded = {
+	503, "server_over_capacity", "Server Over Capacity",
+	"This horizon server is currently overloaded.  Please wait for several minutes before "
+	"trying your request again.",
+};
+static const struct complaint limited = {
+	429, "rate_limit_exceeded", "Rate Limit Exceeded",
+	"The rate limit for the requesting IP address is over its alloted limit.  The allowed limit "
+	"and requests left per time period are communicated to clients via the http response "
+	"headers 'X-RateLimit-*' headers.",
+};
+static const struct complaint bad_request = {
+	400, "bad_request", "Bad Request", "The request you sent was invalid in some way.",
+};
+
+static void complain(struct horizon *horizon, struct request *req, const struct complaint *why)
+{
+	struct buf body = { 0 };
+
+	buf_fmt(&body, "{\n  \"type\": \"https://stellar.org/horizon-errors/%s\",\n"
+		"  \"title\": \"%s\",\n  \"status\": %d,\n  \"detail\": \"%s\"\n}", why->name,
+		why->title, why->status, why->detail);
+	answer(horizon, req, why->status, problem, &body);
+	buf_done(&body);
+}
+
+static void put_time(struct buf *out, int64_t ledger)
+{
+	char text[WHEN_TEXT];
+
+	when_format(text, ledger_closed_at(ledger));
+	buf_text(out, text);
+}
+
+static void put_root(struct horizon *horizon, struct buf *out)
+{
+	long long last = (long long)latest(horizon);
+
+	buf_fmt(out, "{\n  \"_links\": {\n    \"ledgers\": {\n      \"href\": "
+		"\"http://127.0.0.1:%d/ledgers{?cursor,limit,order}\",\n"
+		"      \"templated\": true\n    }\n  },\n", horizon->site.port);
+	buf_text(out, "  \"horizon_version\": \"22.0.1-f3a6d1b6c7d84b22a0cf1c1e2dc0a7a9c3c7b5d4\",\n"
+		 "  \"core_version\": \"stellar-core 22.1.0 (90b2780584c6390207bf09291212d606896ce9f8)\",\n");
+	buf_fmt(out, "  \"ingest_latest_ledger\": %lld,\n  \"history_latest_ledger\": %lld,\n"
+		"  \"history_latest_ledger_closed_at\": \"", last, last);
+	put_time(out, latest(horizon));
+	buf_fmt(out, "\",\n  \"history_elder_ledger\": %lld,\n  \"core_latest_ledger\": %lld,\n",
+		(long long)elder(), (long long)ledger_tip(wall()));
+	buf_fmt(out, "  \"network_passphrase\": \"%s\",\n", horizon->pubnet ?
+		"Public Global Stellar Network ; September 2015" : "Test SDF Network ; September 2015");
+	buf_text(out, "  \"current_protocol_version\": 22,\n  \"supported_protocol_version\": 22,\n"
+		 "  \"core_supported_protocol_version\": 22\n}");
+}
+
+static void put_health(struct horizon *horizon, struct buf *out)
+{
+	(void)horizon;
+	buf_text(out, "{\n  \"database_connected\": true,\n  \"core_up\": true,\n"
+		 "  \"core_synced\": true\n}");
+}
+
+static void put_fees(struct buf *out, const char *name, const char *const amounts[4])
+{
+	static const char *const ranks[] = {
+		"p10", "p20", "p30", "p40", "p50", "p60", "p70", "p80", "p90", "p95",
+	};
+
+	buf_fmt(out, ",\n  \"%s\": {\n    \"max\": \"%s\",\n    \"min\": \"%s\",\n"
+		"    \"mode\": \"%s\",\n", name, amounts[0], amounts[1], amounts[2]);
+	for (size_t i = 0; i < ARRAY_LEN(ranks); i++)
+		buf_fmt(out, "    \"%s\": \"%s\",\n", ranks[i], amounts[i < 5 ? 1 : 2]);
+	buf_fmt(out, "    \"p99\": \"%s\"\n  }", amounts[3]);
+}
+
+static void put_fee_stats(struct horizon *horizon, struct buf *out)
+{
+	static const char *const charged[4] = { "500", "100", "100", "500" };
+	static const char *const most[4] = { "15000", "100", "1000", "15000" };
+
+	buf_fmt(out, "{\n  \"last_ledger\": \"%lld\",\n  \"last_ledger_base_fee\": \"100\",\n"
+		"  \"ledger_capacity_usage\": \"0.16\"", (long long)latest(horizon));
+	put_fees(out, "fee_charged", charged);
+	put_fees(out, "max_fee", most);
+	buf_text(out, "\n}");
+}
+
+static void put_ledger(struct buf *out, int64_t ledger)
+{
+	char hash[DIGEST_HEX], before[DIGEST_HEX];
+
+	ledger_hash(hash, ledger);
+	ledger_hash(before, ledger - 1);
+	buf_fmt(out, "{\n  \"id\": \"%s\",\n  \"paging_token\": \"%lld\",\n  \"hash\": \"%s\",\n"
+		"  \"prev_hash\": \"%s\",\n  \"sequence\": %lld,\n", hash,
+		(long long)(ledger << 32), hash, before, (long long)ledger);
+	buf_text(out, "  \"successful_transaction_count\": 2,\n  \"failed_transaction_count\": 0,\n"
+		 "  \"operation_count\": 2,\n  \"tx_set_operation_count\": 2,\n  \"closed_at\": \"");
+	put_time(out, ledger);
+	buf_text(out, "\",\n  \"total_coins\": \"50001806812.4466390\",\n"
+		 "  \"fee_pool\": \"5423198.2049186\",\n  \"base_fee_in_stroops\": 100,\n"
+		 "  \"base_reserve_in_stroops\": 5000000,\n  \"max_tx_set_size\": 1000,\n"
+		 "  \"protocol_version\": 22\n}");
+}
+
+static void put_operation(struct buf *out, const struct operation *op)
+{
+	char hash[DIGEST_HEX];
+
+	operation_hash(hash, op);
+	buf_fmt(out, "{\n  \"id\": \"%lld\",\n  \"paging_token\": \"%lld\",\n"
+		"  \"transaction_successful\": true,\n  \"source_account\": \"%s\",\n",
+		(long long)op->token, (long long)op->token, op->contract ? submitter : payer);
+	buf_fmt(out, "  \"type\": \"%s\",\n  \"type_i\": %d,\n  \"created_at\": \"",
+		op->contract ? "invoke_host_function" : "payment", op->contract ? 24 : 1);
+	put_time(out, op->ledger);
+	buf_fmt(out, "\",\n  \"transaction_hash\": \"%s\",\n", hash);
+	if (op->contract)
+		buf_fmt(out, "  \"function\": \"HostFunctionTypeHostFunctionTypeInvokeContract\",\n"
+			"  \"parameters\": [\n    {\n      \"value\": \"%s\",\n"
+			"      \"type\": \"Address\"\n    },\n    {\n      \"value\": \"%s\",\n"
+			"      \"type\": \"Sym\"\n    }\n  ],\n  \"address\": \"\",\n  \"salt\": \"\",\n"
+			"  \"asset_balance_changes\": []\n}", contract_argument, function_argument);
+	else
+		buf_fmt(out, "  \"asset_type\": \"native\",\n  \"from\": \"%s\",\n  \"to\": \"%s\",\n"
+			"  \"amount\": \"12.5000000\"\n}", payer, payee);
+}
+
+/* What a collection was asked for. */
+struct page {
+	int64_t cursor;		/* -1: none */
+	int64_t limit;
+	bool descending;
+	int64_t first, last;	/* ledgers to look through, both included */
+};
+
+static bool read_page(const struct request *req, struct page *page)
+{
+	char text[64];
+
+	page->cursor = -1;
+	page->limit = PAGE_DEFAULT;
+	if (request_param(req, "order", text, sizeof(text)))
+		page->descending = strcmp(text, "desc") == 0;
+	if (request_param(req, "cursor", text, sizeof(text)) && *text &&
+	    strcmp(text, "now") != 0 && !num_parse_i64(str_of(text), &page->cursor))
+		return false;
+	if (request_param(req, "limit", text, sizeof(text)) &&
+	    (!num_parse_i64(str_of(text), &page->limit) || page->limit < 1 ||
+	     page->limit > PAGE_MAX))
+		return false;
+	return true;
+}
+
+static bool beyond_cursor(const struct page *page, int64_t token)
+{
+	if (page->cursor < 0)
+		return true;
+	return page->descending ? token < page->cursor : token > page->cursor;
+}
+
+static void open_page(struct horizon *horizon, const struct request *req, struct buf *out)
+{
+	buf_fmt(out, "{\n  \"_links\": {\n    \"self\": {\n      \"href\": "
+		"\"http://127.0.0.1:%d%s?%s\"\n    }\n  },\n  \"_embedded\": {\n    \"records\": [",
+		horizon->site.port, req->path, req->query);
+}
+
+/* Walk from one end towards the other, starting near the cursor. */
+static int64_t walk_start(const struct page *page)
+{
+	int64_t at = page->cursor >> 32;
+
+	if (page->descending)
+		return page->cursor >= 0 && at < page->last ? at : page->last;
+	return page->cursor >= 0 && at > page->first ? at : page->first;
+}
+
+static bool in_walk(const struct page *page, int64_t at)
+{
+	return page->descending ? at >= page->first : at <= page->last;
+}
+
+static void put_ledgers(const struct page *page, struct buf *out)
+{
+	int64_t left = page->limit;
+
+	for (int64_t at = walk_start(page); in_walk(page, at) && left > 0;
+	     at += page->descending ? -1 : 1) {
+		if (!beyond_cursor(page, at << 32))
+			continue;
+		buf_text(out, left == page->limit ? "" : ",");
+		put_ledger(out, at);
+		left--;
+	}
+}
+
+static void put_operations(const struct page *page, const struct quiet *quiet, struct buf *out)
+{
+	struct operation ops[LEDGER_OPS_MAX];
+	int64_t left = page->limit;
+
+	for (int64_t at = walk_start(page); in_walk(page, at) && left > 0;
+	     at += page->descending ? -1 : 1) {
+		int count = ledger_operations(at, quiet, ops);
+
+		for (int i = 0; i < count && left > 0; i++) {
+			const struct operation *op = &ops[page->descending ? count - 1 - i : i];
+
+			if (!beyond_cursor(page, op->token))
+				continue;
+			buf_text(out, left == page->limit ? "" : ",");
+			put_operation(out, op);
+			left--;
+		}
+	}
+}
+
+static void answer_page(struct horizon *horizon, struct request *req, int64_t first, int64_t last,
+			bool operations)
+{
+	struct page page = { .first = first, .last = last };
+	struct buf body = { 0 };
+
+	if (!read_page(req, &page)) {
+		complain(horizon, req, &bad_request);
+		return;
+	}
+	open_page(horizon, req, &body);
+	if (operations)
+		put_operations(&page, horizon->quiet, &body);
+	else
+		put_ledgers(&page, &body);
+	buf_text(&body, "]\n  }\n}");
+	answer(horizon, req, 200, hal, &body);
+	buf_done(&body);
+}
+
+/* /ledgers/N and /ledgers/N/operations */
+static void answer_ledger(struct horizon *horizon, struct request *req)
+{
+	struct str rest = str_of(req->path + strlen("/ledgers/"));
+	struct buf body = { 0 };
+	struct str number;
+	int64_t ledger;
+
+	if (!str_cut(&rest, '/', &number) || !num_parse_i64(number, &ledger) ||
+	    ledger < elder() || ledger > latest(horizon) ||
+	    (rest.len > 0 && !str_eq(rest, "operations"))) {
+		complain(horizon, req, &not_found);
+	} else if (rest.len > 0) {
+		answer_page(horizon, req, ledger, ledger, true);
+	} else {
+		put_ledger(&body, ledger);
+		answer(horizon, req, 200, hal, &body);
+	}
+	buf_done(&body);
+}
+
+typedef void put_body(struct horizon *horizon, struct buf *out);
+
+static void route(struct horizon *horizon, struct request *req)
+{
+	static const struct {
+		const char *path;
+		put_body *put;
+	} bodies[] = {
+		{ "/", put_root }, { "/health", put_health }, { "/fee_stats", put_fee_stats },
+	};
+	struct buf body = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		if (strcmp(req->path, bodies[i].path) != 0)
+			continue;
+		bodies[i].put(horizon, &body);
+		answer(horizon, req, 200, hal, &body);
+		buf_done(&body);
+		return;
+	}
+	if (strcmp(req->path, "/ledgers") == 0)
+		answer_page(horizon, req, elder(), latest(horizon), false);
+	else if (strcmp(req->path, "/operations") == 0)
+		answer_page(horizon, req, elder(), latest(horizon), true);
+	else if (str_starts(str_of(req->path), "/ledgers/"))
+		answer_ledger(horizon, req);
+	else
+		complain(horizon, req, &not_found);
+}
+
+struct delayed {
+	struct horizon *horizon;
+	struct request *req;
+};
+
+static void on_delay_over(void *arg)
+{
+	struct delayed *delayed = arg;
+
+	route(delayed->horizon, delayed->req);
+	mem_free(delayed);
+}
+
+static void route_later(struct horizon *horizon, struct request *req)
+{
+	struct delayed *delayed = mem_new(sizeof(*delayed));
+
+	*delayed = (struct delayed){ .horizon = horizon, .req = req };
+	later(horizon->site.loop, SLOW_ANSWER_MS, on_delay_over, delayed);
+}
+
+static void answer_portal(struct request *req)
+{
+	static const char page[] = "<html>\r\n<head><title>Sign in to continue</title></head>\r\n"
+		"<body>\r\n<center><h1>Sign in to continue</h1></center>\r\n"
+		"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+	struct buf raw = { 0 };
+
+	buf_text(&raw, "HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: ");
+	http_date(&raw);
+	buf_fmt(&raw, "\r\nContent-Type: text/html\r\nContent-Length: %zu\r\n"
+		"Connection: keep-alive\r\n\r\n%s", sizeof(page) - 1, page);
+	request_send(req, &raw);
+}
+
+/* JSON that stops in the middle of a number, as a proxy with a full disk sends it. */
+static void answer_torn(struct horizon *horizon, struct request *req)
+{
+	struct buf body = { 0 };
+
+	put_root(horizon, &body);
+	buf_cut(&body, body.len / 2);
+	answer(horizon, req, 200, hal, &body);
+	buf_done(&body);
+}
+
+static void hold(struct horizon *horizon, struct request *req)
+{
+	req->next = horizon->held;
+	horizon->held = req;
+}
+
+static void on_request(void *arg, struct request *req)
+{
+	struct horizon *horizon = arg;
+
+	switch (horizon->mood) {
+	case HORIZON_WELL: route(horizon, req); break;
+	case HORIZON_OVERLOADED: complain(horizon, req, &overloaded); break;
+	case HORIZON_LIMITED: complain(horizon, req, &limited); break;
+	case HORIZON_PORTAL: answer_portal(req); break;
+	case HORIZON_TORN: answer_torn(horizon, req); break;
+	case HORIZON_SLOW: route_later(horizon, req); break;
+	case HORIZON_MUTE: hold(horizon, req); break;
+	case HORIZON_MOOD_COUNT: break;
+	}
+}
+
+void horizon_init(struct horizon *horizon, uv_loop_t *loop, const struct quiet *quiet)
+{
+	*horizon = (struct horizon){ .quiet = quiet };
+	site_init(&horizon->site, loop, on_request, horizon);
+}
+
+void horizon_set_mood(struct horizon *horizon, enum horizon_mood mood)
+{
+	struct request *held = horizon->held;
+
+	horizon->mood = mood;
+	horizon->held = NULL;
+	while (held) {
+		struct request *req = held;
+
+		held = req->next;
+		on_request(horizon, req);
+	}
+}

@@ -1,0 +1,45 @@
+/*
+ * horizon.h: a stand-in Horizon: /, /health, /fee_stats, /ledgers, /operations and the errors of
+ * the real one, over the simulated network.
+ */
+#ifndef LAB_HORIZON_H
+#define LAB_HORIZON_H
+
+#include <stdint.h>
+
+#include "lab/ledger.h"
+#include "lab/serve.h"
+
+/*  X(symbol, word on the control port) */
+#define HORIZON_MOODS(X) \
+	X(WELL, "well") \
+	X(OVERLOADED, "overloaded") \
+	X(LIMITED, "limited") \
+	X(PORTAL, "portal") \
+	X(TORN, "torn") \
+	X(SLOW, "slow") \
+	X(MUTE, "mute")
+
+enum horizon_mood {
+#define X(sym, word) HORIZON_##sym,
+	HORIZON_MOODS(X)
+#undef X
+	HORIZON_MOOD_COUNT
+};
+
+extern const char *const horizon_mood_words[HORIZON_MOOD_COUNT];
+
+struct horizon {
+	struct site site;
+	enum horizon_mood mood;
+	int64_t behind;		/* ledgers that ingestion is behind the core */
+	int64_t stuck_at;	/* the last ledger that was ingested, 0: it goes on */
+	bool pubnet;		/* says that it serves the public network */
+	const struct quiet *quiet;
+	struct request *held;	/* asked while it was mute */
+};
+
+void horizon_init(struct horizon *horizon, uv_loop_t *loop, const struct quiet *quiet);
+void horizon_set_mood(struct horizon *horizon, enum horizon_mood mood);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * ledger.h: the simulated network. Pure: a ledger follows from its number, so that two Horizons
+ * (and two labs) agree on its hash, its close time and its operations.
+ *
+ * A ledger closes every LEDGER_STEP, with a payment and a call of the bridge contract. Calls are
+ * left out while the contract is quiet.
+ */
+#ifndef LAB_LEDGER_H
+#define LAB_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/when.h"
+
+#define LEDGER_STEP (2 * WHEN_SECOND)
+
+enum { LEDGER_OPS_MAX = 2 };
+
+/* Ledgers of `from` and later hold no contract call; 0: the contract is not quiet. */
+struct quiet {
+	int64_t from, until;	/* until 0: still quiet */
+};
+
+struct operation {
+	int64_t ledger;
+	int64_t token;		/* ledger << 32 | transaction << 12 | operation */
+	bool contract;		/* a call of the contract, else a payment */
+};
+
+int64_t ledger_tip(msec now);
+msec ledger_closed_at(int64_t ledger);
+void ledger_hash(char out[DIGEST_HEX], int64_t ledger);
+void operation_hash(char out[DIGEST_HEX], const struct operation *op);	/* of its transaction */
+
+/* The operations of a ledger in order; how many. */
+int ledger_operations(int64_t ledger, const struct quiet *quiet,
+		      struct operation out[LEDGER_OPS_MAX]);
+
+#endif

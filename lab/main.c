@@ -1,0 +1,103 @@
+/*
+ * main.c: labserver, the stand-ins of the lab and the small tools of its scripts.
+ *
+ *   labserver serve NAME=PORT... indexer_dsn=FILE exporter_dsn=FILE    (estate.h)
+ *   labserver ports N                                                  (tools.h)
+ *   labserver ask [--option VALUE]... URL                              (tools.h)
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/num.h"
+#include "lab/estate.h"
+#include "lab/tools.h"
+
+enum { DSN_MAX = 512 };
+
+struct command_line {
+	struct estate_plan plan;
+	char indexer_dsn[DSN_MAX], exporter_dsn[DSN_MAX];
+};
+
+/* DSNs come in files, so that no password stands in the list of processes. */
+static bool read_line(const char *path, char out[DSN_MAX])
+{
+	FILE *file = fopen(path, "re");
+	bool good = file && fgets(out, DSN_MAX, file);
+
+	if (file)
+		fclose(file);
+	out[strcspn(out, "\n")] = '\0';
+	return good;
+}
+
+static bool parse_pair(struct command_line *line, struct str name, const char *value)
+{
+	int64_t port;
+
+	if (str_eq(name, "indexer_dsn"))
+		return read_line(value, line->indexer_dsn);
+	if (str_eq(name, "exporter_dsn"))
+		return read_line(value, line->exporter_dsn);
+	for (size_t i = 0; i < ESTATE_PORT_COUNT; i++) {
+		if (!str_eq(name, estate_port_names[i]))
+			continue;
+		if (!num_parse_i64(str_of(value), &port) || port < 1 || port > 65535)
+			return false;
+		line->plan.ports[i] = (int)port;
+		return true;
+	}
+	return false;
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	(void)number;
+	uv_stop(handle->loop);
+}
+
+static int serve(int argc, char **argv)
+{
+	static struct command_line line;
+	static struct estate estate;
+	uv_loop_t *loop = uv_default_loop();
+	uv_signal_t on_term;
+	struct err err;
+
+	line.plan.indexer_dsn = line.indexer_dsn;
+	line.plan.exporter_dsn = line.exporter_dsn;
+	for (int i = 0; i < argc; i++) {
+		struct str rest = str_of(argv[i]), name;
+
+		if (!str_cut(&rest, '=', &name) || !parse_pair(&line, name, rest.p)) {
+			fprintf(stderr, "labserver: serve: cannot use %s\n", argv[i]);
+			return 2;
+		}
+	}
+	signal(SIGPIPE, SIG_IGN);
+	if (!estate_start(&estate, loop, &line.plan, &err)) {
+		fprintf(stderr, "labserver: %s\n", err.text);
+		return 1;
+	}
+	uv_signal_init(loop, &on_term);
+	uv_signal_start(&on_term, on_signal, SIGTERM);
+	uv_run(loop, UV_RUN_DEFAULT);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(int argc, char **argv);
+	} verbs[] = {
+		{ "serve", serve }, { "ports", tools_ports }, { "ask", tools_ask },
+	};
+
+	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(verbs); i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return verbs[i].run(argc - 2, argv + 2);
+	fprintf(stderr, "usage: labserver serve NAME=PORT... | ports N | ask [--option VALUE]... URL\n");
+	return 2;
+}

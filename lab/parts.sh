@@ -1,0 +1,249 @@
+#!/bin/sh
+# Starting and stopping the parts of one lab. Sourced by lab/lab; D is the lab's directory.
+#
+# Every process has its working directory inside D. That is how a process is known to be ours,
+# whatever happened to the pids file and whoever got a number again.
+
+: "${root:?is set by lab/lab}"
+
+ours() { # pid: is it alive and of this lab?
+	where=$(readlink "/proc/$1/cwd" 2>/dev/null) || return 1
+	case $where in "$D" | "$D"/*) return 0 ;; esac
+	return 1
+}
+
+strays() { # all processes of this lab
+	for where in /proc/[0-9]*/cwd; do
+		pid=${where#/proc/}
+		pid=${pid%/cwd}
+		ours "$pid" || continue
+		case $(readlink "/proc/$pid/exe") in
+		*/postgres | */psql | */prometheus | */prometheus-alertmanager | */labserver) echo "$pid" ;;
+		esac
+	done
+}
+
+pid_of() { # part -> its pid, when it is alive
+	pid=$(sed -n "s/^\([0-9]*\) $1\$/\1/p" "$D/pids" 2>/dev/null)
+	[ -n "$pid" ] && ours "$pid" && echo "$pid"
+}
+
+has() { # was this part wanted?
+	case " $PARTS " in *" $1 "*) return 0 ;; esac
+	return 1
+}
+
+need() { # part...: or the scenario makes no sense here
+	for part in "$@"; do
+		has "$part" || die "this lab was brought up without $part"
+	done
+}
+
+forget() { # part
+	sed "/ $1\$/d" "$D/pids" >"$D/pids.new"
+	mv "$D/pids.new" "$D/pids"
+}
+
+launch() { # part, working directory, command...: in a session of its own, so that no Ctrl-C hits it
+	part=$1
+	where=$2
+	shift 2
+	forget "$part"
+	(
+		cd "$where" || exit 1
+		exec setsid "$@" </dev/null >>"$D/log/$part.log" 2>&1
+	) &
+	echo "$! $part" >>"$D/pids"
+}
+
+gone_within() { # tenths of a second, pid...
+	left=$1
+	shift
+	while :; do
+		alive=
+		for pid in "$@"; do
+			if ours "$pid"; then alive=1; fi
+		done
+		[ -n "$alive" ] || return 0
+		[ "$left" -gt 0 ] || return 1
+		left=$((left - 1))
+		sleep 0.1
+	done
+}
+
+stop() { # part [signal]: politely, then for good
+	pid=$(pid_of "$1") || return 0
+	children=$(pgrep -P "$pid")
+	# shellcheck disable=SC2086 # a list of pids
+	kill -CONT "$pid" $children 2>/dev/null
+	kill "-${2:-TERM}" "$pid" 2>/dev/null
+	# shellcheck disable=SC2086
+	gone_within 50 "$pid" || kill -KILL "$pid" $children 2>/dev/null
+	# shellcheck disable=SC2086
+	gone_within 50 "$pid" $children || die "$1 cannot be stopped"
+	forget "$1"
+}
+
+freeze() { # part: the parent first, so that no child is made behind our back
+	pid=$(pid_of "$1") || die "$1 does not run"
+	# shellcheck disable=SC2046 # a list of pids
+	kill -STOP "$pid" && kill -STOP $(pgrep -P "$pid") 2>/dev/null
+}
+
+thaw() {
+	pid=$(pid_of "$1") || return 0
+	# shellcheck disable=SC2046 # a list of pids
+	kill -CONT $(pgrep -P "$pid") "$pid" 2>/dev/null
+}
+
+ask() { "$LABSERVER" ask "$@"; }
+
+# PostgreSQL refuses to run as root. A user namespace of its own needs no account and no chown;
+# where that is denied (a container), give up the user but keep the right to cross directories.
+# AS is the words to put before a command. LAB_SETPRIV=1 tries the second way.
+choose_user() {
+	AS=
+	[ "$(id -u)" = 0 ] || return 0
+	AS="unshare --user --map-user=1000 --map-group=1000"
+	# shellcheck disable=SC2086 # a list of words, here and below
+	[ -n "${LAB_SETPRIV:-}" ] || ! $AS true 2>/dev/null || return 0
+	AS="setpriv --reuid=65534 --regid=65534 --clear-groups"
+	AS="$AS --inh-caps=+dac_override --ambient-caps=+dac_override"
+}
+
+own() { # directory...: give it to whom AS runs as
+	case $AS in setpriv*) chown -R 65534:65534 "$@" ;; esac
+}
+
+start_postgres() { # part, data directory, port
+	rm -f "$2/postmaster.pid"
+	# shellcheck disable=SC2086
+	launch "$1" "$2" $AS "$PG/postgres" -D "$2" -p "$3" -c "cluster_name=$1"
+	for _ in $(seq 200); do
+		case $(sed -n 8p "$2/postmaster.pid" 2>/dev/null) in
+		ready* | standby*) return 0 ;;
+		esac
+		[ -n "$(pid_of "$1")" ] || break
+		sleep 0.05
+	done
+	die "$1 does not start: see $D/log/$1.log"
+}
+
+sql_at() { # port, psql's arguments...: as the superuser, one value a line
+	port=$1
+	shift
+	PGPASSWORD=$PASSWORD PGCONNECT_TIMEOUT=5 PGOPTIONS='-c default_transaction_read_only=off' \
+		"$PG/psql" -XqAt -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U postgres "$@"
+}
+
+sql() { sql_at "$PRIMARY_PORT" -d teachlink "$@"; }
+replica_sql() { sql_at "$REPLICA_PORT" -d teachlink "$@"; }
+
+# A cluster with the schema, made once and copied for each lab. The replica starts as a cold copy
+# of the same bytes, which is what a base backup is.
+make_template() {
+	template=$root/build/lab/template${AS:+-${AS%% *}}
+	exec 9>"$root/build/lab/template.lock"
+	flock 9
+	want=$(cat "$root/lab/schema.sql" "$root/lab/postgresql.conf" | sha256sum)
+	if [ "$(cat "$template/made" 2>/dev/null)" != "$want" ]; then
+		(build_template 9>&-) || exit
+		echo "$want" >"$template/made"
+	fi
+	exec 9>&-
+}
+
+build_template() {
+	rm -rf "$template"
+	mkdir -m 700 "$template" "$template/data" "$template/log"
+	od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$template/password"
+	own "$template"
+	# shellcheck disable=SC2086
+	(cd "$template" && $AS "$PG/initdb" -D "$template/data" -U postgres -E UTF8 --locale=C \
+		-A scram-sha-256 --pwfile="$template/password" --no-sync --wal-segsize=1 \
+		--no-instructions) >"$template/log/initdb.log" 2>&1 ||
+		die "initdb failed: see $template/log/initdb.log"
+	cat "$root/lab/postgresql.conf" >>"$template/data/postgresql.conf"
+	[ ! -e /usr/share/zoneinfo/America/New_York ] ||
+		echo "timezone = 'America/New_York'" >>"$template/data/postgresql.conf"
+	load_template
+}
+
+load_template() { # with a server of its own for a moment
+	D=$template
+	PASSWORD=$(cat "$template/password")
+	port=$("$LABSERVER" ports 1) || die "no free port"
+	start_postgres template "$D/data" "$port"
+	sql_at "$port" -d postgres -c 'CREATE DATABASE teachlink' || die "no database can be made"
+	sql_at "$port" -d teachlink -v "password=$PASSWORD" -f "$root/lab/schema.sql" >/dev/null ||
+		die "the schema cannot be loaded"
+	stop template INT
+}
+
+copy_cluster() { # data directory
+	cp -a --reflink=auto "$template/data" "$1"
+}
+
+follow_primary() { # make the replica's data directory that of a standby
+	rm -rf "$D/replica/pg_replslot/"*
+	cat >>"$D/replica/postgresql.auto.conf" <<-END
+		primary_conninfo = 'host=127.0.0.1 port=$PRIMARY_PORT user=repl password=$PASSWORD sslmode=disable application_name=replica'
+		primary_slot_name = 'replica'
+	END
+	touch "$D/replica/standby.signal"
+	own "$D/replica"
+}
+
+start_primary() { start_postgres primary "$D/primary" "$PRIMARY_PORT"; }
+start_replica() { start_postgres replica "$D/replica" "$REPLICA_PORT"; }
+
+clone_replica() { # anew from the primary, whatever became of it
+	stop replica INT
+	rm -rf "$D/replica" "$D/replica.foreign"
+	mkdir -m 700 "$D/replica"
+	own "$D/replica"
+	# shellcheck disable=SC2086
+	(cd "$D/replica" && PGPASSWORD=$PASSWORD $AS "$PG/pg_basebackup" -h 127.0.0.1 \
+		-p "$PRIMARY_PORT" -U repl -D "$D/replica" -c fast -X stream --no-sync) \
+		>>"$D/log/replica.log" 2>&1 || die "the replica cannot be cloned: see $D/log/replica.log"
+	rm -f "$D/replica/postgresql.auto.conf"
+	follow_primary
+	start_replica
+}
+
+start_prometheus() { # configuration
+	launch prometheus "$D" "$PROMETHEUS" --config.file="$D/$1" \
+		--web.listen-address="127.0.0.1:$PROMETHEUS_PORT" --storage.tsdb.path="$D/tsdb" \
+		--storage.tsdb.retention.time=1d --rules.alert.resend-delay=1s --log.level=warn
+}
+
+# Debian's Alertmanager reads its templates from /usr/share/prometheus. Where the package is only
+# unpacked, the process gets a mount namespace of its own in which they are there.
+with_templates() { # prints the words to put before the command
+	share=${ALERTMANAGER%/bin/*}/share
+	[ ! -e /usr/share/prometheus/alertmanager/default.tmpl ] || return 0
+	for how in "unshare --user --map-root-user --mount" "unshare --mount"; do
+		# shellcheck disable=SC2086 # a list of words
+		$how mount --bind "$share" /usr/share 2>/dev/null || continue
+		echo "$how"
+		return 0
+	done
+	die "Alertmanager's templates cannot be shown to it: no mount namespace is allowed"
+}
+
+start_alertmanager() {
+	inside=$(with_templates) || exit 1
+	# shellcheck disable=SC2016,SC2086 # the inner shell's own; a list of words
+	launch alertmanager "$D" ${inside:+$inside sh -c 'mount --bind "$0" /usr/share && exec "$@"' \
+		"${ALERTMANAGER%/bin/*}/share"} "$ALERTMANAGER" --config.file="$D/alertmanager.yml" \
+		--web.listen-address="127.0.0.1:$ALERTMANAGER_PORT" --cluster.listen-address= \
+		--storage.path="$D/alertmanager" --log.level=warn
+}
+
+start_standin() {
+	set -- "sink=$SINK_PORT" "control=$CONTROL_PORT" "exporter=$EXPORTER_PORT" \
+		"indexer_dsn=$D/dsn/indexer" "exporter_dsn=$D/dsn/exporter"
+	if has indexer; then set -- "$@" "indexer=$INDEXER_PORT"; fi
+	if has horizon; then set -- "$@" "horizon1=$HORIZON1_PORT" "horizon2=$HORIZON2_PORT"; fi
+	launch standin "$D" "$LABSERVER" serve "$@"
+}

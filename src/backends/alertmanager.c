@@ -104,7 +104,6 @@ static void read_alert(const json_t *item, const char *watchdog, const struct re
 	if (!alert->watchdog || alert->state == ALERT_RESOLVED || renewed_at == WHEN_NEVER)
 		return;
 	out->renewed_at = renewed_at + (reply->at - server_now);
-	out->ends_at = answer_time(item, "endsAt");
 }
 
 static bool read_alerts(const json_t *root, const char *watchdog, const struct reply *reply,
@@ -118,7 +117,7 @@ static bool read_alerts(const json_t *root, const char *watchdog, const struct r
 		return false;
 	}
 	out->alert_count = out->dropped = 0;
-	out->renewed_at = out->ends_at = WHEN_NEVER;
+	out->renewed_at = WHEN_NEVER;
 	json_array_foreach(root, i, item)
 		read_alert(item, watchdog, reply, out);
 	return true;

@@ -25,7 +25,7 @@ struct alertmanager_config {
 struct manager_instance {
 	struct alert alerts[WATCHED_ALERTS];
 	size_t alert_count, dropped;
-	msec renewed_at, ends_at;	/* of the watchdog, by our clock; WHEN_NEVER */
+	msec renewed_at;	/* the watchdog, while it has not ended; by our clock; WHEN_NEVER */
 	char cluster[16];		/* ready, settling, disabled */
 };
 

@@ -15,7 +15,7 @@ struct instance {
 
 struct merged {			/* of all instances that list */
 	size_t firing, suppressed, dropped;
-	msec renewed_at, ends_at;
+	msec renewed_at;
 };
 
 static size_t ask_at(unsigned target, enum manager_ask ask)
@@ -78,10 +78,8 @@ static size_t merge_instance(const struct manager_instance *instance, struct ale
 			merged->dropped++;
 	}
 	merged->dropped += instance->dropped;
-	if (instance->renewed_at > merged->renewed_at) {
+	if (instance->renewed_at > merged->renewed_at)
 		merged->renewed_at = instance->renewed_at;
-		merged->ends_at = instance->ends_at;
-	}
 	return count;
 }
 
@@ -98,7 +96,7 @@ static void judge_watchdog(const struct look *look, const struct merged *merged,
 	const struct alertmanager_config *config = look->config;
 	char age[WHEN_TEXT];
 
-	out->proven = merged->renewed_at != WHEN_NEVER && merged->ends_at > look->now &&
+	out->proven = merged->renewed_at != WHEN_NEVER &&
 		      look->now - merged->renewed_at <= config->watchdog_age;
 	when_format_age(age, look->now - merged->renewed_at);
 	if (merged->renewed_at == WHEN_NEVER)
@@ -162,7 +160,7 @@ void alertmanager_judge(const struct look *look, struct report *out)
 {
 	struct alertmanager_facts *facts = look->facts;
 	struct instance instances[MANAGER_INSTANCES] = { 0 };
-	struct merged merged = { .renewed_at = WHEN_NEVER, .ends_at = WHEN_NEVER };
+	struct merged merged = { .renewed_at = WHEN_NEVER };
 	unsigned count = (unsigned)(look->ask_count / MANAGER_ASKS);
 
 	out->watch.role = ALERTS_FROM_MANAGER;

@@ -49,7 +49,8 @@ struct source_config {
 
 struct look {				/* what a kind may look at */
 	const void *config;
-	void *facts;			/* judge() may write the parts that it lends to the report */
+	void *facts;			/* judge() writes what it lends to the report, prepare() what
+					 * it asked for; nothing else does but decode() */
 	const struct ask *asks;
 	const struct ask_view *views;	/* one for each ask */
 	size_t ask_count;

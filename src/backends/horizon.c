@@ -6,10 +6,11 @@
 #include "backends/answer.h"
 #include "backends/kinds.h"
 
-enum { WHY = 200, INVOKE_HOST_FUNCTION = 24, HASH_GRID = 32 };
+enum { WHY = 200, INVOKE_HOST_FUNCTION = 24, HASH_GRID = 32, PAGES_BACK = 8 };
 
 static const msec hash_every = WHEN_MINUTE;
 static const long rate_reserve = 60;
+static const msec cursor_grace = 2 * WHEN_SECOND;	/* the cursor's time is in whole seconds */
 
 static const struct setting settings[] = {
 	URLS_SETTINGS(struct horizon_config),
@@ -81,10 +82,27 @@ static int64_t common_ledger(const struct look *look)
 	return endpoints > 1 && lowest >= elder ? lowest : 0;
 }
 
+/* What is known of another time counts no more: begin anew. */
+static bool prepare_operations(const struct look *look, struct horizon_operations *ops,
+			       struct request *out)
+{
+	msec after = look->cursor->processed_at;
+
+	if (!look->cursor->known || !look->cursor->doubted)
+		return false;
+	if (ops->after != after)
+		*ops = (struct horizon_operations){ .after = after, .from = INT64_MAX };
+	(void)buf_fmt(&out->path, "/operations?order=desc&limit=%d&include_failed=false",
+		      HORIZON_PAGE);
+	if (ops->next > 0)
+		(void)buf_fmt(&out->path, "&cursor=%lld", (long long)ops->next);
+	return true;
+}
+
 static bool prepare(const struct look *look, size_t ask, struct request *out)
 {
 	unsigned target = look->asks[ask].target;
-	const struct horizon_facts *facts = look->facts;
+	struct horizon_facts *facts = look->facts;
 	int64_t ledger;
 
 	if (look->asks[ask].index == HORIZON_ROOT)
@@ -93,9 +111,7 @@ static bool prepare(const struct look *look, size_t ask, struct request *out)
 	    facts->endpoints[target].root.exhausted)
 		return false;
 	if (look->asks[ask].index == HORIZON_OPERATIONS)
-		return look->cursor->known && look->cursor->doubted &&
-		       buf_fmt(&out->path, "/operations?order=desc&limit=%d&include_failed=false",
-			       HORIZON_PAGE);
+		return prepare_operations(look, &facts->endpoints[target].operations, out);
 	ledger = common_ledger(look);
 	return ledger > 0 && buf_fmt(&out->path, "/ledgers/%lld", (long long)ledger);
 }
@@ -143,29 +159,76 @@ static bool is_contract_call(const json_t *operation)
 	return type == INVOKE_HOST_FUNCTION && str_ends(str_of(function), "InvokeContract");
 }
 
-/* Horizon's operations have no ledger: it stands in the upper half of their token. */
-static bool read_operations(const json_t *root, struct horizon_operations *out, char why[WHY])
+/* What one page says; operations come newest first. */
+struct page {
+	size_t count;
+	int64_t newest, oldest;		/* tokens */
+	msec oldest_at;
+	msec call_at;			/* the earliest contract call after the time asked for */
+	int64_t call_ledger;
+};
+
+/* An operation has no ledger: it stands in the upper half of its token. */
+static bool read_page(const json_t *root, msec after, struct page *page, char why[WHY])
 {
 	const json_t *records = json_at(root, "_embedded.records"), *record;
 	size_t i;
 
 	if (!json_is_array(records))
 		return wrong(why, "no _embedded.records in it");
-	memset(out, 0, sizeof(*out));
+	*page = (struct page){ .count = json_array_size(records) };
 	json_array_foreach(records, i, record) {
 		msec at = answer_time(record, "created_at");
-		int64_t token = 0;
 
-		if (at == WHEN_NEVER || i >= HORIZON_PAGE)
-			return wrong(why, "an operation without a time, or more than were asked for");
-		if (i + 1 == HORIZON_PAGE)
-			out->reaches = at;
-		if (!is_contract_call(record))
+		if (at == WHEN_NEVER || page->count > HORIZON_PAGE ||
+		    !json_i64_at(record, "paging_token", &page->oldest))
+			return wrong(why, "an operation without time or token, or more than asked for");
+		page->newest = i == 0 ? page->oldest : page->newest;
+		page->oldest_at = at;
+		if (at <= after + cursor_grace || !is_contract_call(record))
 			continue;
-		(void)json_i64_at(record, "paging_token", &token);
-		out->items[out->count++] = (struct horizon_operation){ at, token >> 32 };
+		page->call_at = at;
+		page->call_ledger = page->oldest >> 32;
 	}
 	return true;
+}
+
+/* Add a page to what is known: the newest one, or the one before those that are known. */
+static void add_page(const struct page *page, struct horizon_operations *ops)
+{
+	bool newest = ops->next == 0;
+	bool full = page->count == HORIZON_PAGE;
+	bool overlaps = ops->newest > 0 && page->oldest <= ops->newest;
+
+	if (!newest || !full || !overlaps)
+		ops->from = full ? page->oldest_at : 0;
+	if (page->call_at > 0 && (ops->call_at == 0 || page->call_at < ops->call_at)) {
+		ops->call_at = page->call_at;
+		ops->call_ledger = page->call_ledger;
+	}
+	if (newest && page->newest > ops->newest)
+		ops->newest = page->newest;
+}
+
+/* Go on backwards as long as neither a call was found nor the time reached. */
+static bool wants_more(const struct page *page, struct horizon_operations *ops)
+{
+	bool more = ops->from > ops->after && ops->call_at == 0 && !ops->given_up;
+
+	ops->pages = more ? ops->pages + 1 : 0;
+	ops->given_up = ops->given_up || ops->pages == PAGES_BACK;
+	ops->next = more && !ops->given_up ? page->oldest : 0;
+	return ops->next > 0;
+}
+
+static enum decoded take_page(const json_t *root, struct horizon_operations *ops, char why[WHY])
+{
+	struct page page;
+
+	if (!read_page(root, ops->after, &page, why))
+		return DECODED_BAD;
+	add_page(&page, ops);
+	return wants_more(&page, ops) ? DECODED_MORE : DECODED_GOOD;
 }
 
 static enum decoded decode(const struct ask *ask, const struct reply *reply, const void *config,
@@ -175,21 +238,28 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 		&((struct horizon_facts *)facts)->endpoints[ask->target];
 	struct horizon_endpoint read = *endpoint;
 	json_t *root = answer_json(ask, reply, why);
-	bool good = false;
+	enum decoded result = DECODED_BAD;
 
 	(void)config;
 	if (!root)
 		return DECODED_BAD;
 	switch ((enum horizon_ask)ask->index) {
-	case HORIZON_ROOT: good = read_root(root, reply, &read.root, why); break;
-	case HORIZON_LEDGER: good = read_ledger(root, &read.ledger, why); break;
-	case HORIZON_OPERATIONS: good = read_operations(root, &read.operations, why); break;
-	case HORIZON_ASKS: break;
+	case HORIZON_ROOT:
+		result = read_root(root, reply, &read.root, why) ? DECODED_GOOD : DECODED_BAD;
+		break;
+	case HORIZON_LEDGER:
+		result = read_ledger(root, &read.ledger, why) ? DECODED_GOOD : DECODED_BAD;
+		break;
+	case HORIZON_OPERATIONS:
+		result = take_page(root, &read.operations, why);
+		break;
+	case HORIZON_ASKS:
+		break;
 	}
 	json_decref(root);
-	if (good)
+	if (result != DECODED_BAD)
 		*endpoint = read;
-	return good ? DECODED_GOOD : DECODED_BAD;
+	return result;
 }
 
 const struct backend horizon_backend = {

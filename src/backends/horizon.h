@@ -7,9 +7,11 @@
  * others have; ledgers of the same number must have the same hash.
  *
  * While an indexer's lag is in doubt (look->cursor), the newest page of operations tells whether
- * the chain holds contract operations after its last event. Rate: at the default period at most
- * 780 requests an hour and endpoint, of the 3600 that Horizon allows; the optional ones (hash,
- * operations) stop when X-Ratelimit-Remaining runs low.
+ * the chain holds contract operations after its last event. Pages that overlap prove more together
+ * than one alone: what was seen without a gap is kept, and for a newly doubted cursor we page back
+ * to its time, eight pages at most. Rate: at the default period at most 780 requests an hour and
+ * endpoint (and eight for each doubted cursor), of the 3600 that Horizon allows; the optional ones
+ * (hash, operations) stop when X-Ratelimit-Remaining runs low.
  */
 #ifndef BACKENDS_HORIZON_H
 #define BACKENDS_HORIZON_H
@@ -42,14 +44,16 @@ struct horizon_ledger {
 	char hash[72];
 };
 
-/* The contract operations on the newest page, newest first. */
+/* What is known of the operations after one time, the doubted cursor's. Tokens order them. */
 struct horizon_operations {
-	struct horizon_operation {
-		msec at;
-		int64_t ledger;
-	} items[HORIZON_PAGE];
-	size_t count;
-	msec reaches;		/* the page holds everything after this time; 0: all there is */
+	msec after;		/* that time, noted when it was asked about; 0: none */
+	msec from;		/* every operation after this time was seen; 0: all there are */
+	int64_t newest;		/* token of the newest one seen; 0: none */
+	msec call_at;		/* the earliest contract call after `after`; 0: none was seen */
+	int64_t call_ledger;
+	int64_t next;		/* token to page back from; 0: begin at the newest */
+	unsigned pages;		/* back in this row */
+	bool given_up;		/* eight pages did not reach back */
 };
 
 struct horizon_endpoint {

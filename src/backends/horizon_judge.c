@@ -11,7 +11,6 @@
 
 static const msec behind_at_least = 10 * WHEN_SECOND;	/* close times: asks are not simultaneous */
 static const msec clock_off_limit = 60 * WHEN_SECOND;
-static const msec cursor_grace = 2 * WHEN_SECOND;	/* the cursor's time is in whole seconds */
 static const msec takes_a_moment = 10 * WHEN_SECOND;	/* to process a new operation */
 
 enum standing {		/* what an endpoint's state comes from, in the order of being told */
@@ -224,20 +223,17 @@ static enum activity find_activity(const struct view *v, unsigned i, int64_t *le
 {
 	const struct horizon_facts *facts = v->look->facts;
 	const struct horizon_operations *ops = &facts->endpoints[i].operations;
-	const struct horizon_operation *first = NULL;
 	size_t ask = horizon_ask_at(i, HORIZON_OPERATIONS);
 	msec after = v->look->cursor->processed_at;
 
-	if (!v->look->cursor->known || !is_usable(&v->endpoints[i]) ||
+	if (!v->look->cursor->known || ops->after != after || !is_usable(&v->endpoints[i]) ||
 	    !answer_is_current(v->look, ask))
 		return ACTIVITY_UNKNOWN;
-	for (size_t n = 0; n < ops->count && ops->items[n].at > after + cursor_grace; n++)
-		first = &ops->items[n];
-	if (first && first->at + takes_a_moment < v->look->views[ask].good_at) {
-		*ledger = first->ledger;
+	if (ops->call_at > 0 && ops->call_at + takes_a_moment < v->look->views[ask].good_at) {
+		*ledger = ops->call_ledger;
 		return ACTIVITY_SOME;
 	}
-	return ops->reaches <= after ? ACTIVITY_NONE : ACTIVITY_UNKNOWN;
+	return ops->from <= after ? ACTIVITY_NONE : ACTIVITY_UNKNOWN;
 }
 
 static void lend_chain(const struct view *v, struct chain *chain)

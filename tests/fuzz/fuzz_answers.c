@@ -103,15 +103,26 @@ static void expect_report(const struct report *report)
 		expect_alert(&report->alerts[i]);
 }
 
+static const struct chain busy = {
+	.configured = true, .known = true, .ledger = 9, .closed_at = NOW - 2000,
+	.seen_at = NOW, .fresh = true, .activity = ACTIVITY_SOME, .activity_after = NOW,
+};
+static const struct cursor doubted = {
+	.known = true, .ledger = 5, .processed_at = NOW - 60000, .doubted = true,
+};
+
+static void prepare(const struct probe *probe, size_t ask)
+{
+	struct request request = { 0 };
+	struct look look;
+
+	probe_look(probe, &busy, &doubted, NOW, &look);
+	(void)probe->backend->prepare(&look, ask, &request);
+	buf_done(&request.path);
+}
+
 static void judge(const struct probe *probe, msec now)
 {
-	static const struct chain busy = {
-		.configured = true, .known = true, .ledger = 9, .closed_at = NOW - 2000,
-		.seen_at = NOW, .fresh = true, .activity = ACTIVITY_SOME, .activity_after = NOW,
-	};
-	static const struct cursor doubted = {
-		.known = true, .ledger = 5, .processed_at = NOW - 60000, .doubted = true,
-	};
 	struct report report;
 
 	probe_judge(probe, &busy, &doubted, now, &report);
@@ -148,6 +159,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.date = data[2] & 1 ? NOW - 90000 : WHEN_NEVER, .rate_remaining = -1,
 		};
 
+		prepare(&probe, ask);
 		probe_started(&probe, ask, now);
 		probe_take(&probe, ask, &reply, now);
 		expect_clean(probe.views[ask].error);

@@ -304,10 +304,13 @@ struct operation {
 	const char *function;
 };
 
-static void answer_operations(const struct operation *ops, size_t count)
+/* A page whose tokens begin at this ledger, asked as the console asks it. */
+static void answer_page(const struct operation *ops, size_t count, int64_t newest)
 {
+	size_t ask = horizon_ask_at(0, HORIZON_OPERATIONS);
 	struct buf body = { 0 };
 
+	assert_string_not_equal(desk_path(&desk, ask), "");
 	(void)buf_text(&body, "{\"_embedded\":{\"records\":[");
 	for (size_t i = 0; i < count; i++) {
 		char at[WHEN_TEXT];
@@ -315,12 +318,17 @@ static void answer_operations(const struct operation *ops, size_t count)
 		when_format(at, desk.now.wall - ops[i].ago);
 		(void)buf_fmt(&body, "%s{\"paging_token\":\"%lld\",\"type_i\":%d,\"created_at\":"
 			      "\"%s\",\"function\":\"HostFunctionTypeHostFunctionType%s\"}",
-			      i ? "," : "", (5000LL - (long long)i) << 32, ops[i].type, at,
+			      i ? "," : "", ((long long)newest - (long long)i) << 32, ops[i].type, at,
 			      ops[i].function);
 	}
 	(void)buf_text(&body, "]}}");
-	desk_answer(&desk, horizon_ask_at(0, HORIZON_OPERATIONS), 200, buf_cstr(&body));
+	desk_answer(&desk, ask, 200, buf_cstr(&body));
 	buf_done(&body);
+}
+
+static void answer_operations(const struct operation *ops, size_t count)
+{
+	answer_page(ops, count, 5000);
 }
 
 static void doubt_since(msec ago)
@@ -377,19 +385,73 @@ static void a_call_of_just_now_is_no_proof_of_being_stuck(void **state)
 	assert_int_equal(activity(), ACTIVITY_NONE);
 }
 
-static void a_full_page_that_does_not_reach_back_proves_no_quiet(void **state)
+/* A full page without calls, the newest `ago`, one operation every `step`. */
+static void answer_full_page(msec ago, msec step, int64_t newest)
 {
 	struct operation ops[HORIZON_PAGE];
 
-	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(ops); i++)
-		ops[i] = (struct operation){ 1000 + (msec)i * 10, 1, "" };
+		ops[i] = (struct operation){ ago + (msec)i * step, 1, "" };
+	answer_page(ops, ARRAY_LEN(ops), newest);
+}
+
+static void a_full_page_that_does_not_reach_back_is_followed_by_the_one_before_it(void **state)
+{
+	size_t ask = horizon_ask_at(0, HORIZON_OPERATIONS);
+
+	(void)state;
 	doubt_since(60000);
 	answer(0, &well);
-	answer_operations(ops, ARRAY_LEN(ops));
+	answer_full_page(1000, 200, 5000);
 	assert_int_equal(activity(), ACTIVITY_UNKNOWN);
-	doubt_since(2000);
+	assert_int_equal(desk.probe.due[ask], desk.now.steady);
+	assert_non_null(strstr(desk_path(&desk, ask), "&cursor=20620137988096"));
+	answer_full_page(41000, 200, 4800);
 	assert_int_equal(activity(), ACTIVITY_NONE);
+	assert_true(desk.probe.due[ask] > desk.now.steady);
+	assert_null(strstr(desk_path(&desk, ask), "cursor="));
+}
+
+static void paging_back_ends_after_eight_pages_and_at_a_call(void **state)
+{
+	static const struct operation call[] = { { 50000, 24, "InvokeContract" } };
+	size_t ask = horizon_ask_at(0, HORIZON_OPERATIONS);
+	int pages = 0;
+
+	(void)state;
+	doubt_since(WHEN_HOUR);
+	answer(0, &well);
+	do {
+		answer_full_page(1000 + pages * 2000, 10, 5000 - pages * 200);
+		pages++;
+	} while (desk.probe.due[ask] == desk.now.steady && pages < 100);
+	assert_int_equal(pages, 8);
+	assert_int_equal(activity(), ACTIVITY_UNKNOWN);
+	answer_full_page(1000, 10, 5200);
+	assert_true(desk.probe.due[ask] > desk.now.steady);
+	doubt_since(2 * WHEN_HOUR);
+	answer_full_page(1000, 10, 5200);
+	assert_int_equal(desk.probe.due[ask], desk.now.steady);
+	answer_page(call, 1, 5000);
+	assert_true(desk.probe.due[ask] > desk.now.steady);
+	assert_int_equal(activity(), ACTIVITY_SOME);
+}
+
+static void pages_that_overlap_keep_a_long_quiet_proven(void **state)
+{
+	(void)state;
+	doubt_since(60000);
+	answer(0, &well);
+	answer_full_page(1000, 400, 5000);
+	assert_int_equal(activity(), ACTIVITY_NONE);
+	for (int i = 1; i <= 20; i++) {
+		desk_wait(&desk, 10000);
+		answer(0, &well);
+		answer_full_page(1000, 100, 5000 + i * 100);
+		assert_int_equal(activity(), ACTIVITY_NONE);
+	}
+	answer_full_page(1000, 10, 9000);
+	assert_int_equal(activity(), ACTIVITY_UNKNOWN);
 }
 
 static void an_endpoint_with_an_old_tip_cannot_tell(void **state)
@@ -423,15 +485,15 @@ static void hostile_operations_are_refused_whole(void **state)
 	(void)state;
 	(void)buf_text(&body, "{\"_embedded\":{\"records\":[");
 	for (int i = 0; i < 201; i++)
-		(void)buf_fmt(&body, "%s{\"created_at\":\"2026-11-22T01:37:21Z\",\"type_i\":24}",
+		(void)buf_fmt(&body, "%s{\"created_at\":\"2026-11-22T01:37:21Z\",\"paging_token\":1}",
 			      i ? "," : "");
 	(void)buf_text(&body, "]}}");
 	answer(0, &well);
 	desk_answer(&desk, horizon_ask_at(0, HORIZON_OPERATIONS), 200, buf_cstr(&body));
-	assert_non_null(strstr(desk.decoding, "more than were asked for"));
+	assert_non_null(strstr(desk.decoding, "more than asked for"));
 	desk_answer(&desk, horizon_ask_at(0, HORIZON_OPERATIONS), 200,
 		    "{\"_embedded\":{\"records\":[{}]}}");
-	assert_non_null(strstr(desk.decoding, "without a time"));
+	assert_non_null(strstr(desk.decoding, "without time or token"));
 	desk_expect(&desk, STATE_OK, "ledger");
 	buf_done(&body);
 }
@@ -479,7 +541,9 @@ int main(void)
 		ONE(a_contract_call_after_the_last_event_is_activity),
 		ONE(a_chain_without_calls_after_the_last_event_is_proven_quiet),
 		ONE(a_call_of_just_now_is_no_proof_of_being_stuck),
-		ONE(a_full_page_that_does_not_reach_back_proves_no_quiet),
+		ONE(a_full_page_that_does_not_reach_back_is_followed_by_the_one_before_it),
+		ONE(paging_back_ends_after_eight_pages_and_at_a_call),
+		ONE(pages_that_overlap_keep_a_long_quiet_proven),
 		ONE(an_endpoint_with_an_old_tip_cannot_tell),
 		ONE(what_was_seen_long_ago_counts_no_more),
 		ONE(hostile_operations_are_refused_whole),

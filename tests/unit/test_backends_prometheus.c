@@ -68,8 +68,8 @@ static void answer_target(const char *health, const char *scraped)
 	char body[1024];
 
 	(void)snprintf(body, sizeof(body), "{\"data\":{\"activeTargets\":[{\"labels\":"
-		       "{\"job\":\"indexer\",\"instance\":\"10.0.0.1:3000\"},\"health\":\"%s\",\"lastScrape\":\"%s\","
-		       "\"scrapeInterval\":\"15s\"}]}}", health, scraped);
+		       "{\"job\":\"indexer\",\"instance\":\"10.0.0.1:3000\"},\"health\":\"%s\","
+		       "\"lastScrape\":\"%s\",\"scrapeInterval\":\"15s\"}]}}", health, scraped);
 	desk_answer(&desk, PROMETHEUS_TARGETS, 200, body);
 }
 

@@ -64,6 +64,12 @@ bool capture_open(struct loop *loop, struct err *err)
 	return true;
 }
 
+void capture_rescue(void)
+{
+	if (capture.open && capture.saved >= 0)
+		dup2(capture.saved, STDERR_FILENO);
+}
+
 void capture_close(void)
 {
 	if (!capture.open)

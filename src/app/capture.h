@@ -9,5 +9,6 @@
 
 bool capture_open(struct loop *loop, struct err *err);
 void capture_close(void);	/* gives standard error back; safe to call twice */
+void capture_rescue(void);	/* the same for a crash handler: async-signal-safe */
 
 #endif

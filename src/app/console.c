@@ -313,12 +313,19 @@ static void say_configuration(struct console *console)
 			  settings->files.main);
 }
 
+/* In the crash handler: the picture is left, and the last words go to the terminal. */
+static void rescue(void)
+{
+	term_rescue();
+	capture_rescue();
+}
+
 static void guard(const struct context *context)
 {
 	struct buf dir = { 0 };
 	struct err err = { 0 };
 
-	crash_guard(term_rescue, paths_state(context, &dir, &err) ? buf_cstr(&dir) : NULL);
+	crash_guard(rescue, paths_state(context, &dir, &err) ? buf_cstr(&dir) : NULL);
 	buf_done(&dir);
 }
 

@@ -11,7 +11,7 @@ for program in "$@"; do
 	timeout "${TEST_TIMEOUT:-900}" "$program" >"$log" 2>&1 </dev/null
 	status=$?
 	ok=$(grep -c '^\[       OK \]' "$log")
-	bad=$(grep -c '^\[  FAILED  \] [^0-9]*$' "$log")
+	bad=$(grep '^\[  FAILED  \] [^0-9]*$' "$log" | sort -u | wc -l)
 	skip=$(grep -c '^\[  SKIPPED \] [^0-9]*$' "$log")
 	[ "$status" = 0 ] || [ "$bad" -gt 0 ] || bad=1
 	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))

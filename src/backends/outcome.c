@@ -5,7 +5,7 @@
 
 /* What an outcome that is no answer means, and how it is said when nobody knows it better. */
 static const struct outcome {
-	const char *text;	/* NULL: the sentence is made from the ask */
+	const char *text;	/* NULL: the sentence tells how long we waited */
 	enum state state;
 	bool detailed;		/* io's own sentence says more, as it names the thing */
 } outcomes[] = {
@@ -24,11 +24,14 @@ static const struct outcome {
 };
 
 /* A whole sentence of at most a line: cutting it is harmless. */
-static void outcome_text(const struct ask *ask, const struct outcome *outcome, const char *why,
-			 char *out, size_t size)
+static void outcome_text(const struct outcome *outcome, msec waited, const char *why, char *out,
+			 size_t size)
 {
+	const msec tenth = 100;
+
 	if (!outcome->text)
-		(void)snprintf(out, size, "no answer in %g s", (double)ask->timeout / 1000);
+		(void)snprintf(out, size, "no answer in %g s",
+			       (double)((waited + tenth / 2) / tenth) / 10);
 	else
 		(void)snprintf(out, size, "%s%s%.150s", outcome->text,
 			       outcome->detailed && why[0] ? ": " : "",
@@ -37,7 +40,9 @@ static void outcome_text(const struct ask *ask, const struct outcome *outcome, c
 
 void outcome_error(const struct ask *ask, const struct reply *reply, char error[200])
 {
-	outcome_text(ask, &outcomes[reply->kind], reply->why, error, 200);
+	msec waited = reply->took > 0 ? reply->took : ask->timeout;
+
+	outcome_text(&outcomes[reply->kind], waited, reply->why, error, 200);
 }
 
 static bool is_server_error(const struct ask_view *view)
@@ -58,6 +63,6 @@ bool outcome_judge(const struct ask *ask, const struct ask_view *view, enum stat
 	else if (is_server_error(view))
 		(void)snprintf(because, BECAUSE_TEXT, "answers %d", view->status);
 	else
-		outcome_text(ask, outcome, "", because, BECAUSE_TEXT);
+		outcome_text(outcome, ask->timeout, "", because, BECAUSE_TEXT);
 	return true;
 }

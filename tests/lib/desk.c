@@ -90,6 +90,7 @@ void desk_fail(struct desk *desk, size_t ask, enum reply_kind kind)
 
 	reply.kind = kind;
 	reply.status = 0;
+	reply.took = kind == REPLY_TIMEOUT ? desk->probe.asks[ask].timeout + 3 : reply.took;
 	(void)str_put(reply.why, sizeof(reply.why), "the test says so");
 	desk_take(desk, ask, &reply);
 }

@@ -203,6 +203,7 @@ static void trouble_of_one_is_a_warning_and_of_all_is_its_state(void **state)
 		assert_true(desk.report.chain->known);
 		desk_take(&desk, horizon_ask_at(1, HORIZON_ROOT), &(struct reply){
 			.kind = cases[i].kind, .at = desk.now.wall, .status = cases[i].status,
+			.took = 5000,
 			.body = str_of(cases[i].body), .date = WHEN_NEVER, .rate_remaining = -1 });
 		desk_expect(&desk, cases[i].all, cases[i].word);
 		assert_false(desk.report.chain->known);

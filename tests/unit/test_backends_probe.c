@@ -87,7 +87,8 @@ static void start(struct fixture *f, size_t asks, msec every)
 
 static void take(struct fixture *f, size_t ask, enum reply_kind kind, msec retry_after)
 {
-	struct reply reply = { .kind = kind, .at = f->now.wall, .took = 10, .status = 200,
+	struct reply reply = { .kind = kind, .at = f->now.wall, .status = 200,
+				.took = kind == REPLY_TIMEOUT ? 1003 : 10,
 			       .date = WHEN_NEVER, .retry_after = retry_after,
 			       .rate_remaining = -1 };
 

@@ -102,7 +102,7 @@ static void take_replication(struct probe *probe, const char *const *cells, size
 static void take_failure(struct probe *probe, size_t ask, enum reply_kind kind,
 			 const char *sqlstate)
 {
-	struct reply reply = {.kind = kind, .at = start, .took = 5};
+	struct reply reply = {.kind = kind, .at = start, .took = kind == REPLY_TIMEOUT ? 2000 : 5};
 
 	str_put(reply.sqlstate, sizeof(reply.sqlstate), sqlstate);
 	str_put(reply.why, sizeof(reply.why), "as the server says");

@@ -20,8 +20,10 @@
 enum {
 	CONNECT_MS = 2000,
 	HEADERS_MAX = 64 * 1024,	/* of all header lines of an answer together */
-	HOST_CONNECTIONS = 2,
-	ALL_CONNECTIONS = 16,
+	/* The prober has one call for each ask, and these only bound it. Were they as low as 2 and
+	 * 16, a source that hangs would starve another behind the same reverse proxy. */
+	HOST_CONNECTIONS = 8,
+	ALL_CONNECTIONS = 256,
 	SLOW_BYTES = 100, SLOW_SECONDS = 3,
 	PORT_TEXT = 8,
 };
@@ -208,6 +210,7 @@ static void finish(struct http_call *call)
 static void end_transfer(struct http_call *call, CURLcode code)
 {
 	curl_off_t sent_after = 0;
+	long connections = 0;
 	struct http_end end = {
 		.code = code, .detail = call->error, .peer = call->peer,
 		.limit = *call->limit ? call->limit : NULL,
@@ -218,7 +221,9 @@ static void end_transfer(struct http_call *call, CURLcode code)
 	curl_easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &end.os_errno);
 	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &sent_after);
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(call->easy, CURLINFO_NUM_CONNECTS, &connections);
 	end.connected = sent_after > 0;
+	end.started = connections > 0 || end.connected;
 	call->reply.status = (int)status;
 	http_reply_end(&call->reply, &end);
 	finish(call);

@@ -43,6 +43,12 @@ static void timed_out(struct reply *reply, const struct http_end *end)
 	char waited[WHEN_TEXT];
 
 	when_format_duration(waited, end->waited);
+	if (!end->started) {
+		/* That says nothing of the server. */
+		reply_fail(reply, REPLY_NO_ROUTE, "%s: no connection of ours was free in %s", end->peer,
+			   waited);
+		return;
+	}
 	reply_fail(reply, REPLY_TIMEOUT, end->connected ? "no answer from %s in %s" :
 		   "no connection to %s in %s", end->peer, waited);
 }

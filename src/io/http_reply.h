@@ -12,6 +12,7 @@
 struct http_end {
 	CURLcode code;
 	long os_errno;		/* of the connection; 0 */
+	bool started;		/* it had a connection, or was making one */
 	bool connected;		/* the server had accepted */
 	const char *limit;	/* NULL, or which of our limits our own callback stopped it at */
 	const char *detail;	/* libcurl's own text: shown for TLS only */

@@ -73,7 +73,7 @@ gone_within() { # tenths of a second, pid...
 
 stop() { # part [signal]: politely, then for good
 	pid=$(pid_of "$1") || return 0
-	children=$(pgrep -P "$pid")
+	children=$(pgrep -P "$pid") || children=
 	# shellcheck disable=SC2086 # a list of pids
 	kill -CONT "$pid" $children 2>/dev/null
 	kill "-${2:-TERM}" "$pid" 2>/dev/null

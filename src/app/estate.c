@@ -6,10 +6,13 @@
 #include "backends/postgres.h"
 #include "base/str.h"
 
+/* Asked for before each question, so that one source's question can follow from another's answer. */
 static struct prober_context context_of(void *arg)
 {
-	const struct estate *estate = arg;
+	struct estate *estate = arg;
 
+	if (estate->marked)
+		estate_settle(estate);
 	return (struct prober_context){ &estate->world->chain, &estate->world->cursor };
 }
 
@@ -207,6 +210,7 @@ enum { RANKS = 3 };
 bool estate_settle(struct estate *estate)
 {
 	struct now now = loop_now(estate->loop);
+	bool changed = false;
 
 	estate->marked = false;
 	for (unsigned rank = 0; rank < RANKS; rank++) {
@@ -220,8 +224,9 @@ bool estate_settle(struct estate *estate)
 			report_done(&report);
 			copy_views(estate, i, now);
 		}
+		changed |= world_refresh(estate->world, now.wall);
 	}
-	return world_refresh(estate->world, now.wall);
+	return changed;
 }
 
 void estate_stop(struct estate *estate)

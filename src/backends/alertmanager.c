@@ -87,7 +87,7 @@ static void read_alert(const json_t *item, const char *watchdog, const struct re
 		       struct manager_instance *out)
 {
 	struct alert *alert = &out->alerts[out->alert_count];
-	msec server_now = reply->date != WHEN_NEVER ? reply->date : reply->at, renewed_at;
+	msec server_now = answer_server_now(reply), renewed_at;
 
 	if (out->alert_count == WATCHED_ALERTS) {
 		out->dropped++;

@@ -149,9 +149,9 @@ static void publish(const struct look *look, const struct instance *instances, u
 	}
 	out->fields = json_object();
 	json_set(out->fields, "instances", list);
-	json_set_number(out->fields, "firing", listed ? (double)merged->firing : (double)NAN);
-	json_set_number(out->fields, "suppressed",
-			listed ? (double)merged->suppressed : (double)NAN);
+	answer_set_count(out->fields, "firing", listed ? (double)merged->firing : (double)NAN);
+	answer_set_count(out->fields, "suppressed",
+			 listed ? (double)merged->suppressed : (double)NAN);
 	json_set_number(out->fields, "watchdog_age_s", merged->renewed_at != WHEN_NEVER ?
 			(double)(look->now - merged->renewed_at) / 1000 : (double)NAN);
 }

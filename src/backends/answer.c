@@ -99,3 +99,22 @@ double answer_number(const json_t *root, const char *path)
 
 	return json_double_at(root, path, &value) ? value : (double)NAN;
 }
+
+msec answer_server_now(const struct reply *reply)
+{
+	const msec same_clock = 2 * WHEN_SECOND;
+	msec off = reply->date - reply->at;
+
+	return reply->date != WHEN_NEVER && (off > same_clock || off < -same_clock) ? reply->date
+										    : reply->at;
+}
+
+void answer_set_count(json_t *object, const char *key, double value)
+{
+	const double exact = 9e15;
+
+	if (fabs(value) < exact)
+		json_set_i64(object, key, (int64_t)value);
+	else
+		json_set_number(object, key, value);
+}

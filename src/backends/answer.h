@@ -32,4 +32,11 @@ msec answer_time(const json_t *root, const char *path);
 /* A number, or a text that is one; NaN when absent. */
 double answer_number(const json_t *root, const char *path);
 
+/* The time of an answer by the server's own clock, by which the ages in it are taken. A Date header
+ * is in whole seconds: only what differs by more than two is another clock. */
+msec answer_server_now(const struct reply *reply);
+
+/* A count; null when it is NaN. */
+void answer_set_count(json_t *object, const char *key, double value);
+
 #endif

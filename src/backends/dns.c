@@ -72,7 +72,7 @@ static void publish(const struct look *look, struct report *out)
 		(void)json_array_append_new(addresses, json_string(facts->addresses[i]));
 	out->fields = json_object();
 	json_set(out->fields, "addresses", addresses);
-	json_set_number(out->fields, "took_ms", view->good ? (double)view->took : (double)NAN);
+	answer_set_count(out->fields, "took_ms", view->good ? (double)view->took : (double)NAN);
 }
 
 static void judge(const struct look *look, struct report *out)

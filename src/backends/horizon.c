@@ -125,8 +125,6 @@ static bool wrong(char why[WHY], const char *what)
 static bool read_root(const json_t *root, const struct reply *reply, struct horizon_root *out,
 		      char why[WHY])
 {
-	const bool dated = reply->date != WHEN_NEVER;
-
 	if (!json_i64_at(root, "history_latest_ledger", &out->latest) ||
 	    !json_put_at(root, "network_passphrase", out->passphrase, sizeof(out->passphrase)))
 		return wrong(why, "no history_latest_ledger and network_passphrase in it: is this a "
@@ -136,8 +134,8 @@ static bool read_root(const json_t *root, const struct reply *reply, struct hori
 		return wrong(why, "history_latest_ledger_closed_at is no time");
 	(void)json_i64_at(root, "history_elder_ledger", &out->elder);
 	(void)json_i64_at(root, "core_latest_ledger", &out->core);
-	out->age = (dated ? reply->date : reply->at) - out->closed_at;
-	out->clock_off = dated ? reply->date - reply->at : 0;
+	out->age = answer_server_now(reply) - out->closed_at;
+	out->clock_off = answer_server_now(reply) - reply->at;
 	out->exhausted = reply->rate_remaining >= 0 && reply->rate_remaining < rate_reserve;
 	return true;
 }

@@ -201,11 +201,13 @@ static void judge_source(const struct view *v, struct report *out)
 {
 	const struct endpoint *worst;
 	enum state state;
-	bool usable = false;
+	bool usable = false, waiting = false;
 	char name[96];
 
-	for (unsigned i = 0; i < v->count; i++)
+	for (unsigned i = 0; i < v->count; i++) {
 		usable = usable || is_usable(&v->endpoints[i]);
+		waiting = waiting || v->endpoints[i].waiting;
+	}
 	worst = find_worst(v, usable);
 	out->asking = !worst && v->count > 0;
 	if (!worst)
@@ -213,8 +215,13 @@ static void judge_source(const struct view *v, struct report *out)
 	state = worst->state;
 	if (usable && worst->standing != STANDS_FOREIGN && state != STATE_OK)
 		state = STATE_WARN;
-	report_say(out, state, "%s%s",
-		   named(v, (unsigned)(worst - v->endpoints), name, sizeof(name)), worst->because);
+	if (state == STATE_OK)
+		report_say(out, state, "%s%s", v->endpoints[v->best].because,
+			   waiting ? ", others have not answered yet" :
+			   v->count > 1 ? ", and all endpoints agree" : "");
+	else
+		report_say(out, state, "%s%s", named(v, (unsigned)(worst - v->endpoints), name,
+						     sizeof(name)), worst->because);
 	judge_hashes(v, out);
 }
 

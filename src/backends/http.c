@@ -64,7 +64,7 @@ static void judge(const struct look *look, struct report *out)
 	else if (view->answered)
 		report_say(out, STATE_OK, "answers %d", view->status);
 	out->fields = json_object();
-	json_set_number(out->fields, "status_code", answered ? (double)view->status : (double)NAN);
+	answer_set_count(out->fields, "status_code", answered ? (double)view->status : (double)NAN);
 }
 
 const struct backend http_backend = {

@@ -347,10 +347,10 @@ static void publish(const struct look *look, const struct standing *s, struct re
 	set_ledger(fields, "tip_ledger", look->chain->known, look->chain->ledger);
 	when_format(at, s->processed_at);
 	json_set_text(fields, "last_processed_at", s->processed_at == WHEN_NEVER ? NULL : at);
-	json_set_number(fields, "events_total", health ? health->events :
-			metrics ? metrics->events : (double)NAN);
-	json_set_number(fields, "errors_total", health ? health->errors :
-			metrics ? metrics->errors : (double)NAN);
+	answer_set_count(fields, "events_total", health ? health->events :
+			 metrics ? metrics->events : (double)NAN);
+	answer_set_count(fields, "errors_total", health ? health->errors :
+			 metrics ? metrics->errors : (double)NAN);
 	json_set_number(fields, "stale_after_s", s->limit_s);
 	for (size_t i = 0; i < s->contradiction_count; i++)
 		(void)json_array_append_new(contradictions, json_string(s->contradictions[i]));

@@ -12,7 +12,7 @@
 
 enum { WHY = 200, PERIODS = 3 };
 
-/* The Date header, by which ages are taken, is in whole seconds, and a scrape takes its time. */
+/* A scrape and an evaluation take their time. */
 static const msec slack = 2 * WHEN_SECOND;
 static const msec history_every = 10 * WHEN_MINUTE;
 
@@ -122,12 +122,6 @@ static bool wrong(char why[WHY], const char *what)
 	return false;
 }
 
-/* What we call the time of an answer by the server's own clock. */
-static msec server_now(const struct reply *reply)
-{
-	return reply->date != WHEN_NEVER ? reply->date : reply->at;
-}
-
 /* Longest overdue first; a group that was never evaluated since the start is counted apart. */
 static void read_group_time(const json_t *group, const struct reply *reply, msec *worst,
 			    struct prometheus_rules *out)
@@ -140,12 +134,12 @@ static void read_group_time(const json_t *group, const struct reply *reply, msec
 		out->unevaluated++;
 		return;
 	}
-	overdue = server_now(reply) - evaluated_at - PERIODS * interval;
+	overdue = answer_server_now(reply) - evaluated_at - PERIODS * interval;
 	if (out->evaluated_at != WHEN_NEVER && overdue <= *worst)
 		return;
 	*worst = overdue;
 	out->late = overdue > slack;
-	out->evaluated_at = evaluated_at + (reply->at - server_now(reply));
+	out->evaluated_at = evaluated_at + (reply->at - answer_server_now(reply));
 }
 
 static void read_alerts(const json_t *rule, const char *watchdog, struct prometheus_rules *out)
@@ -232,9 +226,9 @@ static void read_target(const json_t *target, const struct reply *reply, bool *i
 		out->unscraped++;
 		return;
 	}
-	if (server_now(reply) - scraped_at <= PERIODS * interval + slack)
+	if (answer_server_now(reply) - scraped_at <= PERIODS * interval + slack)
 		*in_time = true;
-	scraped_at += reply->at - server_now(reply);
+	scraped_at += reply->at - answer_server_now(reply);
 	if (scraped_at > out->scraped_at)
 		out->scraped_at = scraped_at;
 }

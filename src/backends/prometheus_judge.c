@@ -148,14 +148,14 @@ static void publish(const struct look *look, struct report *out)
 	bool evaluated = answer_is_current(look, PROMETHEUS_RULES);
 
 	out->fields = json_object();
-	json_set_number(out->fields, "targets_up",
+	answer_set_count(out->fields, "targets_up",
 			targets ? (double)facts->targets.up : (double)NAN);
-	json_set_number(out->fields, "targets_total",
+	answer_set_count(out->fields, "targets_total",
 			targets ? (double)facts->targets.total : (double)NAN);
 	json_set_number(out->fields, "last_eval_age_s",
 			evaluated && rules->evaluated_at != WHEN_NEVER ?
 			(double)(look->now - rules->evaluated_at) / 1000 : (double)NAN);
-	json_set_number(out->fields, "rules_unhealthy",
+	answer_set_count(out->fields, "rules_unhealthy",
 			evaluated ? (double)rules->unhealthy : (double)NAN);
 }
 

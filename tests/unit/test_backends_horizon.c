@@ -163,11 +163,12 @@ static void endpoints_asked_at_different_times_are_not_behind(void **state)
 
 	(void)state;
 	answer(0, &well);
+	desk_expect(&desk, STATE_OK, "ledger 5000, closed 4s ago, others have not answered yet");
 	desk_wait(&desk, 60000);
 	later.latest += 12;
 	answer(1, &later);
 	desk_wait(&desk, -40000);
-	desk_expect(&desk, STATE_OK, "ledger 5000");
+	desk_expect(&desk, STATE_OK, "ledger 5012, closed 4s ago, and all endpoints agree");
 }
 
 static void trouble_of_one_is_a_warning_and_of_all_is_its_state(void **state)

@@ -250,11 +250,18 @@ static void a_terminal_that_goes_away_is_noticed_without_a_signal(void **state)
 	buf_done(&script);
 }
 
+/* AddressSanitizer keeps freed memory for a while: under it only a flood would show. */
+#ifdef __SANITIZE_ADDRESS__
+enum { MAX_GROWTH_KB = 64 * 1024 };
+#else
+enum { MAX_GROWTH_KB = 4 * 1024 };
+#endif
+
 /* Nobody reads the terminal: sources are asked all the same, memory does not grow, and the picture
  * is right when somebody looks again. */
 static void a_stalled_terminal_stops_nothing(void **state)
 {
-	enum { ROUNDS = 3, MAX_GROWTH_KB = 4 * 1024 };
+	enum { ROUNDS = 3 };
 	struct rig *rig = *state;
 	struct screen *screen = start(rig, 24, 80);
 	struct process_memory before, after;

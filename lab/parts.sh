@@ -104,7 +104,7 @@ ask() { "$LABSERVER" ask "$@"; }
 choose_user() {
 	AS=
 	[ "$(id -u)" = 0 ] || return 0
-	AS="unshare --user --map-user=1000 --map-group=1000"
+	AS="unshare --user --map-user=65534 --map-group=65534"	# initdb wants an id that has a name
 	# shellcheck disable=SC2086 # a list of words, here and below
 	[ -n "${LAB_SETPRIV:-}" ] || ! $AS true 2>/dev/null || return 0
 	AS="setpriv --reuid=65534 --regid=65534 --clear-groups"

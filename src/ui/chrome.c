@@ -99,7 +99,8 @@ void chrome_header(const struct scene *scene, struct surface *surface, struct ar
 	x = surface_fmt(surface, left, x + 1, 0, role_of_state(world->state), "%s %c",
 			state_label(world->state), state_mark(world->state));
 	chrome_counts(world, &counts);
-	x = surface_fmt(surface, left, x + 1, 0, ROLE_PLAIN, "| %s", buf_cstr(&counts));
+	if (counts.len > 0)
+		x = surface_fmt(surface, left, x + 1, 0, ROLE_PLAIN, "| %s", buf_cstr(&counts));
 	if (world->operator[0])
 		surface_fmt(surface, left, x + 1, 0, ROLE_DIM, "| %s", world->operator);
 	buf_done(&counts);

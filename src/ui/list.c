@@ -19,10 +19,18 @@ static void take(struct list *list, int at)
 	list->lost = false;
 }
 
+static bool holds(const struct list *list, int at, struct item item)
+{
+	return list->seen[at].kind == ROW_ITEM && item_eq(list->seen[at].item, item);
+}
+
+/* Where the item is; where the cursor was, should two rows ever claim to be the same thing. */
 static int find(const struct list *list, struct item item)
 {
+	if (list->at < list->count && holds(list, list->at, item))
+		return list->at;
 	for (int i = 0; i < list->count; i++)
-		if (list->seen[i].kind == ROW_ITEM && item_eq(list->seen[i].item, item))
+		if (holds(list, i, item))
 			return i;
 	return -1;
 }

@@ -24,8 +24,12 @@ static void put_standing(const struct scene *scene, struct page *page, const str
 	enum role dim = is->old ? ROLE_DIM : ROLE_PLAIN;
 
 	page_put(page, at->name.x, at->name.w, ROLE_PLAIN, "%s", is->name);
-	page_put(page, at->state.x, at->state.w, is->role, "%s", is->word);
-	page_put(page, at->mark.x, at->mark.w, is->role, "%c", is->mark);
+	/* Word and mark in one go: two runs of colour would cost twice the bytes. */
+	if (is->mark == ' ')
+		page_put(page, at->state.x, at->state.w, is->role, "%s", is->word);
+	else
+		page_put(page, at->state.x, at->state.w + 2, is->role, "%-*s %c", at->state.w, is->word,
+			 is->mark);
 	say_clock(scene, is->since, text);
 	page_put_right(page, at->since.x, at->since.w, ROLE_PLAIN, "%s", text);
 	say_age(scene, is->since, text);
@@ -40,11 +44,12 @@ static void put_spark(struct page *page, const struct columns *at, struct buf *s
 	buf_done(spark);
 }
 
-/* A reason may be cut, the name of the root behind it not. */
+/* A reason may be cut, the name of the root behind it not; it may name the root itself. */
 static void put_because(struct page *page, struct column at, const char *because,
 			const struct source *root)
 {
-	struct text behind = root ? text_fmt(" (%s)", root->name) : text_of(str_of(""));
+	bool named = root && str_has(str_of(because), root->name);
+	struct text behind = root && !named ? text_fmt(" (%s)", root->name) : text_of(str_of(""));
 	int width = (int)text_width(&behind), x;
 
 	if (width >= at.w / 2)

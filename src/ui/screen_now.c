@@ -103,7 +103,11 @@ static void build_next(const struct scene *scene, struct page *page)
 			   world->signals[signal].state, world->signals[signal].because);
 	if (world->tx.known && world->tx.stuck > 0)
 		next_tx(scene, page);
-	if (asking > 0) {
+	if (world->source_count == 0) {
+		page_text(page);
+		page_put(page, 1, page->cols, ROLE_PLAIN,
+			 "No sources are configured: binnacle config init writes an example.");
+	} else if (asking > 0) {
 		page_text(page);
 		page_put(page, 1, page->cols, ROLE_PLAIN, "waiting for the first answer of %zu of %zu",
 			 asking, world->source_count);

@@ -83,6 +83,7 @@ static void draw_message(const struct shell *shell, const struct view *view,
 	const struct message *message =
 		&shell->messages[(shell->message_count + SCENE_MESSAGES - 1) % SCENE_MESSAGES];
 	const struct page *page = &shell->page;
+	struct text text;
 	int x;
 
 	if (shell->mode == MODE_FILTER) {
@@ -91,8 +92,9 @@ static void draw_message(const struct shell *shell, const struct view *view,
 		surface_fmt(surface, area, area.w - 19, 0, ROLE_PLAIN, "%d of %d match", page->matched,
 			    page->total);
 	} else if (shell->speaking) {
-		surface_fmt(surface, area, 1, 0, message->refusal ? ROLE_REFUSAL : ROLE_MESSAGE, "%s",
-			    message->text);
+		text = text_of(str_of(message->text));
+		text = text_cut(&text, (size_t)area.w - 1);
+		surface_put(surface, area, 1, 0, message->refusal ? ROLE_REFUSAL : ROLE_MESSAGE, &text);
 	} else if (view->filter.text[0]) {
 		surface_fmt(surface, area, 1, 0, ROLE_STRONG, "%d of %d match \"%s\". Esc clears.",
 			    page->matched, page->total, view->filter.text);

@@ -90,6 +90,8 @@ static void split(struct surface *surface, int y, int from, int to)
 {
 	int left = from, right = to;
 
+	if (cell_at(surface, from, y)->width == 1 && to == from + 1)
+		return;
 	if (cell_at(surface, from, y)->width == 0)
 		while (left > 0 && cell_at(surface, left, y)->width == 0)
 			left--;
@@ -98,6 +100,22 @@ static void split(struct surface *surface, int y, int from, int to)
 	for (int x = left; x < right; x++)
 		if (x < from || x >= to)
 			*cell_at(surface, x, y) = blank;
+}
+
+static bool is_plain(char c)
+{
+	return c >= ' ' && c < 0x7f;
+}
+
+/* Most text is ASCII: a byte before another one is a cluster, and nobody has to be asked. */
+static size_t cluster_len(struct str text)
+{
+	size_t len;
+
+	if (is_plain(text.p[0]) && (text.len == 1 || is_plain(text.p[1])))
+		return 1;
+	len = utf8_cluster(text);
+	return len == 0 || len > text.len ? 1 : len;
 }
 
 static bool harmless(struct str cluster, bool ascii)
@@ -116,7 +134,13 @@ static bool harmless(struct str cluster, bool ascii)
 static struct cell cell_of(const struct surface *surface, struct str cluster, enum role role)
 {
 	struct cell cell = { .len = 1, .width = 1, .role = (uint8_t)role, .bytes = "?" };
-	size_t width = utf8_width(cluster);
+	size_t width;
+
+	if (cluster.len == 1 && is_plain(*cluster.p)) {
+		cell.bytes[0] = *cluster.p;
+		return cell;
+	}
+	width = utf8_width(cluster);
 
 	if (!harmless(cluster, surface->ascii) || cluster.len > CELL_BYTES - 1 || width > 9) {
 		cell.width = (uint8_t)(width > 0 && width <= 2 ? width : 1);
@@ -149,12 +173,9 @@ static int put(struct surface *surface, struct area area, int x, int y, enum rol
 	int row = area.y + y, right = in.x + in.w;
 
 	while (text.len > 0) {
-		size_t len = utf8_cluster(text);
-		struct cell cell;
+		size_t len = cluster_len(text);
+		struct cell cell = cell_of(surface, str_sub(text.p, len), role);
 
-		if (len == 0 || len > text.len)
-			len = 1;
-		cell = cell_of(surface, str_sub(text.p, len), role);
 		if (row >= in.y && row < in.y + in.h && area.x + x >= in.x &&
 		    area.x + x + cell.width <= right)
 			set(surface, area.x + x, row, &cell);

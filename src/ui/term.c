@@ -30,6 +30,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/keyseq.h"
+#include "ui/squeeze.h"
 
 enum { READ_BYTES = 4096, READS = 4, LEAVE_WAIT = 250, RESCUE_BYTES = 256, PAIR_BASE = 1 };
 
@@ -49,7 +50,7 @@ static struct {
 	struct surface shown;		/* what the last frame left on the terminal */
 	bool forget;			/* paint every cell */
 	cchar_t row[SURFACE_COLS + 1];
-	struct buf out;
+	struct buf written, out;	/* by ncurses; for the terminal */
 	size_t out_at;
 	struct keyseq seq;
 	msec read_at;
@@ -65,10 +66,15 @@ static void collect(void)
 	ssize_t n;
 
 	fflush(term.out_file);
+	buf_clear(&term.written);
 	while ((n = pread(term.memory, bytes, sizeof(bytes), at)) > 0) {
-		buf_add(&term.out, bytes, (size_t)n);
+		buf_add(&term.written, bytes, (size_t)n);
 		at += n;
 	}
+	if (term.modern)
+		squeeze(&term.out, str_sub(term.written.data, term.written.len));
+	else
+		buf_add(&term.out, term.written.data, term.written.len);
 	if (ftruncate(term.memory, 0) == 0)
 		lseek(term.memory, 0, SEEK_SET);
 }
@@ -394,6 +400,7 @@ void term_close(void)
 	term.screen = NULL;
 	close_files();
 	buf_done(&term.out);
+	buf_done(&term.written);
 	term.out_at = 0;
 	surface_done(&term.shown);
 	keyseq_done(&term.seq);
@@ -420,8 +427,10 @@ static attr_t attributes_of(const struct face *face, bool selected)
 		{ FACE_BOLD, A_BOLD }, { FACE_DIM, A_DIM }, { FACE_REVERSE, A_REVERSE },
 		{ FACE_UNDERLINE, A_UNDERLINE },
 	};
-	attr_t out = selected ? A_REVERSE : A_NORMAL;
+	attr_t out = A_NORMAL;
 
+	if (selected)	/* one look for the whole row: a bar, and few bytes */
+		return A_REVERSE;
 	for (size_t i = 0; i < ARRAY_LEN(bits); i++)
 		if (face->attributes & bits[i].face)
 			out |= bits[i].attribute;
@@ -432,7 +441,8 @@ static attr_t attributes_of(const struct face *face, bool selected)
 static int put_cluster(int at, const struct cell *cell)
 {
 	const struct face *face = &term.options.theme->faces[cell->role];
-	short pair = term.options.colour && face->colour >= 0 ? (short)(PAIR_BASE + face->colour) : 0;
+	bool coloured = term.options.colour && face->colour >= 0 && !cell->selected;
+	short pair = coloured ? (short)(PAIR_BASE + face->colour) : 0;
 	attr_t attributes = attributes_of(face, cell->selected);
 	struct str rest = str_sub(cell->bytes, cell->len);
 	wchar_t wide[CCHARW_MAX + 1];
@@ -456,24 +466,45 @@ static int put_cluster(int at, const struct cell *cell)
 	return at;
 }
 
-static void paint_row(const struct surface *surface, int y)
+static const struct cell *row_of(const struct surface *surface, int y)
 {
-	int count = 0;
+	return &surface->cells[(size_t)y * (size_t)surface->cols];
+}
 
-	for (int x = 0; x < surface->cols; x++) {
+static bool same_cell(const struct surface *surface, int x, int y)
+{
+	return !memcmp(row_of(surface, y) + x, row_of(&term.shown, y) + x, sizeof(struct cell));
+}
+
+/* Only what differs, widened to whole clusters: what ncurses does not see costs it nothing. */
+static void paint_row(const struct surface *surface, int y, bool all)
+{
+	int from = 0, to = surface->cols, count = 0;
+
+	while (!all && from < to && same_cell(surface, from, y))
+		from++;
+	while (!all && to > from && same_cell(surface, to - 1, y))
+		to--;
+	while (from > 0 && (row_of(surface, y)[from].width == 0 ||
+			    row_of(&term.shown, y)[from].width == 0))
+		from--;
+	while (to < surface->cols && (row_of(surface, y)[to].width == 0 ||
+				      row_of(&term.shown, y)[to].width == 0))
+		to++;
+	for (int x = from; x < to; x++) {
 		const struct cell *cell = surface_cell(surface, x, y);
 
 		if (cell->width > 0 && count < SURFACE_COLS)
 			count = put_cluster(count, cell);
 	}
-	mvadd_wchnstr(y, 0, term.row, count);
+	mvadd_wchnstr(y, from, term.row, count);
+	memcpy(&term.shown.cells[(size_t)y * (size_t)surface->cols], row_of(surface, y),
+	       (size_t)surface->cols * sizeof(struct cell));
 }
 
 static bool same_row(const struct surface *surface, int y)
 {
-	size_t at = (size_t)y * (size_t)surface->cols;
-
-	return !memcmp(&surface->cells[at], &term.shown.cells[at],
+	return !memcmp(row_of(surface, y), row_of(&term.shown, y),
 		       (size_t)surface->cols * sizeof(struct cell));
 }
 
@@ -486,14 +517,9 @@ bool term_paint(const struct surface *surface)
 		return false;
 	if (all)
 		surface_reset(&term.shown, surface->rows, surface->cols);
-	for (int y = 0; y < surface->rows; y++) {
-		if (!all && same_row(surface, y))
-			continue;
-		paint_row(surface, y);
-		memcpy(&term.shown.cells[(size_t)y * (size_t)surface->cols],
-		       &surface->cells[(size_t)y * (size_t)surface->cols],
-		       (size_t)surface->cols * sizeof(struct cell));
-	}
+	for (int y = 0; y < surface->rows; y++)
+		if (all || !same_row(surface, y))
+			paint_row(surface, y, all);
 	if (term.forget)
 		clearok(curscr, TRUE);
 	term.forget = false;

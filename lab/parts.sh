@@ -40,8 +40,8 @@ need() { # part...: or the scenario makes no sense here
 }
 
 forget() { # part
-	sed "/ $1\$/d" "$D/pids" >"$D/pids.new"
-	mv "$D/pids.new" "$D/pids"
+	[ ! -e "$D/pids" ] || sed "/ $1\$/d" "$D/pids" >"$D/pids.new"
+	[ ! -e "$D/pids.new" ] || mv "$D/pids.new" "$D/pids"
 }
 
 launch() { # part, working directory, command...: in a session of its own, so that no Ctrl-C hits it

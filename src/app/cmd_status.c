@@ -145,7 +145,7 @@ static int run_status(struct run *run, const struct settings *settings)
 		return verb_fail(run->context, "BN-S001", &err);
 	if (fixed != WHEN_NEVER)
 		loop_fix_wall(run->loop, fixed);
-	if (!estate_open(&run->estate, run->loop, settings, run->context->environment, &err) ||
+	if (!estate_open(&run->estate, run->loop, settings, run->context, run->timeout, &err) ||
 	    !names_exist(run, &err)) {
 		run->status = verb_fail(run->context, "BN-S002", &err);
 	} else {

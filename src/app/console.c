@@ -340,8 +340,8 @@ static bool console_open(struct console *console, struct err *err)
 		return false;
 	if (fixed != WHEN_NEVER)
 		loop_fix_wall(console->loop, fixed);
-	if (!estate_open(&console->estate, console->loop, console->settings,
-			 console->context->environment, err))
+	if (!estate_open(&console->estate, console->loop, console->settings, console->context, 0,
+			 err))
 		return false;
 	prefs_make(console->context, console->settings, &console->texts, &console->prefs);
 	prefs_zone(&console->prefs, loop_now(console->loop).wall);

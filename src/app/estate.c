@@ -52,7 +52,7 @@ static void add_asks(struct estate *estate, size_t index)
 	}
 }
 
-static void add_sources(struct estate *estate)
+static void add_sources(struct estate *estate, msec patience)
 {
 	const struct settings *settings = estate->settings;
 
@@ -61,7 +61,8 @@ static void add_sources(struct estate *estate)
 
 		estate->sources[i].backend = backend_find(config->kind);
 		estate->sources[i].config = config;
-		world_add_source(estate->world, config->name, config->kind, config->every);
+		world_add_source(estate->world, config->name, config->kind,
+				 config->every > patience ? config->every : patience);
 		estate->count++;
 	}
 }
@@ -142,12 +143,12 @@ static void add_components(struct estate *estate)
 }
 
 bool estate_open(struct estate *estate, struct loop *loop, const struct settings *settings,
-		 const char *const *environment, struct err *err)
+		 const struct context *context, msec patience, struct err *err)
 {
 	struct prober_setup setup = {
 		.loop = loop,
 		.sources = estate->sources,
-		.environment = environment,
+		.environment = context->environment,
 		.context = context_of,
 		.changed = on_answer,
 		.arg = estate,
@@ -165,7 +166,7 @@ bool estate_open(struct estate *estate, struct loop *loop, const struct settings
 	str_put(estate->world->operator, sizeof(estate->world->operator), settings->operator);
 	estate->world->production = settings->production;
 	estate->world->read_only = settings->read_only;
-	add_sources(estate);
+	add_sources(estate, patience);
 	setup.count = estate->count;
 	estate->prober = prober_new(&setup);
 	for (size_t i = 0; i < estate->count; i++)

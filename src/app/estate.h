@@ -22,9 +22,13 @@ struct estate {
 	bool marked;			/* something was answered since the last settling */
 };
 
-/* settings and environment are borrowed for the estate's life. */
+/*
+ * settings and environment are borrowed for the estate's life. patience is how long one asking of
+ * everything may take (0: every source goes at its own period): what was answered at its beginning
+ * is not stale at its end, because another source hung meanwhile.
+ */
 bool estate_open(struct estate *estate, struct loop *loop, const struct settings *settings,
-		 const char *const *environment, struct err *err);
+		 const struct context *context, msec patience, struct err *err);
 
 /* Judge now; true when anything visible changed. */
 bool estate_settle(struct estate *estate);

@@ -2,10 +2,6 @@
  * status_plain.c: the same facts as lines for people, pipes and screen readers: state, name, why.
  * Worst first, since a reader may stop after the first lines.
  */
-#include <math.h>
-#include <string.h>
-
-#include "base/num.h"
 #include "export/status.h"
 
 static void put_age(struct buf *out, msec now, msec at)
@@ -31,12 +27,7 @@ static void put_signal(const struct world *world, const struct signal *signal, s
 {
 	buf_fmt(out, "%-5s %-20s ", state_label(signal->state), signal->name);
 	put_age(out, world->now, signal->at);
-	buf_text(out, "  ");
-	if (signal->known && isfinite(signal->value)) {
-		num_put(out, signal->value, 3);
-		buf_fmt(out, "%s%s  ", *signal->unit ? " " : "", signal->unit);
-	}
-	buf_fmt(out, "%s\n", signal->because);
+	buf_fmt(out, "  %s\n", signal->because);	/* its first words are the figure */
 }
 
 static void put_alerts(const struct world *world, struct buf *out)

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 
 static const char *const names[] = {
-#define X(sym, name) [KEYCODE_##sym - KEYCODE_BASE] = name,
+#define X(sym, name) [KEYCODE_##sym - KEYCODE_BASE] = (name),
 	KEY_NAMES(X)
 #undef X
 };

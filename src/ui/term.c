@@ -1,7 +1,6 @@
 /*
- * term.c: ncurses draws into a file in memory that never blocks; what it wrote is moved to `out`,
- * and from there to the terminal as far as the terminal takes it. Modes of the terminal that
- * ncurses knows nothing of (bracketed paste, mouse, titles) go the same way, in order.
+ * term.c: ncurses draws into an outlet that never blocks (outlet.h). Modes of the terminal that it
+ * knows nothing of (bracketed paste, mouse, titles) are entered and left here.
  *
  *  (1) The terminal is a descriptor of its own (/dev/tty opened anew), so that O_NONBLOCK on it
  *      never reaches the shell that started us.
@@ -20,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -30,7 +28,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ui/keyseq.h"
-#include "ui/squeeze.h"
+#include "ui/outlet.h"
 
 enum { READ_BYTES = 4096, READS = 4, LEAVE_WAIT = 250, RESCUE_BYTES = 256, PAIR_BASE = 1 };
 
@@ -40,8 +38,8 @@ static const char title_push[] = "\033[22;2t", title_pop[] = "\033[23;2t";
 
 static struct {
 	bool open, left;		/* left: for the shell or for plain print */
-	int tty, memory;		/* -1 */
-	FILE *in, *out_file;
+	int tty;			/* -1 */
+	FILE *in;
 	SCREEN *screen;
 	struct termios saved;
 	struct term_options options;
@@ -50,38 +48,16 @@ static struct {
 	struct surface shown;		/* what the last frame left on the terminal */
 	bool forget;			/* paint every cell */
 	cchar_t row[SURFACE_COLS + 1];
-	struct buf written, out;	/* by ncurses; for the terminal */
-	size_t out_at;
+	struct outlet outlet;
 	struct keyseq seq;
 	msec read_at;
 	char rescue[RESCUE_BYTES];
 	size_t rescue_len;
-} term = { .tty = -1, .memory = -1 };
-
-/* Bytes that ncurses has written since the last call. */
-static void collect(void)
-{
-	char bytes[READ_BYTES];
-	off_t at = 0;
-	ssize_t n;
-
-	fflush(term.out_file);
-	buf_clear(&term.written);
-	while ((n = pread(term.memory, bytes, sizeof(bytes), at)) > 0) {
-		buf_add(&term.written, bytes, (size_t)n);
-		at += n;
-	}
-	if (term.modern)
-		squeeze(&term.out, str_sub(term.written.data, term.written.len));
-	else
-		buf_add(&term.out, term.written.data, term.written.len);
-	if (ftruncate(term.memory, 0) == 0)
-		lseek(term.memory, 0, SEEK_SET);
-}
+} term = { .tty = -1, .outlet.memory = -1 };
 
 static void send(const char *text)
 {
-	buf_text(&term.out, text);
+	outlet_send(&term.outlet, text);
 }
 
 static bool is_modern(const char *name)
@@ -155,7 +131,7 @@ static bool is_known(const char *name)
 {
 	int why = 0;
 
-	if (setupterm(name, term.memory, &why) == ERR)
+	if (setupterm(name, term.outlet.memory, &why) == ERR)
 		return false;
 	del_curterm(cur_term);
 	return true;
@@ -172,7 +148,7 @@ static bool try_terminal(const char *name)
 	dup = mem_text(name);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		sigaction(signals[i], NULL, &actions[i]);
-	term.screen = newterm(dup, term.out_file, term.in);
+	term.screen = newterm(dup, term.outlet.file, term.in);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
 		sigaction(signals[i], &actions[i], NULL);
 	mem_free(dup);
@@ -284,12 +260,10 @@ static bool open_files(struct err *err)
 		return err_set(err, ERR_IO, "/dev/tty: %s", strerror(errno));
 	if (tcgetattr(term.tty, &term.saved) < 0)
 		return err_set(err, ERR_IO, "/dev/tty: %s", strerror(errno));
-	term.memory = memfd_create("binnacle frame", MFD_CLOEXEC);
-	if (term.memory < 0)
-		return err_set(err, ERR_IO, "memory for a frame: %s", strerror(errno));
+	if (!outlet_open(&term.outlet, err))
+		return false;
 	term.in = fdopen(fcntl(term.tty, F_DUPFD_CLOEXEC, 3), "r");
-	term.out_file = fdopen(fcntl(term.memory, F_DUPFD_CLOEXEC, 3), "w");
-	if (!term.in || !term.out_file)
+	if (!term.in)
 		return err_set(err, ERR_IO, "/dev/tty: %s", strerror(errno));
 	return true;
 }
@@ -298,14 +272,11 @@ static void close_files(void)
 {
 	if (term.in)
 		fclose(term.in);
-	if (term.out_file)
-		fclose(term.out_file);
-	if (term.memory >= 0)
-		close(term.memory);
 	if (term.tty >= 0)
 		close(term.tty);
-	term.in = term.out_file = NULL;
-	term.memory = term.tty = -1;
+	outlet_done(&term.outlet);
+	term.in = NULL;
+	term.tty = -1;
 }
 
 static void start_screen(void)
@@ -342,7 +313,7 @@ bool term_open(const struct term_options *options, char *notice, size_t size, st
 	prepare_rescue();
 	set_raw();
 	start_screen();
-	collect();
+	outlet_collect(&term.outlet, term.modern);
 	enter_modes();
 	term.open = term.forget = true;
 	term.left = false;
@@ -371,7 +342,7 @@ void term_leave(void)
 		send(title_pop);
 	}
 	endwin();
-	collect();
+	outlet_collect(&term.outlet, term.modern);
 	flush_out();
 	tcsetattr(term.tty, TCSANOW, &term.saved);
 	term.left = true;
@@ -382,8 +353,7 @@ void term_return(void)
 	if (!term.open || !term.left)
 		return;
 	set_raw();
-	buf_clear(&term.out);
-	term.out_at = 0;
+	outlet_drop(&term.outlet);
 	enter_modes();
 	term.left = false;
 	term_pump();
@@ -399,9 +369,6 @@ void term_close(void)
 	delscreen(term.screen);
 	term.screen = NULL;
 	close_files();
-	buf_done(&term.out);
-	buf_done(&term.written);
-	term.out_at = 0;
 	surface_done(&term.shown);
 	keyseq_done(&term.seq);
 }
@@ -524,29 +491,18 @@ bool term_paint(const struct surface *surface)
 		clearok(curscr, TRUE);
 	term.forget = false;
 	refresh();
-	collect();
+	outlet_collect(&term.outlet, term.modern);
 	return true;
 }
 
 size_t term_backlog(void)
 {
-	return term.out.len - term.out_at;
+	return outlet_backlog(&term.outlet);
 }
 
 bool term_pump(void)
 {
-	while (term_backlog() > 0) {
-		ssize_t n = write(term.tty, term.out.data + term.out_at, term_backlog());
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno == EAGAIN;
-		term.out_at += (size_t)n;
-	}
-	buf_clear(&term.out);
-	term.out_at = 0;
-	return true;
+	return outlet_pump(&term.outlet, term.tty);
 }
 
 bool term_read(msec steady)
@@ -599,7 +555,7 @@ void term_title(const char *text)
 	send("\033]2;");
 	for (; *text; text++)
 		if (*text >= ' ' && *text < 0x7f)
-			buf_char(&term.out, *text);
+			buf_char(&term.outlet.out, *text);
 	send("\033\\");
 }
 

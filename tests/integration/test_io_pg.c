@@ -314,6 +314,14 @@ static void a_password_that_is_missing_is_no_secret(void **state)
 	assert_int_equal(got.reply.kind, REPLY_NO_SECRET);
 }
 
+static void a_server_without_tls_is_refused_when_the_dsn_wants_it(void **state)
+{
+	struct got got = log_in(*state, "user=admin sslmode=require");
+
+	assert_int_equal(got.reply.kind, REPLY_TLS);
+	assert_non_null(strstr(got.reply.why, "does not speak TLS"));
+}
+
 static void a_database_that_does_not_exist_is_the_servers_word(void **state)
 {
 	struct got got = log_in(*state, "user=admin dbname=nowhere");
@@ -592,6 +600,7 @@ int main(void)
 		T(a_right_password_lets_in),
 		T(a_wrong_password_is_denied_and_not_told),
 		T(a_password_that_is_missing_is_no_secret),
+		T(a_server_without_tls_is_refused_when_the_dsn_wants_it),
 		T(a_database_that_does_not_exist_is_the_servers_word),
 		T(all_in_line_hear_that_nobody_listens),
 		T(the_next_address_of_a_name_is_tried),

@@ -66,7 +66,7 @@ static int put_right(const struct scene *scene, struct surface *surface, struct 
 	snprintf(text, sizeof(text), "%sZ", clock);
 	right = put_left_of(surface, area, right, ROLE_PLAIN, text);
 	say_zone(scene, now, text);
-	if (area.w >= LAYOUT_TWO && scene->prefs->zone[0])
+	if (area.w >= LAYOUT_TWO && scene->prefs->zone[0] && scene->prefs->utc_offset != 0)
 		right = put_left_of(surface, area, right, ROLE_DIM, text);
 	if (scene->prefs->root)
 		right = put_left_of(surface, area, right, ROLE_ROOT, "root");

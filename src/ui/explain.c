@@ -7,7 +7,7 @@
 
 #include "ui/say.h"
 
-enum { INDENT = 11 };
+enum { INDENT = 12 };
 
 static const char *rule_of(enum state state)
 {

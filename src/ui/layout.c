@@ -16,7 +16,7 @@ struct layout layout_of(int rows, int cols)
 	if (layout.tiny)
 		return layout;
 	if (cols >= LAYOUT_TWO)
-		left = cols * 3 / 5;
+		left = cols * 3 / 5 > NORMAL ? cols * 3 / 5 : NORMAL;
 	layout.body = (struct area){ 0, top, left, rows - top - bottom };
 	layout.side = (struct area){ left + 2, top, cols - left - 2, rows - top - bottom };
 	if (left == cols)

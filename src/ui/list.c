@@ -15,7 +15,7 @@ static void take(struct list *list, int at)
 {
 	list->at = at;
 	list->row = list->seen[at];
-	list->selected = list->follow = true;
+	list->selected = list->follow = list->moved = true;
 	list->lost = false;
 }
 
@@ -81,6 +81,7 @@ void list_see(struct list *list, const struct page *page, int height)
 		list->lost = true;
 	} else if (!list->lost && first >= 0) {
 		take(list, first);
+		list->moved = false;
 	}
 	clamp(list);
 }

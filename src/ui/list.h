@@ -17,6 +17,7 @@ struct list {
 	int at;			/* row of the selected item in it, or where it was */
 	struct row row;		/* the selected one, while `selected` */
 	bool selected, lost;	/* lost: it was there and is not any more */
+	bool moved;		/* by keys: only then a loss is worth a word */
 	int top;		/* first visible row */
 	bool follow;		/* keep the selected row in sight */
 };

@@ -96,7 +96,7 @@ static void put_signal_detail(struct page *page, const struct columns *at,
 		return;
 	}
 	say_value(signal, value);
-	say_limit(signal, limit);
+	say_near_limit(signal, limit);
 	page_put(page, at->detail.x, at->detail.w, ROLE_PLAIN, "%-*s%s", VALUE, value,
 		 page->cols >= LAYOUT_COLS * 2 && at->detail.w > VALUE + LIMIT ? limit : "");
 }
@@ -131,15 +131,18 @@ void row_signal(const struct scene *scene, struct page *page, size_t index)
 	put_signal_detail(page, &at, signal, root);
 }
 
-/* "in flight 3s", "in 8s", or "due". */
+/* "asking 3s" in flight, "in 8s" after a failure, else "every 2s": what only ticks is not news. */
 static void say_next(const struct scene *scene, const struct ask_status *ask, char out[SAY_TEXT])
 {
 	char age[WHEN_TEXT];
 
-	if (ask->asked_at != WHEN_NEVER) {
+	if (ask->asked_at != WHEN_NEVER && scene->now - ask->asked_at >= WHEN_SECOND) {
 		when_format_age(age, scene->now - ask->asked_at);
 		snprintf(out, SAY_TEXT, "asking %s", age);
-	} else if (ask->next_at == WHEN_NEVER || ask->next_at <= scene->now) {
+	} else if (!ask->error[0]) {
+		when_format_age(age, ask->every);
+		snprintf(out, SAY_TEXT, "every %s", age);
+	} else if (ask->next_at == WHEN_NEVER || ask->next_at < scene->now + WHEN_SECOND) {
 		snprintf(out, SAY_TEXT, "due");
 	} else {
 		when_format_age(age, ask->next_at - scene->now);

@@ -100,6 +100,19 @@ void say_limit(const struct signal *signal, char out[SAY_TEXT])
 	take(&text, out);
 }
 
+void say_near_limit(const struct signal *signal, char out[SAY_TEXT])
+{
+	bool bad = signal->state == STATE_BAD || isnan(signal->limit.warn);
+	double limit = bad ? signal->limit.bad : signal->limit.warn;
+	struct buf text = { 0 };
+
+	if (!isnan(limit)) {
+		buf_text(&text, "limit ");
+		put_quantity(&text, limit, signal->unit);
+	}
+	take(&text, out);
+}
+
 void say_at_risk(const struct tx_summary *tx, struct buf *out)
 {
 	for (size_t i = 0; i < tx->at_risk_count; i++)
@@ -112,7 +125,8 @@ bool say_source_old(const struct scene *scene, const struct source *source)
 	msec period = source->last.period > source->every ? source->last.period : source->every;
 
 	return source->state == STATE_STALE ||
-	       (source->newest != WHEN_NEVER && scene->now - source->newest > PERIODS * period);
+	       (source->state == STATE_UNKNOWN && source->newest != WHEN_NEVER &&
+		scene->now - source->newest > PERIODS * period);
 }
 
 bool say_signal_old(const struct scene *scene, const struct signal *signal)

@@ -19,10 +19,12 @@ void say_age(const struct scene *scene, msec at, char out[SAY_TEXT]);	/* "12m", 
 void say_value(const struct signal *signal, char out[SAY_TEXT]);
 /* "limit 300 s, bad 900 s", or "". */
 void say_limit(const struct signal *signal, char out[SAY_TEXT]);
+/* The one limit that matters now: "limit 300 s", or "". */
+void say_near_limit(const struct signal *signal, char out[SAY_TEXT]);
 /* "12400 USDC, 3 XLM" of what is stuck, or "". */
 void say_at_risk(const struct tx_summary *tx, struct buf *out);
 
-/* Is the figure too old to stand for now? Sources: over three periods; signals: over the limit. */
+/* Is the figure too old to stand for now? What is down or bad is so by fresh evidence. */
 bool say_source_old(const struct scene *scene, const struct source *source);
 bool say_signal_old(const struct scene *scene, const struct signal *signal);
 

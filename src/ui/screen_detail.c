@@ -19,6 +19,11 @@ struct figures {
 	int left;		/* rows that may still be written */
 };
 
+static int names_width(const struct page *page)
+{
+	return page->cols < 64 ? page->cols / 2 - 2 : 30;
+}
+
 static void put_figure(struct figures *to, const char *path, const json_t *value)
 {
 	struct buf text = { 0 };
@@ -36,8 +41,8 @@ static void put_figure(struct figures *to, const char *path, const json_t *value
 	else
 		buf_text(&text, json_is_null(value) ? "not known" : "none");
 	page_text(to->page);
-	page_put(to->page, 1, 28, ROLE_DIM, "%s", path);
-	page_wrap(to->page, 30, ROLE_PLAIN, buf_cstr(&text));
+	page_put(to->page, 1, names_width(to->page), ROLE_DIM, "%s", path);
+	page_wrap(to->page, names_width(to->page) + 2, ROLE_PLAIN, buf_cstr(&text));
 	buf_done(&text);
 }
 
@@ -232,8 +237,8 @@ static void build_labels(struct page *page, const struct alert *alert)
 		if (value >= end)
 			return;
 		page_text(page);
-		page_put(page, 1, 28, ROLE_DIM, "%s", at);
-		page_wrap(page, 30, ROLE_PLAIN, value);
+		page_put(page, 1, names_width(page), ROLE_DIM, "%s", at);
+		page_wrap(page, names_width(page) + 2, ROLE_PLAIN, value);
 		at = value + strnlen(value, (size_t)(end - value)) + 1;
 	}
 }

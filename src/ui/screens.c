@@ -14,7 +14,7 @@ const char *screen_refusal(const struct scene *scene, enum action action)
 		return "the picture is frozen: z thaws it";
 	if (!(needs & ON_ITEM) || view->list.selected)
 		return NULL;
-	if (view->list.lost)
+	if (view->list.lost && view->list.moved)
 		return "what was selected is gone from the list: j, k or e selects again";
 	return "nothing is selected: j, k or e selects";
 }

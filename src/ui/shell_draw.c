@@ -98,7 +98,7 @@ static void draw_message(const struct shell *shell, const struct view *view,
 	} else if (view->filter.text[0]) {
 		surface_fmt(surface, area, 1, 0, ROLE_STRONG, "%d of %d match \"%s\". Esc clears.",
 			    page->matched, page->total, view->filter.text);
-	} else if (view->list.lost && !view->list.selected) {
+	} else if (view->list.lost && view->list.moved) {
 		surface_fmt(surface, area, 1, 0, ROLE_MESSAGE,
 			    "what was selected is gone from the list; nothing is selected");
 	}

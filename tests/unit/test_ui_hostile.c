@@ -16,7 +16,7 @@
 #include "tests/lib/hostile.h"
 #include "tests/lib/worlds.h"
 
-enum { ROWS = 45, COLS = 140, SIDE = COLS * 3 / 5, STRIDE = 7 };
+enum { ROWS = 45, COLS = 140, SIDE = 84, STRIDE = 7 };
 
 /* Every text of every struct that a screen can reach: the place in the world of one example. */
 #define IN(member) { #member, offsetof(struct world, member), sizeof(((struct world *)0)->member) }

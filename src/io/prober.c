@@ -309,12 +309,26 @@ const struct probe *prober_probe(const struct prober *prober, size_t source)
 	return &prober->sources[source].probe;
 }
 
+/*
+ * Where everything is asked once, a source is judged as of its own last answer: that another one
+ * hung meanwhile makes nothing older here.
+ */
+static msec judged_at(const struct prober *prober, const struct probe *probe)
+{
+	msec last = WHEN_NEVER;
+
+	for (size_t ask = 0; prober->once_done && ask < probe->ask_count; ask++)
+		if (probe->views[ask].at > last)
+			last = probe->views[ask].at;
+	return last == WHEN_NEVER ? loop_now(prober->loop).wall : last;
+}
+
 void prober_judge(struct prober *prober, size_t source, struct report *out)
 {
+	const struct probe *probe = &prober->sources[source].probe;
 	struct prober_context context = context_of(prober);
 
-	probe_judge(&prober->sources[source].probe, context.chain, context.cursor,
-		    loop_now(prober->loop).wall, out);
+	probe_judge(probe, context.chain, context.cursor, judged_at(prober, probe), out);
 }
 
 void prober_stop(struct prober *prober)

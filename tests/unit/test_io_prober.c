@@ -76,10 +76,12 @@ static enum decoded kind_decode(const struct ask *ask, const struct reply *reply
 	return DECODED_GOOD;
 }
 
+static msec judged_as_of;
+
 static void kind_judge(const struct look *look, struct report *out)
 {
-	(void)look;
 	(void)out;
+	judged_as_of = look->now;
 }
 
 static const struct backend kind = {
@@ -309,6 +311,23 @@ static void once_ends_at_its_deadline_and_says_how_long_it_waited(void **state)
 	assert_true(view_of(1, 0)->good);
 }
 
+static void once_judges_a_source_as_of_its_own_answer(void **state)
+{
+	struct report report;
+
+	(void)state;
+	configs[0].paths[0] = "/hang";
+	configs[0].timeout = 3600000;
+	prober = prober_new(&setup_of);
+	once(1000);
+	assert_true(view_of(1, 0)->at < view_of(0, 0)->at);
+	for (size_t i = 0; i < SOURCES; i++) {
+		prober_judge(prober, i, &report);
+		assert_int_equal(judged_as_of, view_of(i, 0)->at);
+		report_done(&report);
+	}
+}
+
 static void a_name_that_hangs_until_the_deadline_is_still_our_dns(void **state)
 {
 	(void)state;
@@ -495,6 +514,7 @@ int main(void)
 		T(once_asks_what_an_answer_made_necessary),
 		T(once_leaves_out_what_stays_needless),
 		T(once_ends_at_its_deadline_and_says_how_long_it_waited),
+		T(once_judges_a_source_as_of_its_own_answer),
 		T(a_name_that_hangs_until_the_deadline_is_still_our_dns),
 		T(a_large_answer_loses_nothing_of_the_small_ones_beside_it),
 		T(a_worker_may_outlive_the_prober),

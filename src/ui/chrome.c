@@ -29,6 +29,15 @@ void chrome_counts(const struct world *world, struct buf *out)
 		buf_fmt(out, "%s%zu ASK", out->len ? " " : "", asking);
 }
 
+/* Nobody has answered yet, and nobody had to: that is no state. */
+static bool only_asks(const struct world *world)
+{
+	for (size_t i = 0; i < world->source_count; i++)
+		if (!world->sources[i].asking)
+			return false;
+	return world->source_count > 0;
+}
+
 /* One part of the right side, drawn from the right; returns where it begins. */
 static int put_left_of(struct surface *surface, struct area area, int right, enum role role,
 		       const char *text)
@@ -96,8 +105,11 @@ void chrome_header(const struct scene *scene, struct surface *surface, struct ar
 
 	say_environment(world, word);
 	x = surface_fmt(surface, left, 0, 0, world->production ? ROLE_PROD : ROLE_ENV, " %s ", word);
-	x = surface_fmt(surface, left, x + 1, 0, role_of_state(world->state), "%s %c",
-			state_label(world->state), state_mark(world->state));
+	if (only_asks(world))
+		x = surface_fmt(surface, left, x + 1, 0, ROLE_STRONG, "ASK");
+	else
+		x = surface_fmt(surface, left, x + 1, 0, role_of_state(world->state), "%s %c",
+				state_label(world->state), state_mark(world->state));
 	chrome_counts(world, &counts);
 	if (counts.len > 0)
 		x = surface_fmt(surface, left, x + 1, 0, ROLE_PLAIN, "| %s", buf_cstr(&counts));

@@ -80,7 +80,7 @@ void page_title(struct page *page, const char *title, const char *right)
 
 	begin_row(page, (struct row){ .kind = ROW_TITLE });
 	x = surface_put(&page->surface, last_row(page), 0, 0, ROLE_RULE, &text);
-	surface_fill(&page->surface, last_row(page), x, 0, ROLE_DIM, '-');
+	surface_rule(&page->surface, last_row(page), x, 0, page->unicode);
 	if (right[0] && at > x)
 		surface_put(&page->surface, last_row(page), at, 0, ROLE_PLAIN, &end);
 }

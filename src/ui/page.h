@@ -25,6 +25,7 @@ struct row {
 struct page {
 	struct surface surface;
 	int cols;
+	bool unicode;			/* rules of line characters */
 	struct row *rows;
 	size_t cap;
 	int count;			/* rows drawn so far */

@@ -146,29 +146,36 @@ bool palette_take(struct palette *palette, struct candidate *out)
 	return true;
 }
 
-void palette_draw(const struct palette *palette, const struct keymap *keymap,
-		  struct surface *surface, struct area body, struct area message)
+static void draw_candidate(const struct palette *palette, size_t at, const struct keymap *keymap,
+			   struct surface *surface, struct area row)
 {
-	int rows = (int)palette->count + 1, top = body.h - rows, x;
+	const struct candidate *candidate = &palette->found[at];
+	struct buf keys = { 0 };
 
-	for (size_t i = 0; i < palette->count; i++) {
-		const struct candidate *candidate = &palette->found[i];
-		struct area row = area_row(body, top + 1 + (int)i);
-		struct buf keys = { 0 };
+	if (candidate->action != ACTION_NONE)
+		keymap_text(keymap, candidate->action, &keys);
+	surface_fill(surface, row, 0, 0, ROLE_PLAIN, ' ');
+	surface_fmt(surface, row, 0, 0, ROLE_KEY, "%c%s", at == palette->at ? '>' : ' ',
+		    candidate->name);
+	surface_fmt(surface, row, 24, 0, ROLE_DIM, "%-12s %s", buf_cstr(&keys), candidate->help);
+	if (at == palette->at)
+		surface_select(surface, row, 0);
+	buf_done(&keys);
+}
 
-		if (candidate->action != ACTION_NONE)
-			keymap_text(keymap, candidate->action, &keys);
-		surface_fill(surface, row, 0, 0, ROLE_PLAIN, ' ');
-		surface_fmt(surface, row, 0, 0, ROLE_KEY, "%c%s", i == palette->at ? '>' : ' ',
-			    candidate->name);
-		surface_fmt(surface, row, 24, 0, ROLE_DIM, "%-12s %s", buf_cstr(&keys), candidate->help);
-		if (i == palette->at)
-			surface_select(surface, row, 0);
-		buf_done(&keys);
-	}
-	surface_fill(surface, area_row(body, top), 0, 0, ROLE_DIM, '-');
+void palette_draw(const struct palette *palette, const struct keymap *keymap,
+		  struct surface *surface, struct area body, struct area message, bool unicode)
+{
+	int count = (int)palette->count < body.h - 1 ? (int)palette->count : body.h - 1;
+	int first = (int)palette->at < count ? 0 : (int)palette->at - count + 1;
+	int top = body.h - count - 1, x;
+
+	for (int i = 0; i < count; i++)
+		draw_candidate(palette, (size_t)(first + i), keymap, surface,
+			       area_row(body, top + 1 + i));
+	surface_rule(surface, area_row(body, top), 0, 0, unicode);
 	surface_fmt(surface, area_row(body, top), 1, 0, ROLE_RULE, " COMMANDS %zu of %zu ",
-		    palette->count, palette->matched);
+		    (size_t)(count > 0 ? count : 0), palette->matched);
 	surface_fill(surface, message, 0, 0, ROLE_PLAIN, ' ');
 	x = surface_fmt(surface, message, 0, 0, ROLE_KEY, ":");
 	edit_draw(&palette->edit, surface, message, x, 0);

@@ -39,8 +39,8 @@ bool palette_key(struct palette *palette, const struct world *world, uint32_t co
 void palette_paste(struct palette *palette, const struct world *world, struct str text);
 /* The chosen command; it goes into the history. False: nothing matches. */
 bool palette_take(struct palette *palette, struct candidate *out);
-/* Candidates in the rows over `message`, the field in it. */
+/* Candidates in the lowest rows of the body, as many as fit; the field in the message row. */
 void palette_draw(const struct palette *palette, const struct keymap *keymap,
-		  struct surface *surface, struct area body, struct area message);
+		  struct surface *surface, struct area body, struct area message, bool unicode);
 
 #endif

@@ -82,17 +82,18 @@ void row_source(const struct scene *scene, struct page *page, size_t index)
 	put_spark(page, &at, &spark);
 }
 
-/* A known signal shows its value and limit, an unknown one why. */
+/* A known signal shows its value and limit, an unknown one what it was before, and why. */
 static void put_signal_detail(struct page *page, const struct columns *at,
 			      const struct signal *signal, const struct source *root)
 {
 	char value[SAY_TEXT], limit[SAY_TEXT];
 	enum { VALUE = 10, LIMIT = 9 };
-	int right = at->since.w ? at->since.x : at->lasts.x;
+	int right = at->since.w ? at->since.x : at->lasts.x, x = at->detail.x;
 
 	if (!signal->known) {
-		put_because(page, (struct column){ at->detail.x, right - 2 - at->detail.x },
-			    signal->because, root);
+		say_before(signal, value);
+		x = page_put(page, x, right - 2 - x, ROLE_DIM, "%s", value);
+		put_because(page, (struct column){ x, right - 2 - x }, signal->because, root);
 		return;
 	}
 	say_value(signal, value);

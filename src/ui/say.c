@@ -85,6 +85,18 @@ void say_value(const struct signal *signal, char out[SAY_TEXT])
 	take(&text, out);
 }
 
+void say_before(const struct signal *signal, char out[SAY_TEXT])
+{
+	struct buf text = { 0 };
+
+	if (!signal->known && signal->at != WHEN_NEVER && isfinite(signal->value)) {
+		buf_text(&text, "was ");
+		put_quantity(&text, signal->value, signal->unit);
+		buf_text(&text, "; ");
+	}
+	take(&text, out);
+}
+
 void say_limit(const struct signal *signal, char out[SAY_TEXT])
 {
 	struct buf text = { 0 };

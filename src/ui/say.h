@@ -17,6 +17,8 @@ void say_clock(const struct scene *scene, msec at, char out[SAY_TEXT]);
 void say_age(const struct scene *scene, msec at, char out[SAY_TEXT]);	/* "12m", "-" */
 /* "1842 s", "37", or "not known". */
 void say_value(const struct signal *signal, char out[SAY_TEXT]);
+/* "was 3 s; " of a signal that is not known any more, or "". */
+void say_before(const struct signal *signal, char out[SAY_TEXT]);
 /* "limit 300 s, bad 900 s", or "". */
 void say_limit(const struct signal *signal, char out[SAY_TEXT]);
 /* The one limit that matters now: "limit 300 s", or "". */

@@ -78,6 +78,37 @@ static void next_tx(const struct scene *scene, struct page *page)
 	buf_done(&risk);
 }
 
+static size_t alerts_in(const struct world *world, enum alert_state state)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < world->alert_count; i++)
+		count += world->alerts[i].state == state;
+	return count;
+}
+
+/* The alerts that fire, by the first of them; else that nobody could tell. */
+static void next_alert(const struct scene *scene, struct page *page, bool explained)
+{
+	const struct world *world = scene->world;
+	const struct alert *alert = world->alert_count ? &world->alerts[0] : NULL;
+	size_t firing = alerts_in(world, ALERT_FIRING);
+	char age[SAY_TEXT], more[32] = "";
+
+	if (firing > 0) {
+		begin_next(page, "alert", item_of_alert(alert));
+		say_age(scene, alert->since, age);
+		if (firing > 1)
+			snprintf(more, sizeof(more), ", and %zu more", firing - 1);
+		page_put(page, 9, next_width(page), ROLE_PLAIN, "%s firing for %s%s", alert->name, age,
+			 more);
+	} else if (!world->alerts_trusted && !explained) {
+		begin_next(page, "alerts", (struct item){ ITEM_ALERTS, 0 });
+		page_put(page, 9, next_width(page), ROLE_PLAIN, "cannot be trusted: %s",
+			 world->alerts_because);
+	}
+}
+
 static size_t asking_count(const struct world *world)
 {
 	size_t count = 0;
@@ -101,6 +132,8 @@ static void build_next(const struct scene *scene, struct page *page)
 	if (signal >= 0)
 		next_state(page, item_of_signal(world, (size_t)signal), world->signals[signal].name,
 			   world->signals[signal].state, world->signals[signal].because);
+	if (world->source_count > 0)
+		next_alert(scene, page, source >= 0 || asking > 0);
 	if (world->tx.known && world->tx.stuck > 0)
 		next_tx(scene, page);
 	if (world->source_count == 0) {
@@ -266,15 +299,6 @@ static void put_silence(const struct scene *scene, struct page *page)
 		snprintf(text, sizeof(text), "%s%s: silence means nothing.",
 			 world->alert_count ? "But " : "No alerts, but ", world->alerts_because);
 	page_wrap(page, 1, world->alerts_trusted ? ROLE_PLAIN : ROLE_UNKNOWN, text);
-}
-
-static size_t alerts_in(const struct world *world, enum alert_state state)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < world->alert_count; i++)
-		count += world->alerts[i].state == state;
-	return count;
 }
 
 static void build_alerts(const struct scene *scene, struct page *page)

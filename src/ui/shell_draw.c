@@ -14,6 +14,7 @@ enum { FRAME_LEAST = 100 };	/* ms between frames that only data wants */
 static void build(const struct scene *scene, struct page *page, int cols, bool ascii)
 {
 	page_begin(page, cols, ascii, &scene->view->filter);
+	page->unicode = scene->prefs->unicode_frame;
 	scene->view->screen->build(scene, page);
 	page_end(page);
 }
@@ -35,7 +36,8 @@ static void draw_side(struct shell *shell, const struct scene *scene, struct sur
 	struct scene about = *scene;
 
 	for (int y = 0; y < area.h; y++)
-		surface_fmt(surface, surface_area(surface), area.x - 1, area.y + y, ROLE_DIM, "|");
+		surface_fmt(surface, surface_area(surface), area.x - 1, area.y + y, ROLE_DIM, "%s",
+			    scene->prefs->unicode_frame && !surface->ascii ? "\u254e" : "|");
 	if (!list->selected || view.subject.kind == ITEM_FINE)
 		return;
 	about.view = &view;
@@ -128,7 +130,7 @@ void shell_draw(struct shell *shell, const struct world *world, struct surface *
 	draw_message(shell, view, surface, shell->layout.message);
 	if (shell->mode == MODE_PALETTE)
 		palette_draw(&shell->palette, &shell->keymap, surface, shell->layout.body,
-			     shell->layout.message);
+			     shell->layout.message, shell->prefs.unicode_frame);
 }
 
 msec shell_wait(const struct shell *shell, const struct world *world, struct moment now)

@@ -214,6 +214,14 @@ void surface_fill(struct surface *surface, struct area area, int x, int y, enum 
 		put(surface, area, x, y, role, str_sub(&c, 1));
 }
 
+void surface_rule(struct surface *surface, struct area area, int x, int y, bool unicode)
+{
+	struct str dash = str_of(unicode && !surface->ascii ? "\u254c" : "-");
+
+	for (; x < area.w; x++)
+		put(surface, area, x, y, ROLE_DIM, dash);
+}
+
 void surface_select(struct surface *surface, struct area area, int y)
 {
 	struct area in = clip(surface, area_row(area, y));

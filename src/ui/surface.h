@@ -58,6 +58,8 @@ int surface_fmt(struct surface *surface, struct area area, int x, int y, enum ro
 		const char *fmt, ...) PRINTF_LIKE(6, 7);
 /* Fill row y of the area from x on with one ASCII character. */
 void surface_fill(struct surface *surface, struct area area, int x, int y, enum role role, char c);
+/* A rule from x to the right end of row y: '-', or a dashed line of the Neutral width class. */
+void surface_rule(struct surface *surface, struct area area, int x, int y, bool unicode);
 void surface_select(struct surface *surface, struct area area, int y);
 /* Copy whole clusters of `from`, from (from_x, from_y) on, into the area. */
 void surface_copy(struct surface *surface, struct area area, const struct surface *from,

@@ -291,6 +291,46 @@ static void the_palette_runs_what_it_shows(void **state)
 	assert_true(shows("no command matches 'zzzz'"));
 }
 
+static void the_chosen_command_is_in_sight_in_the_smallest_window(void **state)
+{
+	struct buf text = { 0 };
+
+	(void)state;
+	press(':');
+	for (int i = 0; i < PALETTE_SHOWN; i++) {
+		buf_clear(&text);
+		draw_at(8, 40);
+		surface_dump(&surface, &text);
+		assert_non_null(strstr(buf_cstr(&text), "\n>"));
+		press(KEYCODE_DOWN);
+	}
+	buf_done(&text);
+}
+
+static void a_unicode_frame_yields_to_an_ascii_surface(void **state)
+{
+	struct ui_prefs prefs = { .unicode_frame = true };
+
+	(void)state;
+	shell_free(shell);
+	shell = shell_new(&prefs);
+	assert_true(shows("NEXT \u254c\u254c"));
+	surface.ascii = true;
+	assert_true(shows("NEXT --"));
+}
+
+static void firing_alerts_wait_even_when_all_sources_are_fine(void **state)
+{
+	(void)state;
+	world_free(world);
+	world = worlds_healthy();
+	assert_true(shows("Nothing waits for you."));
+	worlds_fire(world, (const char *[]){ "Only", "Other" }, 2, now.wall);
+	world_refresh(world, now.wall);
+	assert_false(shows("Nothing waits for you."));
+	assert_true(shows("Only firing for 12m, and 1 more"));
+}
+
 static void help_explains_the_selected_row_and_enter_performs(void **state)
 {
 	(void)state;
@@ -475,6 +515,9 @@ int main(void)
 		WITH(escape_never_quits),
 		WITH(a_filter_counts_what_it_leaves_and_escape_clears_it),
 		WITH(the_palette_runs_what_it_shows),
+		WITH(the_chosen_command_is_in_sight_in_the_smallest_window),
+		WITH(a_unicode_frame_yields_to_an_ascii_surface),
+		WITH(firing_alerts_wait_even_when_all_sources_are_fine),
 		WITH(help_explains_the_selected_row_and_enter_performs),
 		WITH(what_is_fine_unfolds_in_place),
 		WITH(the_previous_screen_comes_back),

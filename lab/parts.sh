@@ -51,7 +51,8 @@ launch() { # part, working directory, command...: in a session of its own, so th
 	forget "$part"
 	(
 		cd "$where" || exit 1
-		exec setsid "$@" </dev/null >>"$D/log/$part.log" 2>&1
+		# Not the lock of lab/lab set either: the server would hold it for its life.
+		exec setsid "$@" </dev/null >>"$D/log/$part.log" 2>&1 7>&-
 	) &
 	echo "$! $part" >>"$D/pids"
 }

@@ -167,13 +167,25 @@ static bool is_usable(const struct endpoint *e)
 	return e->standing == STANDS_WELL || e->standing == STANDS_SLOW;
 }
 
-/* "ours (127.0.0.1:8000): "; nothing when there is only one. */
-static const char *named(const struct view *v, unsigned i, char *out, size_t size)
+static bool all_stand_like(const struct view *v, const struct endpoint *one)
 {
+	for (unsigned i = 0; i < v->count; i++)
+		if (v->endpoints[i].standing != one->standing ||
+		    v->endpoints[i].state != one->state)
+			return false;
+	return true;
+}
+
+/* "ours (127.0.0.1:8000): ", or all of them; nothing when there is only one. */
+static const char *named(const struct view *v, const struct endpoint *one, char *out, size_t size)
+{
+	unsigned i = (unsigned)(one - v->endpoints);
 	struct str host = endpoint_host(v->look, i);
 
 	out[0] = '\0';
-	if (v->count > 1)
+	if (v->count > 1 && all_stand_like(v, one))
+		(void)str_put(out, size, "all endpoints: ");
+	else if (v->count > 1)
 		(void)snprintf(out, size, "%s%.*s%s: ", i == 0 ? "ours (" : "",
 			       (int)(host.len < 60 ? host.len : 60), host.p, i == 0 ? ")" : "");
 	return out;
@@ -220,8 +232,8 @@ static void judge_source(const struct view *v, struct report *out)
 			   waiting ? ", others have not answered yet" :
 			   v->count > 1 ? ", and all endpoints agree" : "");
 	else
-		report_say(out, state, "%s%s", named(v, (unsigned)(worst - v->endpoints), name,
-						     sizeof(name)), worst->because);
+		report_say(out, state, "%s%s", named(v, worst, name, sizeof(name)),
+			   worst->because);
 	judge_hashes(v, out);
 }
 

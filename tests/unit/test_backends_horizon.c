@@ -207,6 +207,7 @@ static void trouble_of_one_is_a_warning_and_of_all_is_its_state(void **state)
 			.took = 5000,
 			.body = str_of(cases[i].body), .date = WHEN_NEVER, .rate_remaining = -1 });
 		desk_expect(&desk, cases[i].all, cases[i].word);
+		assert_non_null(strstr(desk.report.because, "all endpoints: "));
 		assert_false(desk.report.chain->known);
 	}
 }

@@ -67,7 +67,7 @@ static void child_paint(void)
 	surface_fmt(&child.surface, all, 0, 1, ROLE_PLAIN, "%s", child.line);
 	surface_fmt(&child.surface, all, 0, 2, ROLE_PLAIN, "\u6f22\u5b57 e\u0301 \u00fc|");
 	surface_fmt(&child.surface, all, 0, 3, ROLE_BAD, "refused %s, longest %s",
-		    child.refused ? "some" : "none", child.longest < 100 ? "short" : "LONG");
+		    child.refused ? "some" : "none", child.longest < 1000 ? "short" : "LONG");
 	for (int y = 5; child.busy && y < size.rows; y++)
 		for (int x = 0; x < size.cols; x++)
 			surface_fmt(&child.surface, all, x, y, (enum role)((x + y) % ROLE_COUNT), "%c",

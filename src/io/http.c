@@ -51,6 +51,7 @@ struct http_call {
 	struct lookup lookup;
 	struct loop_timer deadline;
 	msec started, timeout;
+	bool dialled;			/* a socket was opened for it */
 
 	struct reply reply;
 	struct buf body;
@@ -223,7 +224,8 @@ static void end_transfer(struct http_call *call, CURLcode code)
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(call->easy, CURLINFO_NUM_CONNECTS, &connections);
 	end.connected = sent_after > 0;
-	end.started = connections > 0 || end.connected;
+	/* libcurl counts a connection when it is made: one that never is, is known by its socket */
+	end.started = call->dialled || connections > 0 || end.connected;
 	call->reply.status = (int)status;
 	http_reply_end(&call->reply, &end);
 	finish(call);
@@ -271,8 +273,10 @@ static void fail_next_round(struct http_call *call)
 /* Sockets must not leak into commands, and libcurl 7.88 does not see to it. */
 static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	(void)arg;
+	struct http_call *call = arg;
+
 	(void)purpose;
+	call->dialled = true;
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -342,6 +346,7 @@ static void set_profile(struct http_call *call)
 		curl_easy_setopt(easy, profile[i].option, profile[i].value);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "binnacle/" BINNACLE_VERSION);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);

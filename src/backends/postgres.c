@@ -42,7 +42,7 @@ static const struct setting settings[] = {
 	  .help = "Silence of the primary, beyond the half of wal_receiver_timeout after which an"
 		  " idle receiver asks for a sign of life, from which a replica is cut off." },
 	{ .key = "blocked", .type = SETTING_DURATION,
-	  .offset = offsetof(struct postgres_config, blocked), .def = "2s", .min = 100,
+	  .offset = offsetof(struct postgres_config, blocked), .def = "1s", .min = 100,
 	  .max = 3600000, .help = "How long a session may wait for a lock." },
 	{ .key = "connections", .type = SETTING_INT,
 	  .offset = offsetof(struct postgres_config, connections), .def = "80", .min = 1,

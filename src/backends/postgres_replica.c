@@ -163,11 +163,12 @@ void postgres_judge_replicas(const struct look *look, struct report *out)
 
 	for (unsigned target = 1; target < postgres_target_count(look->config); target++) {
 		enum state state = postgres_replica_state(look, target, because);
+		const char *name = postgres_target(look->config, target);
 
 		if (state == STATE_OK || !look->views[postgres_ask(look, PG_NODE, target)].answered)
 			continue;
-		finding(out, state == STATE_UNKNOWN ? STATE_UNKNOWN : STATE_WARN, "replica %s: %s",
-			postgres_target(look->config, target), because);
+		finding(out, state == STATE_UNKNOWN ? STATE_UNKNOWN : STATE_WARN, "%s%s: %s",
+			str_has_nocase(str_of(name), "replica") ? "" : "replica ", name, because);
 	}
 }
 

@@ -8,7 +8,9 @@
  *      closed, never cancelled (PQcancel blocks) and never reset.
  *  (4) Each question runs in BEGIN READ ONLY with SET LOCAL statement and lock timeouts, so that
  *      the server's own defaults (default_transaction_read_only) stay visible to it.
- *  (5) Bounded: PG_ROWS rows and PG_BYTES of cells; more is REPLY_TOO_LARGE, not a part of it.
+ *  (5) Bounded: PG_ROWS rows and PG_BYTES of cells; more is REPLY_TOO_LARGE, not a part of it. One
+ *      enormous value is libpq's to read before we can refuse it (200 MB: 0.2 s): questions cut
+ *      their columns themselves, left(column, n).
  *  (6) What libpq says about a DSN is never shown: it quotes passwords. A keyword is named at most.
  *  (7) Names are looked up by the resolver and given as hostaddr: libpq never asks a name server.
  * Off loopback sslmode is verify-full with the system's authorities unless the DSN says otherwise.

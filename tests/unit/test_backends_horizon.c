@@ -377,6 +377,31 @@ static void a_chain_without_calls_after_the_last_event_is_proven_quiet(void **st
 	assert_int_equal(activity(), ACTIVITY_NONE);
 }
 
+static void what_was_found_after_another_time_says_nothing(void **state)
+{
+	(void)state;
+	doubt_since(60000);
+	answer(0, &well);
+	answer_operations(NULL, 0);
+	assert_int_equal(activity(), ACTIVITY_NONE);
+	doubt_since(90000);
+	assert_int_equal(activity(), ACTIVITY_UNKNOWN);
+}
+
+static void a_call_in_the_second_of_the_last_event_is_that_event(void **state)
+{
+	static const struct operation same[] = { { 59000, 24, "InvokeContract" } };
+	static const struct operation next[] = { { 57000, 24, "InvokeContract" } };
+
+	(void)state;
+	doubt_since(60000);
+	answer(0, &well);
+	answer_operations(same, 1);
+	assert_int_equal(activity(), ACTIVITY_NONE);
+	answer_operations(next, 1);
+	assert_int_equal(activity(), ACTIVITY_SOME);
+}
+
 static void a_call_of_just_now_is_no_proof_of_being_stuck(void **state)
 {
 	static const struct operation ops[] = { { 4000, 24, "InvokeContract" } };
@@ -417,7 +442,7 @@ static void a_full_page_that_does_not_reach_back_is_followed_by_the_one_before_i
 
 static void paging_back_ends_after_eight_pages_and_at_a_call(void **state)
 {
-	static const struct operation call[] = { { 50000, 24, "InvokeContract" } };
+	struct operation last[HORIZON_PAGE] = { { 0 } };
 	size_t ask = horizon_ask_at(0, HORIZON_OPERATIONS);
 	int pages = 0;
 
@@ -435,7 +460,9 @@ static void paging_back_ends_after_eight_pages_and_at_a_call(void **state)
 	doubt_since(2 * WHEN_HOUR);
 	answer_full_page(1000, 10, 5200);
 	assert_int_equal(desk.probe.due[ask], desk.now.steady);
-	answer_page(call, 1, 5000);
+	for (size_t i = 0; i < ARRAY_LEN(last); i++)
+		last[i] = (struct operation){ 50000 + (msec)i, i == 150 ? 24 : 1, "InvokeContract" };
+	answer_page(last, ARRAY_LEN(last), 5000);
 	assert_true(desk.probe.due[ask] > desk.now.steady);
 	assert_int_equal(activity(), ACTIVITY_SOME);
 }
@@ -543,6 +570,8 @@ int main(void)
 		ONE(optional_asks_stop_when_the_rate_limit_runs_low),
 		ONE(a_contract_call_after_the_last_event_is_activity),
 		ONE(a_chain_without_calls_after_the_last_event_is_proven_quiet),
+		ONE(what_was_found_after_another_time_says_nothing),
+		ONE(a_call_in_the_second_of_the_last_event_is_that_event),
 		ONE(a_call_of_just_now_is_no_proof_of_being_stuck),
 		ONE(a_full_page_that_does_not_reach_back_is_followed_by_the_one_before_it),
 		ONE(paging_back_ends_after_eight_pages_and_at_a_call),

@@ -28,10 +28,10 @@ static void outcome_text(const struct outcome *outcome, msec waited, const char 
 			 size_t size)
 {
 	const msec tenth = 100;
+	msec tenths = (waited + tenth / 2) / tenth;
 
 	if (!outcome->text)
-		(void)snprintf(out, size, "no answer in %g s",
-			       (double)((waited + tenth / 2) / tenth) / 10);
+		(void)snprintf(out, size, "no answer in %g s", (double)tenths / 10);
 	else
 		(void)snprintf(out, size, "%s%s%.150s", outcome->text,
 			       outcome->detailed && why[0] ? ": " : "",

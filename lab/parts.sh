@@ -72,29 +72,38 @@ gone_within() { # tenths of a second, pid...
 	done
 }
 
+tell() { # signal, pid...: one that went away in between does not matter
+	signal=$1
+	shift
+	kill -s "$signal" -- "$@" 2>/dev/null || true
+}
+
+children_of() { pgrep -P "$1" || true; }
+
 stop() { # part [signal]: politely, then for good
 	pid=$(pid_of "$1") || return 0
-	children=$(pgrep -P "$pid") || children=
-	# shellcheck disable=SC2086 # a list of pids
-	kill -CONT "$pid" $children 2>/dev/null
-	kill "-${2:-TERM}" "$pid" 2>/dev/null
+	family="$pid $(children_of "$pid")"
+	# shellcheck disable=SC2086 # a list of pids, here and below
+	tell CONT $family
+	tell "${2:-TERM}" "$pid"
 	# shellcheck disable=SC2086
-	gone_within 50 "$pid" || kill -KILL "$pid" $children 2>/dev/null
+	gone_within 50 "$pid" || tell KILL $family
 	# shellcheck disable=SC2086
-	gone_within 50 "$pid" $children || die "$1 cannot be stopped"
+	gone_within 50 $family || die "$1 cannot be stopped"
 	forget "$1"
 }
 
 freeze() { # part: the parent first, so that no child is made behind our back
 	pid=$(pid_of "$1") || die "$1 does not run"
+	tell STOP "$pid"
 	# shellcheck disable=SC2046 # a list of pids
-	kill -STOP "$pid" && kill -STOP $(pgrep -P "$pid") 2>/dev/null
+	tell STOP $(children_of "$pid")
 }
 
 thaw() {
 	pid=$(pid_of "$1") || return 0
 	# shellcheck disable=SC2046 # a list of pids
-	kill -CONT $(pgrep -P "$pid") "$pid" 2>/dev/null
+	tell CONT $(children_of "$pid") "$pid"
 }
 
 ask() { "$LABSERVER" ask "$@"; }
@@ -218,27 +227,35 @@ start_prometheus() { # configuration
 		--storage.tsdb.retention.time=1d --rules.alert.resend-delay=1s --log.level=warn
 }
 
-# Debian's Alertmanager reads its templates from /usr/share/prometheus. Where the package is only
-# unpacked, the process gets a mount namespace of its own in which they are there.
-with_templates() { # prints the words to put before the command
-	share=${ALERTMANAGER%/bin/*}/share
-	[ ! -e /usr/share/prometheus/alertmanager/default.tmpl ] || return 0
-	for how in "unshare --user --map-root-user --mount" "unshare --mount"; do
-		# shellcheck disable=SC2086 # a list of words
-		$how mount --bind "$share" /usr/share 2>/dev/null || continue
-		echo "$how"
-		return 0
+# Debian's Alertmanager reads its templates from /usr/share/prometheus. An unpacked one finds them
+# in a cell: a root directory of its own inside D, which needs no mount and, for root, no namespace.
+make_cell() {
+	cell=$D/alertmanager/cell
+	share=usr/share/prometheus/alertmanager
+	mkdir -p "$cell/$share"
+	cp -l "$ALERTMANAGER" "$cell/" 2>/dev/null || cp "$ALERTMANAGER" "$cell/"
+	cp "${ALERTMANAGER%/usr/bin/*}/$share/"*.tmpl "$cell/$share/"
+	cp "$D/alertmanager.yml" "$cell/"
+	for library in $(ldd "$ALERTMANAGER" | grep -o '/[^ ]*'); do
+		mkdir -p "$cell${library%/*}"
+		cp -L "$library" "$cell$library"
 	done
-	die "Alertmanager's templates cannot be shown to it: no mount namespace is allowed"
 }
 
 start_alertmanager() {
-	inside=$(with_templates) || exit 1
-	# shellcheck disable=SC2016,SC2086 # the inner shell's own; a list of words
-	launch alertmanager "$D" ${inside:+$inside sh -c 'mount --bind "$0" /usr/share && exec "$@"' \
-		"${ALERTMANAGER%/bin/*}/share"} "$ALERTMANAGER" --config.file="$D/alertmanager.yml" \
-		--web.listen-address="127.0.0.1:$ALERTMANAGER_PORT" --cluster.listen-address= \
-		--storage.path="$D/alertmanager" --log.level=warn
+	set -- --cluster.listen-address= --web.listen-address="127.0.0.1:$ALERTMANAGER_PORT" \
+		--log.level=warn
+	if [ -e /usr/share/prometheus/alertmanager/default.tmpl ]; then
+		launch alertmanager "$D" "$ALERTMANAGER" --config.file="$D/alertmanager.yml" \
+			--storage.path="$D/alertmanager" "$@"
+		return
+	fi
+	make_cell
+	inside="/usr/sbin/chroot $cell"
+	[ "$(id -u)" = 0 ] || inside="unshare --user --map-root-user $inside"
+	# shellcheck disable=SC2086 # a list of words
+	launch alertmanager "$D" $inside /prometheus-alertmanager --config.file=/alertmanager.yml \
+		--storage.path=/data "$@"
 }
 
 start_standin() {

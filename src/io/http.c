@@ -9,23 +9,21 @@
 #include <curl/curl.h>
 #include <linux/close_range.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "io/http_reply.h"
+#include "io/http_setup.h"
 #include "io/outcome.h"
 #include "io/watch.h"
 
 enum {
-	CONNECT_MS = 2000,
 	HEADERS_MAX = 64 * 1024,	/* of all header lines of an answer together */
 	/* The prober has one call for each ask, and these only bound it. Were they as low as 2 and
 	 * 16, a source that hangs would starve another behind the same reverse proxy. */
 	HOST_CONNECTIONS = 8,
 	ALL_CONNECTIONS = 256,
 	SLOW_BYTES = 100, SLOW_SECONDS = 3,
-	PORT_TEXT = 8,
 };
 
 struct http {
@@ -46,8 +44,7 @@ struct http_call {
 	bool added;			/* to the multi handle */
 	bool failed;			/* before it began; the reply is ready */
 	struct curl_slist *headers, *addresses;
-	char host[RESOLVE_NAME], port[PORT_TEXT];	/* what is to be resolved: server or proxy */
-	char peer[RESOLVE_NAME + PORT_TEXT];
+	struct http_target target;
 	struct lookup lookup;
 	struct loop_timer deadline;
 	msec started, timeout;
@@ -211,9 +208,8 @@ static void finish(struct http_call *call)
 static void end_transfer(struct http_call *call, CURLcode code)
 {
 	curl_off_t sent_after = 0;
-	long connections = 0;
 	struct http_end end = {
-		.code = code, .detail = call->error, .peer = call->peer,
+		.code = code, .detail = call->error, .peer = call->target.peer,
 		.limit = *call->limit ? call->limit : NULL,
 		.waited = loop_now(call->http->loop).steady - call->started,
 	};
@@ -222,10 +218,8 @@ static void end_transfer(struct http_call *call, CURLcode code)
 	curl_easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &end.os_errno);
 	curl_easy_getinfo(call->easy, CURLINFO_PRETRANSFER_TIME_T, &sent_after);
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(call->easy, CURLINFO_NUM_CONNECTS, &connections);
 	end.connected = sent_after > 0;
-	/* libcurl counts a connection when it is made: one that never is, is known by its socket */
-	end.started = call->dialled || connections > 0 || end.connected;
+	end.started = call->dialled || end.connected;
 	call->reply.status = (int)status;
 	http_reply_end(&call->reply, &end);
 	finish(call);
@@ -259,7 +253,7 @@ static void on_deadline(void *arg)
 	} else {
 		when_format_duration(waited, call->timeout);
 		reply_fail(&call->reply, REPLY_NO_NAME, "%s: no answer from the name server in %s",
-			   call->host, waited);
+			   call->target.host, waited);
 		finish(call);
 	}
 }
@@ -317,138 +311,16 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
 	return count;
 }
 
-/* What is the same for all: reliability.md 4.3. */
-static const struct {
-	CURLoption option;
-	long value;
-} profile[] = {
-	{ CURLOPT_NOSIGNAL, 1 },
-	{ CURLOPT_QUICK_EXIT, 1 },
-	{ CURLOPT_FOLLOWLOCATION, 0 },
-	{ CURLOPT_MAXREDIRS, 0 },
-	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
-	{ CURLOPT_HTTP09_ALLOWED, 0 },
-	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
-	{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
-	{ CURLOPT_SSL_VERIFYPEER, 1 },
-	{ CURLOPT_SSL_VERIFYHOST, 2 },
-	{ CURLOPT_TCP_KEEPALIVE, 1 },
-	{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
-	{ CURLOPT_SUPPRESS_CONNECT_HEADERS, 1 },
-	{ CURLOPT_UNRESTRICTED_AUTH, 0 },
-};
-
-static void set_profile(struct http_call *call)
-{
-	CURL *easy = call->easy;
-
-	for (size_t i = 0; i < ARRAY_LEN(profile); i++)
-		curl_easy_setopt(easy, profile[i].option, profile[i].value);
-	curl_easy_setopt(easy, CURLOPT_USERAGENT, "binnacle/" BINNACLE_VERSION);
-	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->error);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)call->timeout);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-			 (long)(call->timeout < CONNECT_MS ? call->timeout : CONNECT_MS));
-}
-
-static void set_access(struct http_call *call, const struct http_ask *ask)
-{
-	CURL *easy = call->easy;
-	const struct http_access *access = ask->access;
-
-	/* "" also keeps http_proxy and no_proxy of the environment out. */
-	curl_easy_setopt(easy, CURLOPT_PROXY, access && access->proxy ? access->proxy : "");
-	curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
-	if (access && access->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, access->ca_file);
-	if (ask->bearer) {
-		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
-		curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, secret_reveal(ask->bearer));
-	} else if (ask->password) {
-		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
-		curl_easy_setopt(easy, CURLOPT_USERNAME,
-				 access && access->basic_user ? access->basic_user : "");
-		curl_easy_setopt(easy, CURLOPT_PASSWORD, secret_reveal(ask->password));
-	}
-}
-
-static void set_headers(struct http_call *call, const char *accept)
-{
-	struct buf line = { .max = 256 };
-
-	buf_fmt(&line, "Accept: %s", accept ? accept : "application/json");
-	call->headers = curl_slist_append(NULL, buf_cstr(&line));
-	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, call->headers);
-	buf_done(&line);
-}
-
-static bool url_part(CURLU *url, CURLUPart part, unsigned flags, char *out, size_t size)
-{
-	char *text = NULL;
-	bool ok = !curl_url_get(url, part, &text, flags) && str_put(out, size, text);
-
-	curl_free(text);
-	return ok;
-}
-
-/* Where the connection goes: to the proxy when there is one. libcurl's proxies listen on 1080
- * unless they say otherwise. */
-static bool set_proxy_host(struct http_call *call, const char *proxy)
-{
-	CURLU *url = curl_url();
-	bool ok = !curl_url_set(url, CURLUPART_URL, proxy, CURLU_GUESS_SCHEME) &&
-		  url_part(url, CURLUPART_HOST, CURLU_PUNYCODE, call->host, sizeof(call->host));
-
-	if (ok && !url_part(url, CURLUPART_PORT, 0, call->port, sizeof(call->port)))
-		str_put(call->port, sizeof(call->port), "1080");
-	curl_url_cleanup(url);
-	return ok;
-}
-
-/* The path may come from what a server said: it can never move the request to another host. */
-static bool set_url(struct http_call *call, const struct http_ask *ask)
-{
-	const char *path = ask->path ? ask->path : "";
-	struct buf text = { .max = 8192 };
-	CURLU *url = curl_url();
-	char scheme[16];
-	bool ok;
-
-	buf_add(&text, ask->base.p, ask->base.len);
-	buf_text(&text, path);
-	ok = (!*path || *path == '/' || *path == '?') && !text.full &&
-	     !curl_url_set(url, CURLUPART_URL, buf_cstr(&text), CURLU_DISALLOW_USER) &&
-	     url_part(url, CURLUPART_SCHEME, 0, scheme, sizeof(scheme)) &&
-	     (!strcmp(scheme, "http") || !strcmp(scheme, "https")) &&
-	     url_part(url, CURLUPART_HOST, CURLU_PUNYCODE, call->host, sizeof(call->host)) &&
-	     url_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, call->port, sizeof(call->port));
-	if (ok) {
-		curl_easy_setopt(call->easy, CURLOPT_URL, buf_cstr(&text));
-		curl_easy_setopt(call->easy, CURLOPT_PROTOCOLS_STR, scheme);
-		snprintf(call->peer, sizeof(call->peer), "%s:%s", call->host, call->port);
-	}
-	curl_url_cleanup(url);
-	buf_done(&text);
-	return ok;
-}
-
 static void send_it(struct http_call *call, const struct addresses *addresses)
 {
 	struct buf entry = { .max = 2048 };
 
-	buf_fmt(&entry, "%s:%s:", call->host, call->port);
+	buf_fmt(&entry, "%s:%s:", call->target.host, call->target.port);
 	for (size_t i = 0; i < addresses->count; i++)
 		buf_fmt(&entry, strchr(addresses->text[i], ':') ? "%s[%s]" : "%s%s", i ? "," : "",
 			addresses->text[i]);
 	/* A literal address needs no entry, and one with brackets would not be understood. */
-	if (!resolve_is_literal(call->host)) {
+	if (!resolve_is_literal(call->target.host)) {
 		call->addresses = curl_slist_append(NULL, buf_cstr(&entry));
 		curl_easy_setopt(call->easy, CURLOPT_RESOLVE, call->addresses);
 	}
@@ -463,13 +335,27 @@ static void take_addresses(struct http_call *call, const struct addresses *addre
 		send_it(call, addresses);
 		return;
 	}
-	reply_fail(&call->reply, REPLY_NO_NAME, "%s: %s", call->host, addresses->error);
+	reply_fail(&call->reply, REPLY_NO_NAME, "%s: %s", call->target.host, addresses->error);
 	fail_next_round(call);
 }
 
 static void on_addresses(void *arg, const struct addresses *addresses)
 {
 	take_addresses(arg, addresses);
+}
+
+static void set_callbacks(struct http_call *call)
+{
+	CURL *easy = call->easy;
+
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->error);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
 }
 
 static struct http_call *new_call(struct http *http, const struct http_ask *ask)
@@ -495,7 +381,6 @@ static struct http_call *new_call(struct http *http, const struct http_ask *ask)
 struct http_call *http_get(struct http *http, const struct http_ask *ask, http_done *done,
 			   void *arg)
 {
-	const char *proxy = ask->access ? ask->access->proxy : NULL;
 	const struct addresses *known;
 	struct http_call *call;
 
@@ -504,17 +389,15 @@ struct http_call *http_get(struct http *http, const struct http_ask *ask, http_d
 	call = new_call(http, ask);
 	call->done = done;
 	call->arg = arg;
-	set_profile(call);
-	set_access(call, ask);
-	set_headers(call, ask->accept);
+	set_callbacks(call);
 	loop_timer_set(http->loop, &call->deadline, call->started + ask->timeout);
-	if (!set_url(call, ask) || (proxy && !set_proxy_host(call, proxy))) {
+	if (!http_setup(call->easy, ask, &call->target, &call->headers)) {
 		reply_fail(&call->reply, REPLY_BAD_PROTOCOL, "the URL cannot be asked: %.*s",
 			   (int)ask->base.len, ask->base.p);
 		fail_next_round(call);
 		return call;
 	}
-	known = resolver_ask(http->resolver, call->host, false, &call->lookup);
+	known = resolver_ask(http->resolver, call->target.host, false, &call->lookup);
 	if (known)
 		take_addresses(call, known);
 	return call;

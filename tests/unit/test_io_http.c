@@ -236,6 +236,42 @@ static void a_port_without_a_listener_is_refused(void **state)
 	assert_non_null(strstr(got.reply.why, "refused"));
 }
 
+/* A listener that takes nobody in any more: its queue is full, further SYNs are dropped. */
+static int crowded_listener(int queue[], size_t count, unsigned *port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+	assert_int_equal(listen(fd, 0), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	*port = ntohs(address.sin_port);
+	for (size_t i = 0; i < count; i++) {
+		queue[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		(void)connect(queue[i], (struct sockaddr *)&address, len);
+	}
+	return fd;
+}
+
+static void a_connection_that_nobody_takes_is_a_time_out(void **state)
+{
+	int queue[4], fd;
+	unsigned port;
+	char base[64];
+	struct got got;
+
+	fd = crowded_listener(queue, ARRAY_LEN(queue), &port);
+	snprintf(base, sizeof(base), "http://127.0.0.1:%u", port);
+	got = fetch(*state, base, "/");
+	assert_int_equal(got.reply.kind, REPLY_TIMEOUT);
+	assert_non_null(strstr(got.reply.why, "no connection to"));
+	for (size_t i = 0; i < ARRAY_LEN(queue); i++)
+		close(queue[i]);
+	close(fd);
+}
+
 static void a_redirect_is_told_and_not_followed(void **state)
 {
 	struct rig_http *rig = *state;
@@ -520,6 +556,7 @@ int main(void)
 		T(an_answer_carries_its_status_body_and_headers),
 		T(headers_that_are_absent_are_not_known),
 		T(a_port_without_a_listener_is_refused),
+		T(a_connection_that_nobody_takes_is_a_time_out),
 		T(a_redirect_is_told_and_not_followed),
 		T(a_bearer_token_is_sent_and_nowhere_else),
 		T(a_password_is_sent_as_basic),

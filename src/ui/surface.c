@@ -90,8 +90,6 @@ static void split(struct surface *surface, int y, int from, int to)
 {
 	int left = from, right = to;
 
-	if (cell_at(surface, from, y)->width == 1 && to == from + 1)
-		return;
 	if (cell_at(surface, from, y)->width == 0)
 		while (left > 0 && cell_at(surface, left, y)->width == 0)
 			left--;
@@ -159,11 +157,13 @@ static struct cell cell_of(const struct surface *surface, struct str cluster, en
 static void set(struct surface *surface, int x, int y, const struct cell *cell)
 {
 	struct cell rest = { .width = 0, .role = cell->role, .selected = cell->selected };
+	struct cell *at = cell_at(surface, x, y);
 
-	split(surface, y, x, x + cell->width);
-	*cell_at(surface, x, y) = *cell;
+	if (at->width != 1 || cell->width != 1)
+		split(surface, y, x, x + cell->width);
+	*at = *cell;
 	for (int i = 1; i < cell->width; i++)
-		*cell_at(surface, x + i, y) = rest;
+		at[i] = rest;
 }
 
 static int put(struct surface *surface, struct area area, int x, int y, enum role role,
@@ -231,18 +231,31 @@ void surface_select(struct surface *surface, struct area area, int y)
 			cell_at(surface, in.x + x, in.y)->selected = 1;
 }
 
+/* One row of n cells; a cluster that is cut at an edge of the part leaves blanks. */
+static void copy_row(struct surface *surface, int x, int y, const struct cell *from, int n)
+{
+	struct cell *to = cell_at(surface, x, y);
+	int last = n - 1;
+
+	split(surface, y, x, x + n);
+	memcpy(to, from, (size_t)n * sizeof(*to));
+	for (int i = 0; i < n && to[i].width == 0; i++)
+		to[i] = blank;
+	while (last > 0 && to[last].width == 0)
+		last--;
+	if (last + to[last].width > n)
+		for (int i = last; i < n; i++)
+			to[i] = blank;
+}
+
 void surface_copy(struct surface *surface, struct area area, const struct surface *from,
 		  int from_x, int from_y)
 {
 	struct area in = clip(surface, area);
+	int n = from->cols - from_x < in.w ? from->cols - from_x : in.w;
 
-	for (int y = 0; y < in.h; y++)
-		for (int x = 0; x < in.w; x++) {
-			const struct cell *cell = surface_cell(from, from_x + x, from_y + y);
-
-			if (cell && cell->width > 0 && x + cell->width <= in.w)
-				set(surface, in.x + x, in.y + y, cell);
-		}
+	for (int y = 0; y < in.h && from_y + y < from->rows && n > 0; y++)
+		copy_row(surface, in.x, in.y + y, cell_at(from, from_x, from_y + y), n);
 }
 
 const struct cell *surface_cell(const struct surface *surface, int x, int y)

@@ -174,8 +174,8 @@ void palette_draw(const struct palette *palette, const struct keymap *keymap,
 		draw_candidate(palette, (size_t)(first + i), keymap, surface,
 			       area_row(body, top + 1 + i));
 	surface_rule(surface, area_row(body, top), 0, 0, unicode);
-	surface_fmt(surface, area_row(body, top), 1, 0, ROLE_RULE, " COMMANDS %zu of %zu ",
-		    (size_t)(count > 0 ? count : 0), palette->matched);
+	surface_fmt(surface, area_row(body, top), 1, 0, ROLE_RULE, " COMMANDS %d of %zu ",
+		    count > 0 ? count : 0, palette->matched);
 	surface_fill(surface, message, 0, 0, ROLE_PLAIN, ' ');
 	x = surface_fmt(surface, message, 0, 0, ROLE_KEY, ":");
 	edit_draw(&palette->edit, surface, message, x, 0);

@@ -91,7 +91,7 @@ static size_t alerts_in(const struct world *world, enum alert_state state)
 static void next_alert(const struct scene *scene, struct page *page, bool explained)
 {
 	const struct world *world = scene->world;
-	const struct alert *alert = world->alert_count ? &world->alerts[0] : NULL;
+	const struct alert *alert = &world->alerts[0];	/* firing ones stand first */
 	size_t firing = alerts_in(world, ALERT_FIRING);
 	char age[SAY_TEXT], more[32] = "";
 

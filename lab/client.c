@@ -114,8 +114,8 @@ static void conclude(struct call *call)
 	body = call->in.data + head.len + 4;
 	len = call->in.len - head.len - 4;
 	rest = head;
-	if (!str_cut(&rest, ' ', &word) || !str_cut(&rest, ' ', &word) ||
-	    !num_parse_i64(word, &number)) {
+	str_cut(&rest, ' ', &word);	/* HTTP/1.1 */
+	if (!str_cut(&rest, ' ', &word) || !num_parse_i64(word, &number)) {
 		fail(call, "not HTTP");
 		return;
 	}

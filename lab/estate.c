@@ -11,7 +11,7 @@ enum { INDEXER_CONNECTIONS = 10, EXPORTER_CONNECTIONS = 2, TRAFFIC_MS = 100 };
 static const msec traffic_deadline = 10 * WHEN_SECOND;
 
 const char *const estate_port_names[ESTATE_PORT_COUNT] = {
-#define X(sym, name) [ESTATE_##sym] = name,
+#define X(sym, name) [ESTATE_##sym] = (name),
 	ESTATE_PORTS(X)
 #undef X
 };

@@ -23,7 +23,7 @@ static const char payer[] = "GDZZMSLWUMQP4VGO5XLEGZ3NIP4LVLUXVZFKVWGOITZQ4W7KTNV
 static const char payee[] = "GCPUGIQ4IK3WFJ5ABKLR27HLW4QOTZBIKZSOZ7RFJCHSWMW37SF2XF3J";
 
 const char *const horizon_mood_words[HORIZON_MOOD_COUNT] = {
-#define X(sym, word) [HORIZON_##sym] = word,
+#define X(sym, word) [HORIZON_##sym] = (word),
 	HORIZON_MOODS(X)
 #undef X
 };
@@ -175,7 +175,7 @@ static void put_ledger(struct buf *out, int64_t ledger)
 	ledger_hash(before, ledger - 1);
 	buf_fmt(out, "{\n  \"id\": \"%s\",\n  \"paging_token\": \"%lld\",\n  \"hash\": \"%s\",\n"
 		"  \"prev_hash\": \"%s\",\n  \"sequence\": %lld,\n", hash,
-		(long long)(ledger << 32), hash, before, (long long)ledger);
+		(long long)ledger << 32, hash, before, (long long)ledger);
 	buf_text(out, "  \"successful_transaction_count\": 2,\n  \"failed_transaction_count\": 0,\n"
 		 "  \"operation_count\": 2,\n  \"tx_set_operation_count\": 2,\n  \"closed_at\": \"");
 	put_time(out, ledger);

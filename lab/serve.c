@@ -139,7 +139,7 @@ bool request_header(const struct request *req, const char *name, char *out, size
 static int hex(char c)
 {
 	static const char digits[] = "0123456789abcdef";
-	const char *at = memchr(digits, c | 0x20, 16);
+	const char *at = c ? strchr(digits, c | 0x20) : NULL;
 
 	return at ? (int)(at - digits) : -1;
 }

@@ -196,15 +196,14 @@ static void send_queries(void *arg)
 static bool parse_server(const char *server, struct sockaddr_storage *out)
 {
 	char host[RESOLVE_ADDRESS];
-	struct str text = str_of(server), port = str_of("");
+	struct str text = str_of(server);
 	const char *colon = strrchr(server, ':');
 	const char *bracket = strrchr(server, ']');
 	int64_t number = PORT;
 
 	if (colon && (bracket ? colon > bracket : strchr(server, ':') == colon)) {
-		port = str_of(colon + 1);
 		text = str_sub(server, (size_t)(colon - server));
-		if (!num_parse_i64(port, &number) || number < 1 || number > UINT16_MAX)
+		if (!num_parse_i64(str_of(colon + 1), &number) || number < 1 || number > UINT16_MAX)
 			return false;
 	}
 	if (str_starts(text, "[") && str_ends(text, "]"))

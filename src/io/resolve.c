@@ -142,7 +142,7 @@ static struct name *find_name(struct resolver *resolver, const char *host)
 {
 	struct name *name = resolver->names;
 
-	while (name && strcmp(name->host, host))
+	while (name && strcmp(name->host, host) != 0)
 		name = name->next;
 	return name;
 }

@@ -11,7 +11,8 @@ flags=$(printf '%s' "$1" | sed 's/-DBINNACLE_[A-Z]*=[^ ]*//g')
 mkdir -p build
 {
 	printf '%s\n' -std=c11 '-DBINNACLE_VERSION="x"' '-DBINNACLE_PREFIX="x"'
-	printf '%s\n' "$flags" | tr -s ' ' '\n'
+	# Relative to the file that they stand in, which is not where the sources are.
+	printf '%s\n' "$flags" | tr -s ' ' '\n' | sed "s|^-I\([^/]\)|-I$PWD/\1|"
 } >build/compile_flags.txt
 find src lab -name '*.c' -print0 |
 	xargs -0 -n 4 -P "$(nproc)" clang-tidy --quiet -p build '--warnings-as-errors=*' \

@@ -1,7 +1,7 @@
 /*
  * console.c: one handler for each thing that can happen. Keys are read, taken to the shell and
- * their effect is carried out; answers mark the estate; before the loop sleeps the estate is settled and,
- * when the shell says that a frame is due and the terminal can take one, painted.
+ * their effect is carried out; answers mark the estate; before the loop sleeps the estate is
+ * settled and, when the shell says that a frame is due and the terminal can take one, painted.
  *
  *  (1) Nothing here waits: not for the terminal (term.h), not for a source (prober.h), not at the
  *      end (the program leaves by _exit once the terminal is given back).
@@ -41,6 +41,7 @@ struct console {
 	struct printout printout;
 	char title[TITLE_TEXT];
 	bool asking;			/* the prober was started */
+	bool leaving;			/* what was typed after the q is not for us */
 	int status;
 };
 
@@ -54,10 +55,12 @@ static struct moment moment(struct console *console)
 static void quit(struct console *console, int status)
 {
 	console->status = status;
+	console->leaving = true;
 	loop_stop(console->loop);
 }
 
 static void watch_terminal(struct console *console);
+static void take_events(struct console *console);
 
 static void copied(void *arg, const char *message)
 {
@@ -66,22 +69,51 @@ static void copied(void *arg, const char *message)
 	shell_say(console->shell, "%s", message);
 }
 
-/* Stop to the shell. SIGSTOP and not SIGTSTP, whose handler is ours. */
-static void suspend(struct console *console)
+static void leave(struct console *console)
 {
 	uv_poll_stop(&console->tty);
 	term_leave();
-	kill(getpid(), SIGSTOP);
+}
+
+static void come_back(struct console *console)
+{
 	term_return();
 	watch_terminal(console);
 }
 
+/*
+ * Stop to the shell. A key stops the whole job (whom 0), as Ctrl-Z does to any program, so that a
+ * shell gets its terminal back from `make demo` too; a signal stops this process. It is SIGTSTP
+ * with its usual effect and not SIGSTOP: the kernel ignores it where no shell could ever continue
+ * us.
+ */
+static void suspend(struct console *console, pid_t whom)
+{
+	const struct sigaction usual = { .sa_handler = SIG_DFL };
+	struct sigaction ours;
+	bool printing = console->printout.open;
+
+	if (!printing)
+		leave(console);
+	sigaction(SIGTSTP, &usual, &ours);
+	kill(whom, SIGTSTP);
+	sigaction(SIGTSTP, &ours, NULL);
+	if (!printing)
+		come_back(console);
+}
+
 static void printed(void *arg)
 {
-	struct console *console = arg;
+	come_back(arg);
+	take_events(arg);	/* typed behind the P, in the same breath */
+}
 
-	term_return();
-	watch_terminal(console);
+/* False when there is no terminal that takes it: err says why. */
+static bool start_printing(struct console *console, const struct buf *text, struct err *err)
+{
+	if (term_backlog() > 0)
+		return err_set(err, ERR_IO, "not printed: the terminal takes nothing");
+	return printout_start(&console->printout, console->loop, text, printed, console, err);
 }
 
 static void print(struct console *console)
@@ -90,10 +122,9 @@ static void print(struct console *console)
 	struct err err = { 0 };
 
 	shell_print(console->shell, console->estate.world, term_size().cols, moment(console), &text);
-	uv_poll_stop(&console->tty);
-	term_leave();
-	if (!printout_start(&console->printout, console->loop, &text, printed, console, &err)) {
-		printed(console);
+	leave(console);
+	if (!start_printing(console, &text, &err)) {
+		come_back(console);
 		shell_say(console->shell, "%s", err.text);
 	}
 	buf_done(&text);
@@ -108,7 +139,7 @@ static void carry_out(struct console *console, const struct effect *effect)
 		quit(console, EXIT_OK);
 		break;
 	case EFFECT_SUSPEND:
-		suspend(console);
+		suspend(console, 0);
 		break;
 	case EFFECT_REDRAW:
 		term_redraw();
@@ -132,20 +163,26 @@ static void carry_out(struct console *console, const struct effect *effect)
 	}
 }
 
+/* A page that is being printed has the keyboard, and what follows a q is not for us. */
+static bool takes_keys(const struct console *console)
+{
+	return !console->printout.open && !console->leaving;
+}
+
 static void take_events(struct console *console)
 {
 	struct moment now = moment(console);
 	struct event event;
 	msec wait;
 
-	while (term_next(&event, now.steady)) {
+	while (takes_keys(console) && term_next(&event, now.steady)) {
 		struct effect effect = { .kind = EFFECT_NONE };
 
 		shell_event(console->shell, console->estate.world, &event, now, &effect);
 		carry_out(console, &effect);
 	}
 	wait = term_wait(now.steady);
-	if (wait != WHEN_NEVER)
+	if (takes_keys(console) && wait != WHEN_NEVER)
 		loop_timer_set(console->loop, &console->escape, now.steady + wait);
 }
 
@@ -258,11 +295,17 @@ static void on_signal(int signum, void *arg)
 		shell_event(console->shell, console->estate.world, &resize, moment(console), &effect);
 		break;
 	case SIGTSTP:
-		suspend(console);
+		suspend(console, getpid());
 		break;
 	case SIGCONT:
 		if (!console->printout.open)
 			term_redraw();
+		break;
+	case SIGINT:		/* on the screen Ctrl-C is a key; on a printed page it is this */
+		if (console->printout.open)
+			printout_stop(&console->printout);
+		else
+			quit(console, EXIT_SIGNAL + signum);
 		break;
 	default:
 		quit(console, EXIT_SIGNAL + signum);
@@ -284,6 +327,7 @@ static bool watch_signals(struct console *console, struct err *err)
 static bool open_terminal(struct console *console, struct err *err)
 {
 	char notice[160];
+	int failed;
 	struct term_options options = {
 		.theme = theme_find(console->prefs.theme),
 		.colour = console->prefs.colour,
@@ -294,7 +338,9 @@ static bool open_terminal(struct console *console, struct err *err)
 		return false;
 	if (*notice)
 		shell_say(console->shell, "%s", notice);
-	uv_poll_init(loop_uv(console->loop), &console->tty, term_fd());
+	failed = uv_poll_init(loop_uv(console->loop), &console->tty, term_fd());
+	if (failed)
+		return err_set(err, ERR_IO, "cannot watch the terminal: %s", uv_strerror(failed));
 	console->tty.data = console;
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ static void say(int fd, const char *text)
 		return;		/* nobody is left to tell */
 }
 
-static void write_report(int sig)
+static bool write_report(int sig)
 {
 	void *frames[48];
 	int n = backtrace(frames, ARRAY_LEN(frames));
@@ -33,13 +34,14 @@ static void write_report(int sig)
 	char number[] = "signal 00\n";
 
 	if (fd < 0)
-		return;
+		return false;
 	number[7] = (char)('0' + sig / 10 % 10);
 	number[8] = (char)('0' + sig % 10);
 	say(fd, "binnacle " BINNACLE_VERSION " crashed, ");
 	say(fd, number);
 	backtrace_symbols_fd(frames, n, fd);
 	close(fd);
+	return true;
 }
 
 static void on_crash(int sig)
@@ -47,8 +49,7 @@ static void on_crash(int sig)
 	if (guard.restore)
 		guard.restore();
 	say(STDERR_FILENO, "binnacle crashed");
-	if (*guard.path) {
-		write_report(sig);
+	if (*guard.path && write_report(sig)) {
 		say(STDERR_FILENO, "; report: ");
 		say(STDERR_FILENO, guard.path);
 	}

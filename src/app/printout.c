@@ -17,7 +17,7 @@ static void closed(uv_handle_t *handle)
 	printout->done(printout->arg);
 }
 
-static void finish(struct printout *printout)
+void printout_stop(struct printout *printout)
 {
 	if (!uv_is_closing((uv_handle_t *)&printout->poll))
 		uv_close((uv_handle_t *)&printout->poll, closed);
@@ -61,7 +61,7 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 	if (alive && (events & UV_READABLE))
 		alive = read_some(printout, &enter);
 	if (!alive || enter)
-		finish(printout);
+		printout_stop(printout);
 	else
 		uv_poll_start(poll, printout->out < printout->text.len ? UV_READABLE | UV_WRITABLE
 								       : UV_READABLE, on_ready);
@@ -70,10 +70,17 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 bool printout_start(struct printout *printout, struct loop *loop, const struct buf *text,
 		    loop_call *done, void *arg, struct err *err)
 {
+	int failed;
+
 	memset(printout, 0, sizeof(*printout));
 	printout->fd = open("/dev/tty", O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (printout->fd < 0)
 		return err_set(err, ERR_IO, "cannot print: no terminal: %s", strerror(errno));
+	failed = uv_poll_init(loop_uv(loop), &printout->poll, printout->fd);
+	if (failed) {
+		close(printout->fd);
+		return err_set(err, ERR_IO, "cannot print: the terminal: %s", uv_strerror(failed));
+	}
 	for (size_t i = 0; i < text->len; i++) {	/* the terminal is raw or not: \r\n does both */
 		if (text->data[i] == '\n')
 			buf_char(&printout->text, '\r');
@@ -83,7 +90,6 @@ bool printout_start(struct printout *printout, struct loop *loop, const struct b
 	printout->done = done;
 	printout->arg = arg;
 	printout->open = true;
-	uv_poll_init(loop_uv(loop), &printout->poll, printout->fd);
 	printout->poll.data = printout;
 	uv_poll_start(&printout->poll, UV_READABLE | UV_WRITABLE, on_ready);
 	return true;

@@ -21,5 +21,6 @@ struct printout {
 /* Copies text. done is called from the loop after Enter, or when the terminal is gone. */
 bool printout_start(struct printout *printout, struct loop *loop, const struct buf *text,
 		    loop_call *done, void *arg, struct err *err);
+void printout_stop(struct printout *printout);	/* as if Enter was pressed */
 
 #endif

@@ -114,8 +114,11 @@ void term_resized(void)
 	term_redraw();
 }
 
+/* Whoever left the picture in disorder may have changed the modes too (a shell, after SIGSTOP). */
 void term_redraw(void)
 {
+	if (term.open && !term.left)
+		set_raw();
 	term.forget = true;
 }
 

@@ -2,6 +2,7 @@
  * cmd_status.c: ask everything once, say how it is, and leave with a status that a script can use.
  * A source that cannot be read is a row, never an exit.
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,8 +61,10 @@ static void print(struct run *run)
 	}
 	redact(&clean, str_sub(text.data, text.len));
 	if (fwrite(buf_cstr(&clean), 1, clean.len, run->context->out) != clean.len ||
-	    fflush(run->context->out) != 0)
+	    fflush(run->context->out) != 0) {
+		fprintf(run->context->err, "binnacle: cannot write: %s\n", strerror(errno));
 		run->status = EXIT_FAILED;
+	}
 	buf_done(&text);
 	buf_done(&clean);
 }
@@ -134,7 +137,6 @@ static bool read_timeout(const struct context *context, msec *out, struct err *e
 static int run_status(struct run *run, const struct settings *settings)
 {
 	struct err err = { 0 };
-
 	msec fixed;
 
 	if (!read_timeout(run->context, &run->timeout, &err) ||
@@ -162,8 +164,12 @@ int cmd_status(const struct context *context)
 	struct run run = { .context = context, .filter = { context->words, context->word_count } };
 	struct err err = { 0 };
 
-	if (!logfile_open(context, &err) && !context->options->given[OPTION_QUIET])
-		fprintf(context->err, "binnacle: no log: %s\n", err.text);
+	if (!logfile_open(context, &err)) {
+		if (err.kind == ERR_USAGE)
+			return verb_fail(context, "BN-U004", &err);
+		if (!context->options->given[OPTION_QUIET])
+			fprintf(context->err, "binnacle: no log: %s\n", err.text);
+	}
 	if (!settings_load(context, &settings))
 		run.status = settings_fail(context, &settings);
 	else

@@ -35,7 +35,7 @@ enum state status_worst(const struct world *world, const struct status_filter *f
 		any = true;
 	}
 	for (size_t i = 0; i < world->signal_count; i++) {
-		if (!status_wants(filter, world->signals[i].name))
+		if (!status_wants_signal(world, filter, &world->signals[i]))
 			continue;
 		worst = state_worse(worst, world->signals[i].state);
 		any = true;

@@ -6,7 +6,8 @@
 #include "backends/postgres.h"
 #include "base/str.h"
 
-/* Asked for before each question, so that one source's question can follow from another's answer. */
+/* Asked for before each question, so that one source's question can follow from another's
+ * answer. */
 static struct prober_context context_of(void *arg)
 {
 	struct estate *estate = arg;
@@ -234,13 +235,4 @@ void estate_stop(struct estate *estate)
 {
 	if (estate->prober)
 		prober_stop(estate->prober);
-}
-
-void estate_close(struct estate *estate)
-{
-	estate_stop(estate);
-	prober_free(estate->prober);
-	world_free(estate->world);
-	estate->prober = NULL;
-	estate->world = NULL;
 }

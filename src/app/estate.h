@@ -3,7 +3,8 @@
  * reports make. Used by the console and by `status` alike.
  *
  * An answer marks the estate; estate_settle() judges every source in the order of its rank (what
- * one learns of the chain, the next needs), takes the reports to the world and lets the world conclude.
+ * one learns of the chain, the next needs), takes the reports to the world and lets the world
+ * conclude.
  */
 #ifndef APP_ESTATE_H
 #define APP_ESTATE_H
@@ -33,8 +34,8 @@ bool estate_open(struct estate *estate, struct loop *loop, const struct settings
 /* Judge now; true when anything visible changed. */
 bool estate_settle(struct estate *estate);
 
-/* Stop asking at once; the world stays readable. */
+/* Stop asking at once; the world stays readable. There is no closing: both users leave by _exit(),
+ * because freeing would wait for a name that is still being looked up (loop_free). */
 void estate_stop(struct estate *estate);
-void estate_close(struct estate *estate);
 
 #endif

@@ -9,7 +9,7 @@
 #include "base/str.h"
 
 static const char *const bell_names[] = {
-#define X(sym, name, help) [BELL_INDEX_##sym] = name,
+#define X(sym, name, help) [BELL_INDEX_##sym] = (name),
 	BELLS(X)
 #undef X
 };
@@ -51,7 +51,6 @@ void prefs_make(const struct context *context, const struct settings *settings,
 {
 	const struct ui_settings *ui = &settings->ui;
 	const struct options *options = context->options;
-	const char *no_motion = context_env(context, "NO_MOTION");
 
 	memset(out, 0, sizeof(*out));
 	out->theme = ui->theme;
@@ -59,7 +58,6 @@ void prefs_make(const struct context *context, const struct settings *settings,
 	out->unicode_frame = ui->frame == 1 && !out->ascii;
 	out->colour = prefs_colour(context);
 	out->mouse = ui->mouse;
-	out->motion = ui->motion == 1 && !(no_motion && *no_motion);
 	out->bell = bells(&ui->bell);
 	out->time = options->given[OPTION_UTC] ? TIMES_UTC : (enum time_mode)settings->time;
 	out->root = geteuid() == 0;

@@ -19,8 +19,8 @@
 
 static const char *const time_names[] = {
 	[TIMES_UTC] = "utc", [TIMES_LOCAL] = "local", [TIMES_RELATIVE] = "relative", NULL };
-static const char *const frame_names[] = { "ascii", NULL };	/* all that is drawn so far */
-static const char *const motion_names[] = { "reduced", NULL };
+static const char *const frame_names[] = { "ascii", "unicode", NULL };
+static const char *const motion_names[] = { "reduced", NULL };	/* nothing else is drawn */
 static const char *const bell_names[] = {
 #define X(sym, name, help) name,
 	BELLS(X)

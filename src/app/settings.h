@@ -33,8 +33,8 @@ struct environment_settings {		/* environments.NAME */
 struct ui_settings {
 	const char *theme;
 	int frame;			/* 0 ascii, 1 unicode */
+	int motion;			/* one choice so far: nothing to decide */
 	bool mouse;
-	int motion;			/* 0 reduced, 1 full */
 	struct texts bell;
 	struct pairs keys;		/* action -> key names */
 };

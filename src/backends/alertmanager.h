@@ -17,7 +17,6 @@ enum manager_ask { MANAGER_ALERTS, MANAGER_STATUS, MANAGER_ASKS };
 
 struct alertmanager_config {
 	struct source_config source;
-	const char *author;	/* of silences */
 	const char *watchdog;
 	msec watchdog_age;
 };

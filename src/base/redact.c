@@ -204,11 +204,3 @@ void redact(struct buf *out, struct str text)
 	}
 	mem_free(mask);
 }
-
-void redact_put(char *text, size_t size)
-{
-	struct buf clean = { 0 };
-	redact(&clean, str_of(text));
-	str_put(text, size, buf_cstr(&clean));
-	buf_done(&clean);
-}

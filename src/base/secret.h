@@ -32,7 +32,5 @@ size_t secret_find(struct str text, size_t from, size_t *len);
 
 /* Append text with every known secret and secret shape replaced by "[redacted]". */
 void redact(struct buf *out, struct str text);
-/* The same in place for a fixed field. */
-void redact_put(char *text, size_t size);
 
 #endif

@@ -27,14 +27,3 @@ const char *state_label(enum state state)
 {
 	return names[state].label;
 }
-
-bool state_parse(const char *word, enum state *out)
-{
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (strcmp(word, names[i].word) == 0) {
-			*out = (enum state)i;
-			return true;
-		}
-	}
-	return false;
-}

@@ -26,6 +26,5 @@ enum state {
 enum state state_worse(enum state a, enum state b);
 const char *state_word(enum state state);	/* "down" */
 const char *state_label(enum state state);	/* "DOWN" */
-bool state_parse(const char *word, enum state *out);
 
 #endif

@@ -24,7 +24,6 @@ struct signal_hook {
 struct loop {
 	uv_loop_t uv;
 	uv_prepare_t before_sleep;
-	uv_async_t wake;
 	uv_poll_t alarm;
 	int alarm_fd;
 	msec armed;			/* what the timerfd is set to; WHEN_NEVER */
@@ -185,11 +184,6 @@ static void on_before_sleep(uv_prepare_t *prepare)
 	measure(loop);
 }
 
-static void on_wake(uv_async_t *async)
-{
-	(void)async;
-}
-
 static void start_handles(struct loop *loop)
 {
 	uv_prepare_init(&loop->uv, &loop->before_sleep);
@@ -219,12 +213,6 @@ struct loop *loop_new(struct err *err)
 		goto out;
 	}
 	uv_loop_configure(&loop->uv, UV_METRICS_IDLE_TIME);
-	failed = uv_async_init(&loop->uv, &loop->wake, on_wake);
-	if (failed) {
-		err_set(err, ERR_IO, "cannot make the loop's wake-up: %s", uv_strerror(failed));
-		uv_loop_close(&loop->uv);
-		goto out;
-	}
 	start_handles(loop);
 	return loop;
 out:
@@ -239,7 +227,6 @@ void loop_free(struct loop *loop)
 	if (!loop)
 		return;
 	uv_close((uv_handle_t *)&loop->before_sleep, NULL);
-	uv_close((uv_handle_t *)&loop->wake, NULL);
 	uv_close((uv_handle_t *)&loop->alarm, NULL);
 	for (size_t i = 0; i < loop->signal_count; i++)
 		uv_close((uv_handle_t *)&loop->signals[i].handle, NULL);
@@ -314,11 +301,6 @@ void loop_forget(struct loop *loop, const void *arg)
 {
 	loop->round_count = drop(loop->rounds, loop->round_count, arg);
 	loop->late_count = drop(loop->lates, loop->late_count, arg);
-}
-
-void loop_wake(struct loop *loop)
-{
-	uv_async_send(&loop->wake);
 }
 
 double loop_largest_gap(const struct loop *loop)

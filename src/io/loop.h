@@ -71,9 +71,6 @@ void loop_on_round(struct loop *loop, loop_call *call, void *arg);
 void loop_on_late(struct loop *loop, loop_call *call, void *arg);
 void loop_forget(struct loop *loop, const void *arg);	/* drop the hooks that have this arg */
 
-/* The one function that any thread may call: a round follows. */
-void loop_wake(struct loop *loop);
-
 /* The watchdog: the longest time in which the loop was not asleep and not yet back (ms, with
  * fraction), and how many rounds there were, both since the last loop_gap_reset(). */
 double loop_largest_gap(const struct loop *loop);

@@ -299,11 +299,6 @@ void prober_drop_and_ask_all(struct prober *prober)
 	prober_ask_all(prober);
 }
 
-size_t prober_count(const struct prober *prober)
-{
-	return prober->count;
-}
-
 const struct probe *prober_probe(const struct prober *prober, size_t source)
 {
 	return &prober->sources[source].probe;

@@ -64,7 +64,6 @@ void prober_once(struct prober *prober, msec deadline, loop_call *done, void *ar
 void prober_ask_all(struct prober *prober);		/* the key r */
 void prober_drop_and_ask_all(struct prober *prober);	/* after SIGCONT, see (4) */
 
-size_t prober_count(const struct prober *prober);
 const struct probe *prober_probe(const struct prober *prober, size_t source);
 /* out is the caller's: report_done(). */
 void prober_judge(struct prober *prober, size_t source, struct report *out);

@@ -178,17 +178,6 @@ bool list_wrong(struct list *list, int direction)
 	return false;
 }
 
-bool list_select(struct list *list, struct item item)
-{
-	int at = find(list, item);
-
-	if (at >= 0) {
-		take(list, at);
-		clamp(list);
-	}
-	return at >= 0;
-}
-
 bool list_click(struct list *list, int y)
 {
 	int at = list->top + y;

@@ -30,7 +30,6 @@ void list_move(struct list *list, int rows);		/* also scrolls where there are no
 void list_edge(struct list *list, int direction);	/* -1 first, 1 last */
 void list_part(struct list *list, int direction);	/* to the next title's first item */
 bool list_wrong(struct list *list, int direction);	/* false: there is none */
-bool list_select(struct list *list, struct item item);	/* false: not in the last frame */
 bool list_click(struct list *list, int y);		/* row y of what is visible */
 
 #endif

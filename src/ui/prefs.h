@@ -36,7 +36,6 @@ struct ui_prefs {
 	bool ascii;			/* no byte over 0x7e at all (locale or --ascii) */
 	bool colour;			/* false: NO_COLOR, --color never */
 	bool mouse;
-	bool motion;			/* false: nothing moves but ages */
 	unsigned bell;			/* BELL_* */
 	enum time_mode time;
 	msec utc_offset;		/* of local time now; app keeps it current */

@@ -158,29 +158,6 @@ static void time_stands_still_within_a_round(void **state)
 	assert_int_equal(first.wall, second.wall);
 }
 
-static void count(void *arg)
-{
-	++*(int *)arg;
-}
-
-static void wake_soon(void *arg)
-{
-	loop_wake(arg);
-}
-
-static void another_thread_can_wake_the_loop(void **state)
-{
-	uv_thread_t thread;
-	int rounds = 0;
-
-	loop_on_round(*state, count, &rounds);
-	uv_thread_create(&thread, wake_soon, *state);
-	/* Two rounds: the first sleeps until it is woken (or the limit ends the test). */
-	assert_true(pump(*state, &rounds, 2, LIMIT));
-	uv_thread_join(&thread);
-	loop_forget(*state, &rounds);
-}
-
 static void on_signal(int signum, void *arg)
 {
 	*(int *)arg = signum;
@@ -306,7 +283,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_timer_may_stop_one_that_is_due_with_it, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(time_stands_still_within_a_round, setup, teardown),
-		cmocka_unit_test_setup_teardown(another_thread_can_wake_the_loop, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_signal_reaches_its_handler, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_signal_that_cannot_be_caught_is_an_error, setup,
 						teardown),

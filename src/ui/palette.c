@@ -167,11 +167,11 @@ void palette_draw(const struct palette *palette, const struct keymap *keymap,
 		  struct surface *surface, struct area body, struct area message, bool unicode)
 {
 	int count = (int)palette->count < body.h - 1 ? (int)palette->count : body.h - 1;
-	int first = (int)palette->at < count ? 0 : (int)palette->at - count + 1;
 	int top = body.h - count - 1, x;
+	size_t first = (int)palette->at < count ? 0 : palette->at + 1 - (size_t)count;
 
 	for (int i = 0; i < count; i++)
-		draw_candidate(palette, (size_t)(first + i), keymap, surface,
+		draw_candidate(palette, first + (size_t)i, keymap, surface,
 			       area_row(body, top + 1 + i));
 	surface_rule(surface, area_row(body, top), 0, 0, unicode);
 	surface_fmt(surface, area_row(body, top), 1, 0, ROLE_RULE, " COMMANDS %d of %zu ",

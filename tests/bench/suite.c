@@ -327,7 +327,7 @@ static bool print_gates(const struct suite *s)
 	};
 	bool ok = true;
 
-	puts("\ngates (fail over twice the goal)");
+	puts("\ngates (fail over twice the goal; where a yardstick is named, the ratio to it is judged)");
 	for (size_t i = 0; i < ARRAY_LEN(gates); i++)
 		ok = print_check(&gates[i], true) && ok;
 	printf("  X1  terminal restored after TERM HUP QUIT ABRT SEGV and q: %s\n",

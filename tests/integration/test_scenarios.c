@@ -15,7 +15,6 @@
 #include <cmocka.h>
 
 #include "base/json.h"
-#include "base/mem.h"
 #include "tests/lib/command.h"
 
 enum what { SOURCE, SIGNAL };
@@ -223,6 +222,7 @@ static int lab_down(void **state)
 /* With a name on the command line only that scenario: a quick look while working on one. */
 int main(int argc, char **argv)
 {
+	static char names[ARRAY_LEN(expectations)][40];	/* cmocka wants what it may write to */
 	struct CMUnitTest tests[ARRAY_LEN(expectations)];
 	size_t n = 0;
 
@@ -236,7 +236,8 @@ int main(int argc, char **argv)
 			continue;
 		tests[n].name = scenario;
 		tests[n].test_func = a_scenario_is_told_right;
-		tests[n].initial_state = mem_text(scenario);
+		str_put(names[n], sizeof(names[n]), scenario);
+		tests[n].initial_state = names[n];
 		n++;
 	}
 	return _cmocka_run_group_tests("scenarios", tests, n, lab_up, lab_down);

@@ -96,37 +96,49 @@ static bool head_length(struct str head, int64_t *out)
 	return false;
 }
 
+/* "HTTP/1.1 200 OK" -> 200 */
+static bool head_status(struct str head, int *out)
+{
+	struct str word;
+	int64_t number;
+
+	str_cut(&head, ' ', &word);
+	if (!str_starts(word, "HTTP/1.") || !str_cut(&head, ' ', &word) ||
+	    !num_parse_i64(word, &number) || number < 100 || number > 999)
+		return false;
+	*out = (int)number;
+	return true;
+}
+
+/* What is wrong with an answer, "" when it is whole. *len is that of the body, chunks joined. */
+static const char *judge(struct str head, char *body, size_t *len, int *status)
+{
+	int64_t told = 0;
+	bool whole = true;
+
+	if (!head_status(head, status))
+		return "not HTTP";
+	if (head_says(head, "Transfer-Encoding: chunked"))
+		whole = unchunk(body, len);
+	else if (head_length(head, &told))
+		whole = (size_t)told == *len;
+	return whole ? "" : "cut short";
+}
+
 /* The server closed: what came must be a whole answer. */
 static void conclude(struct call *call)
 {
-	struct client_reply reply = { .why = "" };
-	const char *end = memmem(call->in.data, call->in.len, "\r\n\r\n", 4);
-	struct str head, word, rest;
-	int64_t number = 0, length = 0;
-	char *body;
-	size_t len;
+	struct client_reply reply = { .why = "closed without an answer" };
+	char *end = memmem(call->in.data, call->in.len, "\r\n\r\n", 4);
 
-	if (!end) {
-		fail(call, call->in.len ? "cut short" : "closed without an answer");
-		return;
+	if (end) {
+		struct str head = str_sub(call->in.data, (size_t)(end - call->in.data));
+		size_t len = call->in.len - head.len - 4;
+
+		reply.why = judge(head, end + 4, &len, &reply.status);
+		reply.ok = !*reply.why;
+		reply.body = str_sub(end + 4, len);
 	}
-	head = str_sub(call->in.data, (size_t)(end - call->in.data));
-	body = call->in.data + head.len + 4;
-	len = call->in.len - head.len - 4;
-	rest = head;
-	str_cut(&rest, ' ', &word);	/* HTTP/1.1 */
-	if (!str_cut(&rest, ' ', &word) || !num_parse_i64(word, &number)) {
-		fail(call, "not HTTP");
-		return;
-	}
-	if ((head_says(head, "Transfer-Encoding: chunked") && !unchunk(body, &len)) ||
-	    (head_length(head, &length) && (size_t)length != len)) {
-		fail(call, "cut short");
-		return;
-	}
-	reply.ok = true;
-	reply.status = (int)number;
-	reply.body = str_sub(body, len);
 	finish(call, &reply);
 }
 

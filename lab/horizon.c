@@ -170,12 +170,13 @@ static void put_fee_stats(struct horizon *horizon, struct buf *out)
 static void put_ledger(struct buf *out, int64_t ledger)
 {
 	char hash[DIGEST_HEX], before[DIGEST_HEX];
+	int64_t token = ledger << 32;
 
 	ledger_hash(hash, ledger);
 	ledger_hash(before, ledger - 1);
 	buf_fmt(out, "{\n  \"id\": \"%s\",\n  \"paging_token\": \"%lld\",\n  \"hash\": \"%s\",\n"
 		"  \"prev_hash\": \"%s\",\n  \"sequence\": %lld,\n", hash,
-		(long long)ledger << 32, hash, before, (long long)ledger);
+		(long long)token, hash, before, (long long)ledger);
 	buf_text(out, "  \"successful_transaction_count\": 2,\n  \"failed_transaction_count\": 0,\n"
 		 "  \"operation_count\": 2,\n  \"tx_set_operation_count\": 2,\n  \"closed_at\": \"");
 	put_time(out, ledger);
@@ -251,11 +252,12 @@ static void open_page(struct horizon *horizon, const struct request *req, struct
 /* Walk from one end towards the other, starting near the cursor. */
 static int64_t walk_start(const struct page *page)
 {
-	int64_t at = page->cursor >> 32;
+	int64_t end = page->descending ? page->last : page->first;
+	int64_t at = page->cursor < 0 ? end : page->cursor >> 32;
 
 	if (page->descending)
-		return page->cursor >= 0 && at < page->last ? at : page->last;
-	return page->cursor >= 0 && at > page->first ? at : page->first;
+		return at < end ? at : end;
+	return at > end ? at : end;
 }
 
 static bool in_walk(const struct page *page, int64_t at)

@@ -138,10 +138,12 @@ bool request_header(const struct request *req, const char *name, char *out, size
 
 static int hex(char c)
 {
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c | 0x20) : NULL;
+	static const char digits[] = "0123456789abcdefABCDEF";
+	const char *at = c ? strchr(digits, c) : NULL;
 
-	return at ? (int)(at - digits) : -1;
+	if (!at)
+		return -1;
+	return (int)(at - digits) - (at - digits > 15 ? 6 : 0);
 }
 
 static void percent_decode(char *text)

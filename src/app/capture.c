@@ -30,9 +30,18 @@ static void take(const char *bytes, size_t len)
 	}
 }
 
-static void on_readable(uv_poll_t *poll, int status, int events)
+static ssize_t take_some(void)
 {
 	char bytes[1024];
+	ssize_t got = read(capture.read_end, bytes, sizeof(bytes));
+
+	if (got > 0)
+		take(bytes, (size_t)got);
+	return got;
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
 	ssize_t got;
 
 	(void)events;
@@ -40,10 +49,8 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 		uv_poll_stop(poll);
 		return;
 	}
-	got = read(capture.read_end, bytes, sizeof(bytes));
-	if (got > 0)
-		take(bytes, (size_t)got);
-	else if (got == 0 || errno != EAGAIN)
+	got = take_some();
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
 		uv_poll_stop(poll);
 }
 
@@ -80,5 +87,8 @@ void capture_close(void)
 		dup2(capture.saved, STDERR_FILENO);
 		close(capture.saved);
 	}
+	while (take_some() > 0)		/* last words, the pipe does not block */
+		;
+	take("\n", 1);
 	close(capture.read_end);
 }

@@ -66,7 +66,7 @@ static void sink(void *arg, const char *line, size_t len)
 
 bool logfile_open(const struct context *context, struct err *err)
 {
-	enum log_level level = LOG_INFO;
+	enum log_level level = context->options->given[OPTION_VERBOSE] ? LOG_DEBUG : LOG_INFO;
 	const char *asked = context->options->value[OPTION_LOG_FILE];
 	const char *word = context->options->value[OPTION_LOG_LEVEL];
 	struct buf path = { 0 };

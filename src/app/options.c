@@ -125,6 +125,22 @@ static bool unwanted_value(const char *word, struct err *err)
 	return err_set(err, ERR_USAGE, "flag '--%s' takes no value", option_rows[optopt - LONG_BASE].name);
 }
 
+/* The one flag whose value is a word to choose from and is needed before any configuration. */
+static bool check_colour(const char *word, struct err *err)
+{
+	static const char *const words[] = { "auto", "always", "never" };
+	char shown[32];
+
+	if (!word)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strcmp(words[i], word) == 0)
+			return true;
+	}
+	scrub_put(shown, sizeof(shown), str_of(word));
+	return err_set(err, ERR_USAGE, "--color: '%s' is none of auto, always, never", shown);
+}
+
 bool options_read(int argc, char **argv, struct options *out, struct err *err)
 {
 	struct scanner scanner;
@@ -150,5 +166,5 @@ bool options_read(int argc, char **argv, struct options *out, struct err *err)
 			return err_set(err, ERR_USAGE, "more than %d arguments", OPTIONS_WORDS);
 		out->words[out->word_count++] = argv[i];
 	}
-	return true;
+	return check_colour(out->value[OPTION_COLOR], err);
 }

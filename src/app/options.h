@@ -27,7 +27,7 @@
 	X(TIMEOUT, "timeout", 0, "TIME", true, "how long to wait for sources, as 10s") \
 	X(NO_INPUT, "no-input", 0, NULL, true, "never ask; fail instead") \
 	X(QUIET, "quiet", 'q', NULL, true, "no words on standard error but errors") \
-	X(VERBOSE, "verbose", 'v', NULL, true, "more words on standard error") \
+	X(VERBOSE, "verbose", 'v', NULL, true, "log everything, as --log-level debug does") \
 	X(LOG_LEVEL, "log-level", 0, "LEVEL", true, "error, warn, info or debug") \
 	X(LOG_FILE, "log-file", 0, "FILE", true, "where the log goes") \
 	X(CHECK, "check", 0, NULL, false, "exit 0, 10, 11 or 12 by the worst state") \

@@ -74,6 +74,7 @@ static void a_wrong_flag_is_refused_with_a_suggestion(void **state)
 		{ { "--config" }, "flag '--config' needs FILE" },
 		{ { "-c" }, "flag '-c' needs FILE" },
 		{ { "--json=1" }, "flag '--json' takes no value" },
+		{ { "--color", "maybe" }, "--color: 'maybe' is none of auto, always, never" },
 		{ { "--\033[31m" }, "unknown flag '--^[[31m'" },
 	};
 	struct options options;

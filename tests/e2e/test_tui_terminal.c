@@ -334,6 +334,49 @@ static void ctrl_z_stops_cleanly_and_fg_returns_at_the_new_size(void **state)
 	screen_free(screen);
 }
 
+/* A program without a shell above it must not stop for good. */
+static void ctrl_z_without_a_shell_stops_nothing(void **state)
+{
+	struct screen *screen = start(*state, 24, 80);
+
+	assert_true(screen_wait_text(screen, "FINE 8", CONSOLE_PATIENCE));
+	assert_true(screen_key(screen, "C-z"));
+	assert_true(screen_key(screen, "?"));
+	if (!screen_wait_text(screen, "help", CONSOLE_PATIENCE))
+		console_fail(screen, "the console stopped, and nobody can continue it");
+	console_quit(screen);
+}
+
+/* --- plain print ------------------------------------------------------------------------------ */
+
+static void on_a_printed_page_ctrl_c_returns_to_the_screen(void **state)
+{
+	struct screen *screen = start(*state, 24, 80);
+
+	assert_true(screen_wait_text(screen, "FINE 8", CONSOLE_PATIENCE));
+	assert_true(screen_key(screen, "P"));
+	if (!screen_wait_text(screen, "Enter returns", CONSOLE_PATIENCE))
+		console_fail(screen, "P did not print");
+	assert_true(screen_key(screen, "C-c"));
+	if (!screen_wait_gone(screen, "Enter returns", CONSOLE_PATIENCE))
+		console_fail(screen, "Ctrl-C did not return to the screen");
+	console_quit(screen);
+}
+
+/* What is typed in the same breath waits: it was not meant for the page. */
+static void keys_typed_behind_a_print_wait_until_enter(void **state)
+{
+	struct screen *screen = start(*state, 24, 80);
+
+	assert_true(screen_wait_text(screen, "FINE 8", CONSOLE_PATIENCE));
+	assert_true(screen_type(screen, "Pq"));
+	if (!screen_wait_text(screen, "Enter returns", CONSOLE_PATIENCE))
+		console_fail(screen, "the q was taken before the page was read");
+	assert_true(screen_key(screen, "Enter"));
+	console_ended(screen, 0);
+	screen_free(screen);
+}
+
 /* --- no terminal ------------------------------------------------------------------------------ */
 
 static void a_pipe_gets_no_escape_codes(void **state)
@@ -374,6 +417,9 @@ int main(void)
 		WITH_RIG(a_terminal_that_goes_away_is_noticed_without_a_signal),
 		WITH_RIG(a_stalled_terminal_stops_nothing),
 		WITH_RIG(ctrl_z_stops_cleanly_and_fg_returns_at_the_new_size),
+		WITH_RIG(ctrl_z_without_a_shell_stops_nothing),
+		WITH_RIG(on_a_printed_page_ctrl_c_returns_to_the_screen),
+		WITH_RIG(keys_typed_behind_a_print_wait_until_enter),
 		WITH_RIG(a_pipe_gets_no_escape_codes),
 	};
 

@@ -1,3 +1,4 @@
+#include <string.h>
 #include <unistd.h>
 
 #include "app/commands.h"
@@ -10,10 +11,18 @@
  * escape code into a pipe). */
 static int without_terminal(const struct context *context)
 {
-	if (!context->options->given[OPTION_QUIET] && !context->options->given[OPTION_PLAIN])
+	if (!context->options->given[OPTION_QUIET])
 		fprintf(context->err, "binnacle: no terminal; printing status once (use 'binnacle "
 				      "status --watch' or --plain)\n");
 	return cmd_status(context);
+}
+
+static bool wants_plain(const struct context *context)
+{
+	const char *plain = context_env(context, "BINNACLE_PLAIN");
+
+	return context->options->given[OPTION_PLAIN] || context->options->given[OPTION_JSON] ||
+	       (plain && strcmp(plain, "1") == 0);
 }
 
 int cmd_tui(const struct context *context)
@@ -22,8 +31,9 @@ int cmd_tui(const struct context *context)
 	struct err err = { 0 };
 	int status;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
-	    context->options->given[OPTION_PLAIN] || context->options->given[OPTION_JSON])
+	if (wants_plain(context))
+		return cmd_status(context);
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return without_terminal(context);
 	if (!logfile_open(context, &err)) {
 		if (err.kind == ERR_USAGE)

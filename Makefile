@@ -67,10 +67,11 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(BIN) $(LAB_BIN)
+all: $(BIN) $(LAB_BIN) ## the program and the lab's server, into build/rel
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@echo 'SAN=1 builds with sanitizers into build/san, V=1 shows whole command lines.'
 
 deps: ## install what is missing (Debian packages; no service is installed or started)
 	@tests/tools/deps.sh build test

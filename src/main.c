@@ -8,35 +8,47 @@
  *   utf8 scrub                    characters and cells; making outside bytes harmless
  *   when num state datum          times, exact numbers, the six states, one live value
  *   json digest                   jansson and libcrypto, within limits
- *   secret log                    what cannot be printed; the redactor; the log ring
+ *   secret redact log             what cannot be printed; the redactor; the log ring
  * config/     YAML bytes -> settings, with line and column in every error
+ *   file load                     which files, and whether they may be trusted
  *   tree merge                    the document and its origins; layers of documents
- *   setting value problem         tables that read, check, document; errors with a caret
- *   load                          which files, and whether they may be trusted
+ *   setting value list secret     tables that read and check
+ *   problem                       all that is wrong, each with a caret and a way out
+ *   show schema manual            the same tables as what is in force, as schema, as man page
  * core/       what is known, and what follows from it; pure
  *   report chain                  what one source says; the network behind the platform
- *   world series                  everything known now; the last hour of it
- *   signal alert graph refresh    thresholds, merged alerts, root causes, staleness
+ *   world series datum            everything known now; the last hour of it; SOURCE.FIELD
+ *   refresh signal alert graph    staleness, thresholds, merged alerts, root causes
+ *   internal                      what these share
  * export/     the world -> bytes; pure
  *   status status_json status_plain
  * backends/   one file for each kind of source: settings, asks, decode, judge; no I/O
- *   ask reply backend probe       the question, the answer, the table, one source at work
- *   indexer horizon postgres transactions prometheus promtext alertmanager grafana http dns
+ *   ask reply backend kinds probe the question, the answer, the tables, one source at work
+ *   answer outcome rows           what kinds do alike with an answer, and with none
+ *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
+ *   alert_json promtext transactions   formats that more than one of them reads
  * io/         the only sockets and processes
- *   loop resolve                  libuv, time, signals; names to addresses, once
- *   http pg secret_command        libcurl, libpq, a command that prints a secret
- *   prober                        does all the asking
+ *   loop watch                    libuv, time, signals; a socket that a library owns
+ *   resolve dns*                  names to addresses, once; asking a name server itself
+ *   http* pg*                     libcurl, libpq
+ *   credentials secret_command    secrets of sources; a command that prints one
+ *   prober flight decoding outcome     does all the asking: when, one ask, its answer
  * ui/         the world -> cells, keys -> effects; pure but for term.c
- *   text surface theme            sanitised text, a grid of cells, what roles look like
- *   key keyseq keys item          keys, bytes to keys, the table of actions, identity of a row
- *   prefs shell screen_*          what the operator likes; the stack of screens; the screens
- *   term                          the one file that knows ncurses
+ *   text say surface theme        sanitised text, how facts read, a grid of cells, their looks
+ *   key keyseq keys edit          keys, bytes to keys, the table of actions, a line of input
+ *   item page rows spark list filter   what a screen builds, and the cursor on it
+ *   prefs shell* acts palette     what the operator likes; the stack of screens; what keys do
+ *   layout chrome explain         where things are; what is around them; why they are so
+ *   screen*                       the screens
+ *   term outlet squeeze           the one file that knows ncurses; its way to the terminal
  * app/        composition and the command line
  *   cli options verbs exits fail  argv -> verb -> exit status
- *   settings prefs paths          the joined configuration
+ *   commands cmd_* example        the bodies of the verbs; what config init writes
+ *   settings checks references    the joined configuration, and what must fit in it
+ *   prefs paths                   what the operator likes; where state lies
  *   estate console                the platform at work; the interactive program
- *   cmd_*                         the bodies of the verbs
- *   capture clip printout logfile crash
+ *   capture clip printout         standard error, clipboard and plain print beside a screen
+ *   logfile crash                 what stays when the screen is gone
  */
 #include "app/cli.h"
 

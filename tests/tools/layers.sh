@@ -63,6 +63,24 @@ hits=$(grep -nE '(^|[^a-zA-Z0-9_])(malloc|calloc|realloc|strdup|strndup|asprintf
 	grep -v '^src/base/') && breach "$hits"
 hits=$(grep -nE 'secret_reveal[ ]?\(' -r src --include='*.[ch]' | grep -vE '^src/(base/secret|io/)') && breach "$hits"
 
+# The map in src/main.c names every file; a name with * stands for all that begin with it.
+for dir in src/*/; do
+	folder=$(basename "$dir")
+	words=$(sed -n "/^ \* $folder\//,/^ \* [a-z]*\/ \|^ \*\/\$/p" src/main.c |
+		sed '1d;$d;s/^ \*//' | tr '*' '+')
+	for file in "$dir"*.[ch]; do
+		name=${file##*/} found=0
+		name=${name%.*}
+		for word in $words; do
+			case "$word" in
+			*+) case "$name" in "${word%+}"*) found=1 ;; esac ;;
+			"$name") found=1 ;;
+			esac
+		done
+		[ "$found" = 1 ] || breach "$file: not on the map in src/main.c"
+	done
+done
+
 # Sizes (style): a .c file up to 600 lines, a header up to 150.
 for file in src/*/*.c src/*/*.h; do
 	lines=$(wc -l <"$file")

@@ -196,15 +196,12 @@ int surface_put(struct surface *surface, struct area area, int x, int y, enum ro
 int surface_fmt(struct surface *surface, struct area area, int x, int y, enum role role,
 		const char *fmt, ...)
 {
-	struct buf buf = { 0 };
 	struct text text;
 	va_list args;
 
 	va_start(args, fmt);
-	buf_vfmt(&buf, fmt, args);
+	text = text_vfmt(fmt, args);
 	va_end(args);
-	text = text_of(str_sub(buf.data, buf.len));
-	buf_done(&buf);
 	return surface_put(surface, area, x, y, role, &text);
 }
 

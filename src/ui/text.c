@@ -15,17 +15,25 @@ struct text text_of(struct str bytes)
 	return text;
 }
 
-struct text text_fmt(const char *fmt, ...)
+struct text text_vfmt(const char *fmt, va_list args)
 {
 	struct buf buf = { 0 };
+	struct text text;
+
+	buf_vfmt(&buf, fmt, args);
+	text = text_of(str_sub(buf.data, buf.len));
+	buf_done(&buf);
+	return text;
+}
+
+struct text text_fmt(const char *fmt, ...)
+{
 	struct text text;
 	va_list args;
 
 	va_start(args, fmt);
-	buf_vfmt(&buf, fmt, args);
+	text = text_vfmt(fmt, args);
 	va_end(args);
-	text = text_of(str_sub(buf.data, buf.len));
-	buf_done(&buf);
 	return text;
 }
 

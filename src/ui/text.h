@@ -7,6 +7,7 @@
 #ifndef UI_TEXT_H
 #define UI_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,7 @@ struct text {
 
 struct text text_of(struct str bytes);
 struct text text_fmt(const char *fmt, ...) PRINTF_LIKE(1, 2);
+struct text text_vfmt(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
 struct str text_str(const struct text *text);	/* borrowed */
 size_t text_width(const struct text *text);	/* in cells */
 

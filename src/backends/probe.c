@@ -117,6 +117,7 @@ void probe_all_now(struct probe *probe, struct now now)
 void probe_started(struct probe *probe, size_t ask, struct now now)
 {
 	probe->due[ask] = WHEN_NEVER;
+	probe->skipped[ask] = false;
 	probe->started[ask] = now.steady;
 	probe->views[ask].started_at = now.wall;
 }
@@ -126,6 +127,7 @@ void probe_skipped(struct probe *probe, size_t ask, struct now now)
 	const msec every = probe->asks[ask].every;
 
 	probe->due[ask] = next_tick(now.steady + (every < skipped_for ? every : skipped_for));
+	probe->skipped[ask] = true;
 	probe->views[ask].started_at = WHEN_NEVER;
 }
 
@@ -207,23 +209,25 @@ void probe_look(const struct probe *probe, const struct chain *chain, const stru
 	};
 }
 
-/* How often answers come: of the ask that is asked most often just now. */
+/* How often answers come: of the ask that is asked most often just now. One that prepare skips
+ * brings no answer, however short its period is. */
 static msec shortest_period(const struct probe *probe)
 {
-	msec shortest = 0;
+	msec shortest = 0, of_skipped = 0;
 
 	for (size_t i = 0; i < probe->ask_count; i++) {
 		msec period = backed_off(probe, i);
 		msec retry = probe->views[i].retry_after;
+		msec *least = probe->skipped[i] ? &of_skipped : &shortest;
 
 		if (retry > retry_cap)
 			retry = retry_cap;
 		if (period < retry)
 			period = retry;
-		if (shortest == 0 || period < shortest)
-			shortest = period;
+		if (*least == 0 || period < *least)
+			*least = period;
 	}
-	return shortest;
+	return shortest > 0 ? shortest : of_skipped;
 }
 
 void probe_judge(const struct probe *probe, const struct chain *chain, const struct cursor *cursor,

@@ -22,6 +22,7 @@ struct probe {
 	msec due[PROBE_ASKS];		/* steady time of the next start; WHEN_NEVER: in flight */
 	msec started[PROBE_ASKS];	/* steady time of the last start */
 	unsigned pages[PROBE_ASKS];
+	bool skipped[PROBE_ASKS];	/* prepare said no when it was due last */
 	size_t ask_count;
 };
 

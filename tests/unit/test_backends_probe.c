@@ -436,6 +436,23 @@ static void a_report_says_how_often_answers_come_now(void **state)
 	probe_done(&f.probe);
 }
 
+static void a_skipped_ask_does_not_say_how_often_answers_come(void **state)
+{
+	struct report report;
+	static struct fixture f;
+
+	(void)state;
+	start(&f, 2, 2000);
+	for (int i = 0; i < 6; i++) {
+		probe_skipped(&f.probe, 1, f.now);
+		probe_started(&f.probe, 0, f.now);
+		probe_take(&f.probe, 0, &(struct reply){ .kind = REPLY_TIMEOUT }, f.now);
+	}
+	probe_judge(&f.probe, NULL, NULL, f.now.wall, &report);
+	assert_int_equal(report.period, 30000);
+	probe_done(&f.probe);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,6 +475,7 @@ int main(void)
 		cmocka_unit_test(an_answer_decoded_elsewhere_is_taken_with_its_facts),
 		cmocka_unit_test(nothing_is_known_before_the_first_answer),
 		cmocka_unit_test(a_report_says_how_often_answers_come_now),
+		cmocka_unit_test(a_skipped_ask_does_not_say_how_often_answers_come),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

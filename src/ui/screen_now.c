@@ -66,6 +66,31 @@ static void next_state(struct page *page, struct item target, const char *name, 
 	page_put(page, 9, next_width(page), ROLE_PLAIN, "%s %s %s", name, state_label(state), because);
 }
 
+static void next_source(struct page *page, const struct world *world, int index)
+{
+	const struct source *source = index < 0 ? NULL : &world->sources[index];
+
+	if (source)
+		next_state(page, item_of_source(world, (size_t)index), source->name, source->state,
+			   source->because);
+}
+
+static void next_signal(struct page *page, const struct world *world, int index)
+{
+	const struct signal *signal = index < 0 ? NULL : &world->signals[index];
+
+	if (signal)
+		next_state(page, item_of_signal(world, (size_t)index), signal->name, signal->state,
+			   signal->because);
+}
+
+/* At equal badness the source goes first: it may explain the signal. */
+static bool is_signal_worse(const struct world *world, int signal, int source)
+{
+	return signal >= 0 && source >= 0 &&
+	       world->signals[signal].state > world->sources[source].state;
+}
+
 static void next_tx(const struct scene *scene, struct page *page)
 {
 	const struct tx_summary *tx = &scene->world->tx;
@@ -126,12 +151,13 @@ static void build_next(const struct scene *scene, struct page *page)
 	size_t asking = asking_count(world);
 
 	page_title(page, "NEXT", "");
-	if (source >= 0)
-		next_state(page, item_of_source(world, (size_t)source), world->sources[source].name,
-			   world->sources[source].state, world->sources[source].because);
-	if (signal >= 0)
-		next_state(page, item_of_signal(world, (size_t)signal), world->signals[signal].name,
-			   world->signals[signal].state, world->signals[signal].because);
+	if (is_signal_worse(world, signal, source)) {
+		next_signal(page, world, signal);
+		next_source(page, world, source);
+	} else {
+		next_source(page, world, source);
+		next_signal(page, world, signal);
+	}
 	if (world->source_count > 0)
 		next_alert(scene, page, source >= 0 || asking > 0);
 	if (world->tx.known && world->tx.stuck > 0)

@@ -20,14 +20,12 @@ static void harden(void)
 #endif
 }
 
-static int show_help(const struct verb *verb, FILE *to)
+static int show_help(const struct context *context, const struct verb *verb)
 {
 	struct buf out = { 0 };
 
 	help_write(verb, &out);
-	fwrite(buf_cstr(&out), 1, out.len, to);
-	buf_done(&out);
-	return fflush(to) == 0 ? EXIT_OK : EXIT_FAILED;
+	return verb_print(context, &out);
 }
 
 int cli_main(int argc, char **argv, char **environment)
@@ -49,12 +47,12 @@ int cli_main(int argc, char **argv, char **environment)
 	if (options.given[OPTION_VERSION])
 		return cmd_version(&context);
 	if (options.given[OPTION_HELP] && options.word_count == 0)
-		return show_help(NULL, context.out);
+		return show_help(&context, NULL);
 	verb = verb_find(&options, &used, &err);
 	if (!verb)
 		return verb_fail(&context, "BN-U001", &err);
 	if (options.given[OPTION_HELP])
-		return show_help(verb, context.out);
+		return show_help(&context, verb);
 	context.words = options.words + used;
 	context.word_count = options.word_count - used;
 	return verb->run(&context);

@@ -168,9 +168,7 @@ int cmd_completion(const struct context *context)
 		if (strcmp(shells[i].name, context->words[0]) != 0)
 			continue;
 		shells[i].write(&out);
-		fwrite(buf_cstr(&out), 1, out.len, context->out);
-		buf_done(&out);
-		return fflush(context->out) == 0 ? EXIT_OK : EXIT_FAILED;
+		return verb_print(context, &out);
 	}
 	err_set(&err, ERR_USAGE, "completion: no script for '%.20s': bash, zsh or fish",
 		context->words[0]);

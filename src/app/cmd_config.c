@@ -23,17 +23,7 @@ static bool quiet(const struct context *context)
 	return context->options->given[OPTION_QUIET];
 }
 
-/* Take the text to standard output; a reader that is gone or a full disk is a failure. */
-static int print(const struct context *context, struct buf *text)
-{
-	bool ok = fwrite(buf_cstr(text), 1, text->len, context->out) == text->len;
-
-	ok = fflush(context->out) == 0 && ok;
-	buf_done(text);
-	return ok ? EXIT_OK : EXIT_FAILED;
-}
-
-/* The same for an object, with the schema that it follows; takes the reference. */
+/* verb_print() for an object; takes the reference. */
 static int print_json(const struct context *context, json_t *object)
 {
 	struct buf out = { 0 };
@@ -41,7 +31,7 @@ static int print_json(const struct context *context, json_t *object)
 	json_write(&out, object);
 	buf_char(&out, '\n');
 	json_decref(object);
-	return print(context, &out);
+	return verb_print(context, &out);
 }
 
 static json_t *object_of(const char *schema)
@@ -77,7 +67,7 @@ int cmd_config_show(const struct context *context)
 	} else if (!wants_json(context)) {
 		settings_show(settings_table, settings.tree,
 			      context->options->given[OPTION_ORIGIN], &out);
-		status = print(context, &out);
+		status = verb_print(context, &out);
 	}
 	if (!ok)
 		status = settings_fail(context, &settings);
@@ -100,7 +90,7 @@ static int print_checked(const struct context *context, const struct settings *s
 		fprintf(context->err, "binnacle: no configuration: everything has its default\n");
 	for (size_t i = 0; i < settings->files.count; i++)
 		buf_fmt(&out, "%s: ok\n", settings->files.paths[i]);
-	return print(context, &out);
+	return verb_print(context, &out);
 }
 
 int cmd_config_check(const struct context *context)
@@ -136,7 +126,7 @@ int cmd_config_path(const struct context *context)
 		if (settings.files.main_missing && !quiet(context))
 			fprintf(context->err, "binnacle: %s is not there: binnacle config init "
 				"writes it\n", settings.files.main ? settings.files.main : "HOME");
-		status = print(context, &out);
+		status = verb_print(context, &out);
 	}
 	settings_done(&settings);
 	return status;
@@ -206,7 +196,7 @@ static int print_written(const struct context *context, const char *path)
 	if (!quiet(context))
 		fprintf(context->err, "binnacle: edit it, then: binnacle config check\n");
 	buf_fmt(&out, "%s\n", path);
-	return print(context, &out);
+	return verb_print(context, &out);
 }
 
 int cmd_config_init(const struct context *context)
@@ -226,10 +216,5 @@ int cmd_config_init(const struct context *context)
 
 int cmd_config_schema(const struct context *context)
 {
-	json_t *schema = settings_schema(settings_table);
-	bool ok = json_dumpf(schema, context->out, JSON_INDENT(2)) == 0;
-
-	json_decref(schema);
-	ok = fputc('\n', context->out) != EOF && ok;
-	return fflush(context->out) == 0 && ok ? EXIT_OK : EXIT_FAILED;
+	return print_json(context, settings_schema(settings_table));
 }

@@ -131,15 +131,6 @@ static const struct topic topics[] = {
 	{ "config-manual", help_config_manual },
 };
 
-static int print(const struct context *context, struct buf *text)
-{
-	size_t put = fwrite(buf_cstr(text), 1, text->len, context->out);
-	bool ok = put == text->len && fflush(context->out) == 0;
-
-	buf_done(text);
-	return ok ? EXIT_OK : EXIT_FAILED;
-}
-
 int cmd_help(const struct context *context)
 {
 	struct options asked = *context->options;
@@ -150,12 +141,12 @@ int cmd_help(const struct context *context)
 
 	if (context->word_count == 0) {
 		help_write(NULL, &out);
-		return print(context, &out);
+		return verb_print(context, &out);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(topics); i++) {
 		if (strcmp(topics[i].name, context->words[0]) == 0) {
 			topics[i].write(&out);
-			return print(context, &out);
+			return verb_print(context, &out);
 		}
 	}
 	asked.word_count = context->word_count;
@@ -164,7 +155,7 @@ int cmd_help(const struct context *context)
 	if (!verb)
 		return verb_fail(context, "BN-U001", &err);
 	help_write(verb, &out);
-	return print(context, &out);
+	return verb_print(context, &out);
 }
 
 int cmd_version(const struct context *context)

@@ -2,7 +2,6 @@
  * cmd_status.c: ask everything once, say how it is, and leave with a status that a script can use.
  * A source that cannot be read is a row, never an exit.
  */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,13 +59,8 @@ static void print(struct run *run)
 			buf_char(&text, '\n');
 	}
 	redact(&clean, str_sub(text.data, text.len));
-	if (fwrite(buf_cstr(&clean), 1, clean.len, run->context->out) != clean.len ||
-	    fflush(run->context->out) != 0) {
-		fprintf(run->context->err, "binnacle: cannot write: %s\n", strerror(errno));
-		run->status = EXIT_FAILED;
-	}
+	run->status = verb_print(run->context, &clean);
 	buf_done(&text);
-	buf_done(&clean);
 }
 
 static void ask(void *arg);
@@ -76,7 +70,6 @@ static void on_done(void *arg)
 	struct run *run = arg;
 
 	estate_settle(&run->estate);
-	run->status = EXIT_OK;
 	print(run);
 	if (run->status == EXIT_OK && run->context->options->given[OPTION_CHECK])
 		run->status = check_status(status_worst(run->estate.world, &run->filter));

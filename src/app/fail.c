@@ -1,5 +1,8 @@
 #include "app/fail.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "base/json.h"
 #include "base/secret.h"
 #include "config/problem.h"
@@ -44,6 +47,17 @@ static int status_of(enum err_kind kind)
 		return EXIT_FAILED;
 	}
 	return EXIT_FAILED;
+}
+
+int verb_print(const struct context *context, struct buf *text)
+{
+	bool ok = fwrite(buf_cstr(text), 1, text->len, context->out) == text->len;
+
+	ok = fflush(context->out) == 0 && ok;
+	if (!ok)
+		fprintf(context->err, "binnacle: cannot write: %s\n", strerror(errno));
+	buf_done(text);
+	return ok ? EXIT_OK : EXIT_FAILED;
 }
 
 int verb_fail(const struct context *context, const char *id, const struct err *err)

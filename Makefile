@@ -119,6 +119,7 @@ test: ## install what is missing, build, and run every test
 
 .PHONY: run-tests
 run-tests: all $(UNIT) $(INTEG) $(E2E)
+	@lab/lab fetch
 	@BINNACLE=$(BIN) LABSERVER=$(B)/labserver tests/tools/run.sh $(UNIT) $(INTEG) $(E2E)
 
 check: layers tidy ## the include law, banned calls, clang-tidy, cppcheck, shellcheck

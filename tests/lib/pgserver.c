@@ -15,6 +15,17 @@
 
 enum { LIMIT = 60000 };
 
+/* What lab/lab unpacked finds its libraries there too. */
+static void use_unpacked_libraries(void)
+{
+	char here[256], path[600];
+
+	if (!getcwd(here, sizeof(here)))
+		return;
+	snprintf(path, sizeof(path), "%s/build/lab/pkg/usr/lib/x86_64-linux-gnu", here);
+	setenv("LD_LIBRARY_PATH", path, 1);
+}
+
 bool pgserver_exists(struct pgserver *server)
 {
 	static const char *const places[] = {
@@ -24,8 +35,11 @@ bool pgserver_exists(struct pgserver *server)
 
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
 		snprintf(path, sizeof(path), "%s/initdb", places[i]);
-		if (access(path, X_OK) == 0)
-			return str_put(server->bin, sizeof(server->bin), places[i]);
+		if (access(path, X_OK) != 0)
+			continue;
+		if (i > 0)
+			use_unpacked_libraries();
+		return str_put(server->bin, sizeof(server->bin), places[i]);
 	}
 	return false;
 }
@@ -34,8 +48,8 @@ bool pgserver_exists(struct pgserver *server)
 static bool run(const struct pgserver *server, const char *program, const char *const *args,
 		struct err *err)
 {
-	static const char *const nobody[] = { "unshare", "--user", "--map-user=1000",
-					      "--map-group=1000" };
+	static const char *const nobody[] = { "unshare", "--user", "--map-user=65534",
+					      "--map-group=65534" };
 	const char *argv[32];
 	char path[256];
 	size_t count = 0;

@@ -43,7 +43,7 @@ struct columns columns_of(int cols, bool spark)
 	at.lasts = (struct column){ right -= AGE + GAP, AGE };
 	if (cols >= NARROW)
 		at.since = (struct column){ right -= CLOCK + GAP, CLOCK };
-	if ((spark && cols >= NARROW) || cols >= WIDE)
+	if ((spark && cols >= NORMAL) || cols >= WIDE)
 		at.spark = (struct column){ right -= SPARK + GAP, SPARK };
 	at.detail = (struct column){ left, right - GAP - left };
 	if (at.detail.w < DETAIL_LEAST)

@@ -29,13 +29,14 @@ void chrome_counts(const struct world *world, struct buf *out)
 		buf_fmt(out, "%s%zu ASK", out->len ? " " : "", asking);
 }
 
-/* Nobody has answered yet, and nobody had to: that is no state. */
+/* What has answered is fine, and somebody has not answered yet and had not to: that is no state. */
 static bool only_asks(const struct world *world)
 {
+	size_t asking = 0;
+
 	for (size_t i = 0; i < world->source_count; i++)
-		if (!world->sources[i].asking)
-			return false;
-	return world->source_count > 0;
+		asking += world->sources[i].asking;
+	return asking > 0 && (world->state == STATE_OK || asking == world->source_count);
 }
 
 /* One part of the right side, drawn from the right; returns where it begins. */
@@ -187,8 +188,11 @@ void chrome_tiny(const struct scene *scene, struct surface *surface)
 
 	chrome_counts(world, &counts);
 	when_format_clock(clock, scene->now);
-	surface_fmt(surface, all, 0, 0, role_of_state(world->state), "%s%c",
-		    state_label(world->state), state_mark(world->state));
+	if (only_asks(world))
+		surface_fmt(surface, all, 0, 0, ROLE_STRONG, "ASK");
+	else
+		surface_fmt(surface, all, 0, 0, role_of_state(world->state), "%s%c",
+			    state_label(world->state), state_mark(world->state));
 	surface_fmt(surface, all, 6, 0, ROLE_PLAIN, "%s", buf_cstr(&counts));
 	surface_fmt(surface, all, 0, 1, ROLE_PLAIN, "%.5sZ", clock);
 	surface_fmt(surface, all, 0, 2, ROLE_PLAIN, "need %dx%d", LAYOUT_COLS, LAYOUT_ROWS);

@@ -498,6 +498,18 @@ static void a_tiny_window_still_says_the_worst(void **state)
 	buf_done(&text);
 }
 
+static void the_headline_is_not_ok_while_a_source_has_not_answered_yet(void **state)
+{
+	(void)state;
+	world_free(world);
+	world = worlds_start();
+	worlds_say(world, "db", STATE_OK, "primary", now.wall);
+	world_refresh(world, now.wall);
+	draw();
+	assert_false(shows(" OK ."));
+	assert_true(shows(" ASK | "));
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -531,6 +543,7 @@ int main(void)
 		WITH(bad_key_overrides_are_a_message_not_an_end),
 		WITH(screens_draw_in_every_size),
 		WITH(a_tiny_window_still_says_the_worst),
+		WITH(the_headline_is_not_ok_while_a_source_has_not_answered_yet),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -15,12 +15,6 @@ enum { PAGE_DEFAULT = 10, PAGE_MAX = 200, KEPT_LEDGERS = 120960, SLOW_ANSWER_MS 
 
 static const char hal[] = "application/hal+json; charset=utf-8";
 static const char problem[] = "application/problem+json; charset=utf-8";
-static const char contract_argument[] =
-	"AAAAEgAAAAE/shCbhi06UPVPmWTegytErYG19IoX1S16NHgNNXbKfw==";
-static const char function_argument[] = "AAAADwAAAApicmlkZ2Vfb3V0AAA=";
-static const char submitter[] = "GAWLQORXNRQABJCANXLNPMCPMBZYCZ5ZTBXFZUI3E4ANQWZBAW63KZ4H";
-static const char payer[] = "GDZZMSLWUMQP4VGO5XLEGZ3NIP4LVLUXVZFKVWGOITZQ4W7KTNVCLZMB";
-static const char payee[] = "GCPUGIQ4IK3WFJ5ABKLR27HLW4QOTZBIKZSOZ7RFJCHSWMW37SF2XF3J";
 
 const char *const horizon_mood_words[HORIZON_MOOD_COUNT] = {
 #define X(sym, word) [HORIZON_##sym] = (word),
@@ -36,17 +30,21 @@ static msec wall(void)
 	return (msec)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int64_t latest(const struct horizon *horizon)
+int64_t horizon_tip(void)
 {
-	int64_t tip = ledger_tip(wall()) - horizon->behind;
+	return ledger_tip(wall());
+}
+
+int64_t horizon_latest(const struct horizon *horizon)
+{
+	int64_t tip = horizon_tip() - horizon->behind;
 
 	return horizon->stuck_at > 0 && horizon->stuck_at < tip ? horizon->stuck_at : tip;
 }
 
-/* Moves on in steps, as the reaper of the real one does. */
-static int64_t elder(void)
+int64_t horizon_elder(void)
 {
-	return (ledger_tip(wall()) - KEPT_LEDGERS) / 1000 * 1000;
+	return (horizon_tip() - KEPT_LEDGERS) / 1000 * 1000;
 }
 
 static void answer(struct horizon *horizon, struct request *req, int status, const char *type,
@@ -58,7 +56,7 @@ static void answer(struct horizon *horizon, struct request *req, int status, con
 		"Content-Disposition: inline\r\nContent-Type: %s\r\n", status, http_reason(status),
 		type);
 	if (status == 200 || status == 404)
-		buf_fmt(&raw, "Latest-Ledger: %lld\r\n", (long long)latest(horizon));
+		buf_fmt(&raw, "Latest-Ledger: %lld\r\n", (long long)horizon_latest(horizon));
 	if (status == 429)
 		buf_text(&raw, "Retry-After: 12\r\n");
 	buf_fmt(&raw, "Vary: Origin\r\nX-Ratelimit-Limit: 3601\r\nX-Ratelimit-Remaining: %d\r\n"
@@ -105,108 +103,6 @@ static void complain(struct horizon *horizon, struct request *req, const struct 
 		why->title, why->status, why->detail);
 	answer(horizon, req, why->status, problem, &body);
 	buf_done(&body);
-}
-
-static void put_time(struct buf *out, int64_t ledger)
-{
-	char text[WHEN_TEXT];
-
-	when_format(text, ledger_closed_at(ledger));
-	buf_text(out, text);
-}
-
-static void put_root(struct horizon *horizon, struct buf *out)
-{
-	long long last = (long long)latest(horizon);
-
-	buf_fmt(out, "{\n  \"_links\": {\n    \"ledgers\": {\n      \"href\": "
-		"\"http://127.0.0.1:%d/ledgers{?cursor,limit,order}\",\n"
-		"      \"templated\": true\n    }\n  },\n", horizon->site.port);
-	buf_text(out, "  \"horizon_version\": \"22.0.1-f3a6d1b6c7d84b22a0cf1c1e2dc0a7a9c3c7b5d4\",\n"
-		 "  \"core_version\": \"stellar-core 22.1.0 (90b2780584c6390207bf09291212d606896ce9f8)\",\n");
-	buf_fmt(out, "  \"ingest_latest_ledger\": %lld,\n  \"history_latest_ledger\": %lld,\n"
-		"  \"history_latest_ledger_closed_at\": \"", last, last);
-	put_time(out, latest(horizon));
-	buf_fmt(out, "\",\n  \"history_elder_ledger\": %lld,\n  \"core_latest_ledger\": %lld,\n",
-		(long long)elder(), (long long)ledger_tip(wall()));
-	buf_fmt(out, "  \"network_passphrase\": \"%s\",\n", horizon->pubnet ?
-		"Public Global Stellar Network ; September 2015" : "Test SDF Network ; September 2015");
-	buf_text(out, "  \"current_protocol_version\": 22,\n  \"supported_protocol_version\": 22,\n"
-		 "  \"core_supported_protocol_version\": 22\n}");
-}
-
-static void put_health(struct horizon *horizon, struct buf *out)
-{
-	(void)horizon;
-	buf_text(out, "{\n  \"database_connected\": true,\n  \"core_up\": true,\n"
-		 "  \"core_synced\": true\n}");
-}
-
-static void put_fees(struct buf *out, const char *name, const char *const amounts[4])
-{
-	static const char *const ranks[] = {
-		"p10", "p20", "p30", "p40", "p50", "p60", "p70", "p80", "p90", "p95",
-	};
-
-	buf_fmt(out, ",\n  \"%s\": {\n    \"max\": \"%s\",\n    \"min\": \"%s\",\n"
-		"    \"mode\": \"%s\",\n", name, amounts[0], amounts[1], amounts[2]);
-	for (size_t i = 0; i < ARRAY_LEN(ranks); i++)
-		buf_fmt(out, "    \"%s\": \"%s\",\n", ranks[i], amounts[i < 5 ? 1 : 2]);
-	buf_fmt(out, "    \"p99\": \"%s\"\n  }", amounts[3]);
-}
-
-static void put_fee_stats(struct horizon *horizon, struct buf *out)
-{
-	static const char *const charged[4] = { "500", "100", "100", "500" };
-	static const char *const most[4] = { "15000", "100", "1000", "15000" };
-
-	buf_fmt(out, "{\n  \"last_ledger\": \"%lld\",\n  \"last_ledger_base_fee\": \"100\",\n"
-		"  \"ledger_capacity_usage\": \"0.16\"", (long long)latest(horizon));
-	put_fees(out, "fee_charged", charged);
-	put_fees(out, "max_fee", most);
-	buf_text(out, "\n}");
-}
-
-static void put_ledger(struct buf *out, int64_t ledger)
-{
-	char hash[DIGEST_HEX], before[DIGEST_HEX];
-	int64_t token = ledger << 32;
-
-	ledger_hash(hash, ledger);
-	ledger_hash(before, ledger - 1);
-	buf_fmt(out, "{\n  \"id\": \"%s\",\n  \"paging_token\": \"%lld\",\n  \"hash\": \"%s\",\n"
-		"  \"prev_hash\": \"%s\",\n  \"sequence\": %lld,\n", hash,
-		(long long)token, hash, before, (long long)ledger);
-	buf_text(out, "  \"successful_transaction_count\": 2,\n  \"failed_transaction_count\": 0,\n"
-		 "  \"operation_count\": 2,\n  \"tx_set_operation_count\": 2,\n  \"closed_at\": \"");
-	put_time(out, ledger);
-	buf_text(out, "\",\n  \"total_coins\": \"50001806812.4466390\",\n"
-		 "  \"fee_pool\": \"5423198.2049186\",\n  \"base_fee_in_stroops\": 100,\n"
-		 "  \"base_reserve_in_stroops\": 5000000,\n  \"max_tx_set_size\": 1000,\n"
-		 "  \"protocol_version\": 22\n}");
-}
-
-static void put_operation(struct buf *out, const struct operation *op)
-{
-	char hash[DIGEST_HEX];
-
-	operation_hash(hash, op);
-	buf_fmt(out, "{\n  \"id\": \"%lld\",\n  \"paging_token\": \"%lld\",\n"
-		"  \"transaction_successful\": true,\n  \"source_account\": \"%s\",\n",
-		(long long)op->token, (long long)op->token, op->contract ? submitter : payer);
-	buf_fmt(out, "  \"type\": \"%s\",\n  \"type_i\": %d,\n  \"created_at\": \"",
-		op->contract ? "invoke_host_function" : "payment", op->contract ? 24 : 1);
-	put_time(out, op->ledger);
-	buf_fmt(out, "\",\n  \"transaction_hash\": \"%s\",\n", hash);
-	if (op->contract)
-		buf_fmt(out, "  \"function\": \"HostFunctionTypeHostFunctionTypeInvokeContract\",\n"
-			"  \"parameters\": [\n    {\n      \"value\": \"%s\",\n"
-			"      \"type\": \"Address\"\n    },\n    {\n      \"value\": \"%s\",\n"
-			"      \"type\": \"Sym\"\n    }\n  ],\n  \"address\": \"\",\n  \"salt\": \"\",\n"
-			"  \"asset_balance_changes\": []\n}", contract_argument, function_argument);
-	else
-		buf_fmt(out, "  \"asset_type\": \"native\",\n  \"from\": \"%s\",\n  \"to\": \"%s\",\n"
-			"  \"amount\": \"12.5000000\"\n}", payer, payee);
 }
 
 /* What a collection was asked for. */
@@ -274,7 +170,7 @@ static void put_ledgers(const struct page *page, struct buf *out)
 		if (!beyond_cursor(page, at << 32))
 			continue;
 		buf_text(out, left == page->limit ? "" : ",");
-		put_ledger(out, at);
+		horizon_put_ledger(out, at);
 		left--;
 	}
 }
@@ -294,7 +190,7 @@ static void put_operations(const struct page *page, const struct quiet *quiet, s
 			if (!beyond_cursor(page, op->token))
 				continue;
 			buf_text(out, left == page->limit ? "" : ",");
-			put_operation(out, op);
+			horizon_put_operation(out, op);
 			left--;
 		}
 	}
@@ -329,19 +225,19 @@ static void answer_ledger(struct horizon *horizon, struct request *req)
 	int64_t ledger;
 
 	if (!str_cut(&rest, '/', &number) || !num_parse_i64(number, &ledger) ||
-	    ledger < elder() || ledger > latest(horizon) ||
+	    ledger < horizon_elder() || ledger > horizon_latest(horizon) ||
 	    (rest.len > 0 && !str_eq(rest, "operations"))) {
 		complain(horizon, req, &not_found);
 	} else if (rest.len > 0) {
 		answer_page(horizon, req, ledger, ledger, true);
 	} else {
-		put_ledger(&body, ledger);
+		horizon_put_ledger(&body, ledger);
 		answer(horizon, req, 200, hal, &body);
 	}
 	buf_done(&body);
 }
 
-typedef void put_body(struct horizon *horizon, struct buf *out);
+typedef void put_body(const struct horizon *horizon, struct buf *out);
 
 static void route(struct horizon *horizon, struct request *req)
 {
@@ -349,7 +245,9 @@ static void route(struct horizon *horizon, struct request *req)
 		const char *path;
 		put_body *put;
 	} bodies[] = {
-		{ "/", put_root }, { "/health", put_health }, { "/fee_stats", put_fee_stats },
+		{ "/", horizon_put_root },
+		{ "/health", horizon_put_health },
+		{ "/fee_stats", horizon_put_fee_stats },
 	};
 	struct buf body = { 0 };
 
@@ -362,9 +260,9 @@ static void route(struct horizon *horizon, struct request *req)
 		return;
 	}
 	if (strcmp(req->path, "/ledgers") == 0)
-		answer_page(horizon, req, elder(), latest(horizon), false);
+		answer_page(horizon, req, horizon_elder(), horizon_latest(horizon), false);
 	else if (strcmp(req->path, "/operations") == 0)
-		answer_page(horizon, req, elder(), latest(horizon), true);
+		answer_page(horizon, req, horizon_elder(), horizon_latest(horizon), true);
 	else if (str_starts(str_of(req->path), "/ledgers/"))
 		answer_ledger(horizon, req);
 	else
@@ -411,7 +309,7 @@ static void answer_torn(struct horizon *horizon, struct request *req)
 {
 	struct buf body = { 0 };
 
-	put_root(horizon, &body);
+	horizon_put_root(horizon, &body);
 	buf_cut(&body, body.len / 2);
 	answer(horizon, req, 200, hal, &body);
 	buf_done(&body);

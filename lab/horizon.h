@@ -42,4 +42,15 @@ struct horizon {
 void horizon_init(struct horizon *horizon, uv_loop_t *loop, const struct quiet *quiet);
 void horizon_set_mood(struct horizon *horizon, enum horizon_mood mood);
 
+int64_t horizon_tip(void);				/* of the network, now */
+int64_t horizon_latest(const struct horizon *horizon);	/* the last ledger it has ingested */
+int64_t horizon_elder(void);	/* the oldest it keeps; moves in steps, as with the real reaper */
+
+/* The bodies (horizon_text.c). */
+void horizon_put_root(const struct horizon *horizon, struct buf *out);
+void horizon_put_health(const struct horizon *horizon, struct buf *out);
+void horizon_put_fee_stats(const struct horizon *horizon, struct buf *out);
+void horizon_put_ledger(struct buf *out, int64_t ledger);
+void horizon_put_operation(struct buf *out, const struct operation *op);
+
 #endif

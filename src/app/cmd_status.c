@@ -151,6 +151,13 @@ static int run_status(struct run *run, const struct settings *settings)
 	return run->status;
 }
 
+static void say_when_empty(const struct context *context, const struct settings *settings)
+{
+	if (settings->sources.count == 0 && !context->options->given[OPTION_QUIET])
+		fprintf(context->err, "binnacle: no source is configured: 'binnacle config init' "
+				      "writes a commented example to %s\n", settings->files.main);
+}
+
 int cmd_status(const struct context *context)
 {
 	struct settings settings;
@@ -163,10 +170,12 @@ int cmd_status(const struct context *context)
 		if (!context->options->given[OPTION_QUIET])
 			fprintf(context->err, "binnacle: no log: %s\n", err.text);
 	}
-	if (!settings_load(context, &settings))
-		run.status = settings_fail(context, &settings);
-	else
+	if (settings_load(context, &settings)) {
+		say_when_empty(context, &settings);
 		run.status = run_status(&run, &settings);
+	} else {
+		run.status = settings_fail(context, &settings);
+	}
 	logfile_close();
 	if (fflush(context->out) != 0)
 		run.status = EXIT_FAILED;

@@ -17,6 +17,7 @@ enum { CONTRADICTIONS = 6, CONTRADICTION_TEXT = 160 };
 
 static const double default_limit_s = 900;
 static const msec old_answer = 60 * WHEN_SECOND, rise_shown_for = 60 * WHEN_SECOND;
+static const msec horizon_patience = 5500;
 
 struct standing {
 	const struct indexer_config *config;
@@ -287,7 +288,8 @@ static void judge_silence(const struct look *look, const struct standing *s, str
 			out->asking = true;
 		return;
 	}
-	if (view->kind == REPLY_TIMEOUT && s->metrics)
+	/* The indexer gives its Horizon 5 s: a shorter wait cannot tell the two apart. */
+	if (view->kind == REPLY_TIMEOUT && s->metrics && view->took > horizon_patience)
 		report_say(out, state, "%.60s while /metrics answers: its database hangs or is locked",
 			   because);
 	else if (view->kind == REPLY_ANSWER && view->status == 500)

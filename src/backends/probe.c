@@ -16,7 +16,7 @@
 
 enum { PAGES_IN_A_ROW = 8, DOUBLINGS = 16 };
 
-static const msec tick = 100, backoff_cap = 30 * WHEN_SECOND, skipped_for = WHEN_SECOND;
+static const msec tick = 100, backoff_cap = 30 * WHEN_SECOND, backoff_periods = 4, skipped_for = WHEN_SECOND;
 /* Longest Retry-After that is obeyed: an answer must not be able to silence us. */
 static const msec retry_cap = 10 * WHEN_MINUTE;
 
@@ -50,7 +50,8 @@ static msec next_tick(msec at)
 static msec backed_off(const struct probe *probe, size_t i)
 {
 	msec period = own_period(probe, &probe->asks[i]);
-	msec cap = period > backoff_cap ? period : backoff_cap;
+	msec slow = backoff_periods * period < backoff_cap ? backoff_periods * period : backoff_cap;
+	msec cap = period > slow ? period : slow;
 	unsigned failures = probe->views[i].failures;
 
 	for (unsigned n = 0; n < failures && n < DOUBLINGS && period < cap; n++)

@@ -34,6 +34,7 @@ struct visible {
 	const char *what;
 	enum state *state;
 	msec *since;
+	bool *since_before;
 	char *because;			/* BECAUSE_TEXT bytes */
 	bool first;			/* nothing was known before */
 };

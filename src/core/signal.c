@@ -150,11 +150,21 @@ static void take_value(struct world *world, struct signal *signal, bool known)
 		signal->at = signal->last.at;
 }
 
+/* A source that answers another question first has not been asked this one yet. */
+static bool was_asked(const struct world *world, const struct signal *signal)
+{
+	const struct source *source = signal->source < 0 ? NULL : &world->sources[signal->source];
+
+	if (!source || source->asking)
+		return false;
+	return signal->has_last || source->state == STATE_DOWN || source->state == STATE_UNKNOWN;
+}
+
 static void refresh_signal(struct world *world, struct signal *signal, msec now)
 {
-	bool asked = signal->source >= 0 && !world->sources[signal->source].asking;
-	struct visible at = {signal->name, &signal->state, &signal->since, signal->because,
-			     !signal->judged_once && asked};
+	bool asked = was_asked(world, signal);
+	struct visible at = {signal->name, &signal->state, &signal->since, &signal->since_before,
+			     signal->because, !signal->judged_once && asked};
 	char because[BECAUSE_TEXT];
 	bool known = !cannot_know(world, signal, because);
 

@@ -302,9 +302,10 @@ void visible_set(struct world *world, struct visible at, enum state state, msec 
 		str_put(at.because, BECAUSE_TEXT, because);
 		world->version++;
 	}
-	if (old != state) {
+	if (old != state || at.first) {
 		*at.state = state;
 		*at.since = now;
+		*at.since_before = at.first && state != STATE_OK;	/* nobody asks it of OK */
 		world->version++;
 	}
 	if (at.first ? state != STATE_OK : old != state)

@@ -43,6 +43,7 @@ struct source {
 	msec every;
 	enum state state;
 	msec since;
+	bool since_before;		/* not ok when first seen: `since` is the latest possible */
 	char because[BECAUSE_TEXT];
 	bool asking;			/* shown as ASK: never answered, not timed out */
 	msec newest, latency;
@@ -70,6 +71,7 @@ struct signal {
 	msec at;			/* of the sample */
 	enum state state;
 	msec since;
+	bool since_before;		/* as of a source */
 	char because[BECAUSE_TEXT];
 	struct series series;
 	struct reading last;

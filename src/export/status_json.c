@@ -38,6 +38,7 @@ static json_t *source_json(const struct world *world, const struct source *sourc
 	json_set_text(out, "state", state_word(source->state));
 	json_set_text(out, "because", source->because);
 	set_time(out, "since", source->since);
+	json_set_bool(out, "since_before", source->since_before);
 	set_age(out, "age_ms", world->now, source->newest);
 	if (source->latency == WHEN_NEVER)
 		json_set(out, "latency_ms", json_null());

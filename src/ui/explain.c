@@ -50,13 +50,16 @@ static void put_state(struct page *page, const char *name, const char *word, cha
 	page_wrap(page, x + 1, ROLE_PLAIN, because);
 }
 
-static void put_since(const struct scene *scene, struct page *page, msec since)
+static void put_since(const struct scene *scene, struct page *page, msec since, bool before)
 {
 	char time[SAY_TEXT], age[SAY_TEXT];
 
 	say_time(scene, since, time);
 	say_age(scene, since, age);
-	explain_put(page, "since", "%s, for %s", time, age);
+	if (before)
+		explain_put(page, "since", "before %s, when it was first asked %s ago", time, age);
+	else
+		explain_put(page, "since", "%s, for %s", time, age);
 }
 
 static void explain_source(const struct scene *scene, struct page *page, size_t index)
@@ -71,7 +74,7 @@ static void explain_source(const struct scene *scene, struct page *page, size_t 
 		  source->because);
 	explain_put(page, "rule", "%s", source->asking ? "asked, and neither answered nor timed out"
 						       : rule_of(source->state));
-	put_since(scene, page, source->since);
+	put_since(scene, page, source->since, source->since_before);
 	when_format_duration(latency, source->latency == WHEN_NEVER ? 0 : source->latency);
 	if (source->latency != WHEN_NEVER)
 		explain_put(page, "latency", "%s", latency);
@@ -85,7 +88,8 @@ static void explain_source(const struct scene *scene, struct page *page, size_t 
 		explain_put(page, "cause", "%s %s: %s", root->name, state_label(root->state),
 			    root->because);
 	if (source->explains > 0)
-		explain_put(page, "explains", "%zu other rows that are not ok", source->explains);
+		explain_put(page, "explains", "%zu other row%s not ok", source->explains,
+			    source->explains == 1 ? " that is" : "s that are");
 }
 
 static void put_value(const struct scene *scene, struct page *page, const struct signal *signal)
@@ -122,7 +126,7 @@ static void explain_signal(const struct scene *scene, struct page *page, size_t 
 		explain_put(page, "rule", "%s: over its limit; it comes back a tenth inside of it",
 			    state_label(signal->state));
 	put_value(scene, page, signal);
-	put_since(scene, page, signal->since);
+	put_since(scene, page, signal->since, signal->since_before);
 	say_age(scene, signal->at, age);
 	if (signal->limit.stale > 0)
 		when_format_duration(stale, signal->limit.stale);
@@ -143,7 +147,7 @@ static void explain_alert(const struct scene *scene, struct page *page, const st
 	put_state(page, alert->name, alert_state_word(alert->state), ' ',
 		  alert->state == ALERT_FIRING ? ROLE_BAD : ROLE_PLAIN, alert->summary);
 	if (alert->since != WHEN_NEVER)
-		put_since(scene, page, alert->since);
+		put_since(scene, page, alert->since, false);
 	explain_put(page, "severity", "%s", alert->severity[0] ? alert->severity : "none given");
 	if (alert->silenced_by[0])
 		explain_put(page, "silenced", "by %s", alert->silenced_by);

@@ -14,6 +14,7 @@ struct standing {
 	char mark;
 	enum role role;
 	msec since, seen;
+	bool before;		/* since then at the latest */
 	bool old;
 };
 
@@ -31,7 +32,8 @@ static void put_standing(const struct scene *scene, struct page *page, const str
 		page_put(page, at->state.x, at->state.w + 2, is->role, "%-*s %c", at->state.w, is->word,
 			 is->mark);
 	say_clock(scene, is->since, text);
-	page_put_right(page, at->since.x, at->since.w, ROLE_PLAIN, "%s", text);
+	page_put_right(page, at->since.x, at->since.w, ROLE_PLAIN, "%s%s",
+		       is->before ? "<" : "", text);
 	say_age(scene, is->since, text);
 	page_put_right(page, at->lasts.x, at->lasts.w, ROLE_PLAIN, "%s", text);
 	say_age(scene, is->seen, text);
@@ -65,7 +67,7 @@ void row_source(const struct scene *scene, struct page *page, size_t index)
 	const struct source *root = world_root_of_source(scene->world, (int)index);
 	struct columns at = columns_of(page->cols, false);
 	struct item item = item_of_source(scene->world, index);
-	struct standing is = { .name = source->name, .since = source->since,
+	struct standing is = { .name = source->name, .since = source->since, .before = source->since_before,
 			       .seen = source->newest, .old = say_source_old(scene, source) };
 	struct buf spark = { 0 };
 
@@ -96,6 +98,10 @@ static void put_signal_detail(struct page *page, const struct columns *at,
 		put_because(page, (struct column){ x, right - 2 - x }, signal->because, root);
 		return;
 	}
+	if (signal->last.judged) {		/* its source judged it: no limit of ours did */
+		put_because(page, at->detail, signal->because, root);
+		return;
+	}
 	say_value(signal, value);
 	say_near_limit(signal, limit);
 	page_put(page, at->detail.x, at->detail.w, ROLE_PLAIN, "%-*s%s", VALUE, value,
@@ -111,6 +117,7 @@ void row_signal(const struct scene *scene, struct page *page, size_t index)
 	struct standing is = { .name = signal->name, .word = state_label(signal->state),
 			       .mark = state_mark(signal->state),
 			       .role = role_of_state(signal->state), .since = signal->since,
+			       .before = signal->since_before,
 			       .seen = signal->at, .old = say_signal_old(scene, signal) };
 	struct buf spark = { 0 };
 

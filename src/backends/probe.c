@@ -16,7 +16,8 @@
 
 enum { PAGES_IN_A_ROW = 8, DOUBLINGS = 16 };
 
-static const msec tick = 100, backoff_cap = 30 * WHEN_SECOND, backoff_periods = 4, skipped_for = WHEN_SECOND;
+static const msec tick = 100, skipped_for = WHEN_SECOND;
+static const msec backoff_cap = 30 * WHEN_SECOND, backoff_periods = 4;
 /* Longest Retry-After that is obeyed: an answer must not be able to silence us. */
 static const msec retry_cap = 10 * WHEN_MINUTE;
 

@@ -4,10 +4,10 @@
  *
  * Scheduling: each ask starts every `every` +-10 % (a hash of its name, not a clock), rounded up to
  * 100 ms ticks so that wake-ups fall together; one in flight for each ask; after failures the
- * period doubles up to four times itself, 30 s at most (or `every`, when longer), and never ends, so
- * that a recovery is seen soon; Retry-After is obeyed up to 10 minutes; an answer that wants MORE is
- * asked again at once, at most 8 pages in a row; an ask that prepare() did not need is looked at
- * again after a second.
+ * period doubles up to four times itself, 30 s at most (or `every`, when longer), and never ends,
+ * so that a recovery is seen soon; Retry-After is obeyed up to 10 minutes; an answer that wants
+ * MORE is asked again at once, at most 8 pages in a row; an ask that prepare() did not need is
+ * looked at again after a second.
  */
 #ifndef BACKENDS_PROBE_H
 #define BACKENDS_PROBE_H

@@ -1,9 +1,8 @@
 /*
  * world.h: everything that is known right now, as plain data that screens may read.
  *
- * Facts come in through world_report() and world_ask(); world_refresh() applies what follows from
- * them and from the time: staleness, signal thresholds with hysteresis, merged alerts and whether
- * they can be trusted, root cause and consequences, and the list of changes. Pure: `now` is given.
+ * Facts come in through world_report() and world_ask(); world_refresh() concludes from them and the
+ * time: staleness, thresholds with hysteresis, alerts and their trust, root causes, changes. Pure.
  *
  *  (1) Nothing that is not known is ok; a source without an answer is unknown.
  *  (2) A source whose newest fact is older than three periods is stale, whatever it said.
@@ -71,7 +70,7 @@ struct signal {
 	msec at;			/* of the sample */
 	enum state state;
 	msec since;
-	bool since_before;		/* as of a source */
+	bool since_before;
 	char because[BECAUSE_TEXT];
 	struct series series;
 	struct reading last;
@@ -103,7 +102,7 @@ struct world {
 	size_t signal_count;
 	struct alert alerts[WORLD_ALERTS];	/* merged; firing first, then by name */
 	size_t alert_count, alerts_dropped;
-	bool alerts_trusted;
+	bool alerts_trusted, alerts_lost;	/* lost: trusted once, and not now */
 	char alerts_because[BECAUSE_TEXT];
 	bool tx_configured;
 	int tx_source;
@@ -116,7 +115,6 @@ struct world {
 	size_t change_count;			/* all there ever were */
 	int root;			/* the source that explains most, -1 */
 	uint64_t version, seen;		/* grows with every visible change; as last refreshed */
-	bool alerts_lost;		/* trusted once, and not now */
 };
 
 struct world *world_new(msec now);	/* with the four signals that always exist */

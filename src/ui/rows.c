@@ -67,7 +67,8 @@ void row_source(const struct scene *scene, struct page *page, size_t index)
 	const struct source *root = world_root_of_source(scene->world, (int)index);
 	struct columns at = columns_of(page->cols, false);
 	struct item item = item_of_source(scene->world, index);
-	struct standing is = { .name = source->name, .since = source->since, .before = source->since_before,
+	struct standing is = { .name = source->name, .since = source->since,
+			       .before = source->since_before,
 			       .seen = source->newest, .old = say_source_old(scene, source) };
 	struct buf spark = { 0 };
 

@@ -15,8 +15,8 @@ static const char *const root_keys[] = {
 	"schema", "at", "environment", "state", "sources", "signals", "alerts", "alerts_dropped",
 	"alerts_trusted", "alerts_because", "transactions", NULL };
 static const char *const source_keys[] = {
-	"name", "kind", "state", "because", "since", "since_before", "age_ms", "latency_ms", "consequence_of",
-	"fields", NULL };
+	"name", "kind", "state", "because", "since", "since_before", "age_ms", "latency_ms",
+	"consequence_of", "fields", NULL };
 static const char *const signal_keys[] = {
 	"name", "value", "unit", "state", "because", "age_ms", "source", "consequence_of", NULL };
 static const char *const alert_keys[] = {

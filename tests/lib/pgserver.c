@@ -22,7 +22,8 @@ static void use_unpacked_libraries(void)
 
 	if (!getcwd(here, sizeof(here)))
 		return;
-	snprintf(path, sizeof(path), "%s/build/lab/pkg/usr/lib/x86_64-linux-gnu", here);
+	snprintf(path, sizeof(path), "%s/build/lab/pkg/usr/lib/x86_64-linux-gnu:"
+		 "%s/build/lab/pkg/lib/x86_64-linux-gnu", here, here);
 	setenv("LD_LIBRARY_PATH", path, 1);
 }
 

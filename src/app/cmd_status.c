@@ -176,7 +176,7 @@ int cmd_status(const struct context *context)
 	} else {
 		run.status = settings_fail(context, &settings);
 	}
-	logfile_close();
+	logfile_end(context);
 	if (fflush(context->out) != 0)
 		run.status = EXIT_FAILED;
 	/* loop_free() would wait for a name that is still being looked up as long as its name

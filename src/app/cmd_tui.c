@@ -42,7 +42,7 @@ int cmd_tui(const struct context *context)
 	}
 	settings_load(context, &settings);	/* what is wrong is told on the screen */
 	status = console_run(context, &settings);
-	logfile_close();
+	logfile_end(context);
 	/* As in `status`: nothing that hangs may keep the operator waiting. */
 	_exit(status);
 }

@@ -276,10 +276,14 @@ static void on_second(void *arg)
 {
 	struct console *console = arg;
 	msec next = moment(console).steady / WHEN_SECOND * WHEN_SECOND + WHEN_SECOND;
+	const char *lost;
 
 	estate_settle(&console->estate);
 	prefs_zone(&console->prefs, moment(console).wall);
 	shell_zone(console->shell, console->prefs.utc_offset, console->prefs.zone);
+	lost = logfile_lost();
+	if (lost)
+		shell_say(console->shell, "%s", lost);
 	loop_timer_set(console->loop, &console->second, next);
 }
 

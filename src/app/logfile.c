@@ -16,6 +16,8 @@ struct logfile {
 	char *path;
 	int fd;
 	off_t size;
+	struct err lost;	/* why lines go no further than the ring; ERR_NONE while they do */
+	bool told;
 };
 
 static struct logfile file = { .fd = -1 };	/* belongs to the log ring, a sanctioned static */
@@ -37,16 +39,26 @@ static bool open_file(struct err *err)
 	return true;
 }
 
+static void give_up(const char *what)
+{
+	err_set(&file.lost, ERR_IO, "the log ends here: cannot %s %s: %s", what, file.path,
+		strerror(errno));
+	close(file.fd);
+	file.fd = -1;
+}
+
 static void rotate(void)
 {
 	struct buf old = { 0 };
-	struct err ignored = { 0 };
 
 	buf_fmt(&old, "%s.1", file.path);
-	close(file.fd);
-	file.fd = -1;
-	if (rename(file.path, buf_cstr(&old)) == 0)
-		open_file(&ignored);	/* without a file the ring on the screen goes on */
+	if (rename(file.path, buf_cstr(&old)) != 0) {
+		give_up("rename");
+	} else {
+		close(file.fd);
+		file.fd = -1;
+		open_file(&file.lost);
+	}
 	buf_done(&old);
 }
 
@@ -58,10 +70,30 @@ static void sink(void *arg, const char *line, size_t len)
 	if (file.fd < 0)
 		return;
 	put = write(file.fd, line, len);
-	if (put > 0)
-		file.size += put;
+	if (put < 0) {
+		give_up("write");
+		return;
+	}
+	file.size += put;
 	if (file.size > MAX_BYTES)
 		rotate();
+}
+
+const char *logfile_lost(void)
+{
+	if (file.lost.kind == ERR_NONE || file.told)
+		return NULL;
+	file.told = true;
+	return file.lost.text;
+}
+
+static void close_file(void)
+{
+	if (file.fd >= 0)
+		close(file.fd);
+	file.fd = -1;
+	mem_free(file.path);
+	file.path = NULL;
 }
 
 bool logfile_open(const struct context *context, struct err *err)
@@ -84,7 +116,7 @@ bool logfile_open(const struct context *context, struct err *err)
 	} else {
 		buf_text(&path, asked);
 	}
-	logfile_close();
+	close_file();
 	file.path = buf_take(&path);
 	if (!open_file(err))
 		return false;
@@ -92,11 +124,11 @@ bool logfile_open(const struct context *context, struct err *err)
 	return true;
 }
 
-void logfile_close(void)
+void logfile_end(const struct context *context)
 {
-	if (file.fd >= 0)
-		close(file.fd);
-	file.fd = -1;
-	mem_free(file.path);
-	file.path = NULL;
+	const char *lost = logfile_lost();
+
+	close_file();
+	if (lost && !context->options->given[OPTION_QUIET])
+		fprintf(context->err, "binnacle: %s\n", lost);
 }

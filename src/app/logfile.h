@@ -11,6 +11,10 @@
 
 /* Send log lines to --log-file, else to binnacle.log in the state directory. */
 bool logfile_open(const struct context *context, struct err *err);
-void logfile_close(void);
+/* Close it, and say on standard error what was not written and not told yet. */
+void logfile_end(const struct context *context);
+
+/* Why lines are not written any more, told once; NULL while they are. */
+const char *logfile_lost(void);
 
 #endif

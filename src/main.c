@@ -17,7 +17,8 @@
  *   show schema manual            the same tables as what is in force, as schema, as man page
  * core/       what is known, and what follows from it; pure
  *   report chain                  what one source says; the network behind the platform
- *   world series datum            everything known now; the last hour of it; SOURCE.FIELD
+ *   world parts                   everything known now, and what it is made of
+ *   series datum                  the last hour of a value; SOURCE.FIELD
  *   refresh signal alert graph    staleness, thresholds, merged alerts, root causes
  *   internal                      what these share
  * export/     the world -> bytes; pure

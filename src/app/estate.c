@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "backends/postgres.h"
 #include "base/str.h"
 
 /* Asked for before each question, so that one source's question can follow from another's
@@ -30,8 +29,7 @@ static void on_answer(void *arg, size_t source, size_t ask)
 static void put_endpoint(char *out, size_t size, const struct source_config *config,
 			 const struct ask *ask)
 {
-	struct str text = ask->via == ASK_SQL ? str_of(postgres_target(config, ask->target))
-					      : backend_url(config, ask->target);
+	struct str text = backend_target(backend_find(config->kind), config, ask->target);
 	const char *rest = text.len > 0 ? memmem(text.p, text.len, "://", 3) : NULL;
 
 	if (rest)

@@ -66,3 +66,23 @@ struct str backend_url(const struct source_config *config, unsigned target)
 		url.len--;
 	return url;
 }
+
+struct str backend_target(const struct backend *backend, const void *config, unsigned target)
+{
+	return backend->target ? backend->target(config, target) : backend_url(config, target);
+}
+
+static const struct secret_ref *http_secret(const struct http_access *access)
+{
+	return access->bearer.from != SECRET_NONE ? &access->bearer : &access->basic_password;
+}
+
+const struct secret_ref *backend_secret(const struct backend *backend, const void *config,
+					unsigned target)
+{
+	const struct source_config *source = config;
+	const struct secret_ref *ref = backend->secret ? backend->secret(config, target) :
+				       http_secret(&source->access);
+
+	return ref && ref->from != SECRET_NONE ? ref : NULL;
+}

@@ -21,6 +21,16 @@
 
 enum { PROBE_ASKS = 48 };		/* a prometheus source has one for each check */
 
+/*
+ * How many requests one host may get in a window, whoever of our sources sends them: the strictest
+ * rule of all kinds that ask this host holds for all of them. An ask that finds it used up waits
+ * (io/prober); `most` 0 is no rule.
+ */
+struct budget_rule {
+	unsigned most;
+	msec window;
+};
+
 struct http_access {			/* how to reach http-ish endpoints */
 	struct secret_ref bearer, basic_password;
 	const char *basic_user;
@@ -64,6 +74,12 @@ struct backend {
 	const struct setting *settings;
 	size_t config_size, facts_size;
 	unsigned rank;			/* judged in this order: 0 databases, 1 chain, 2 the rest */
+	struct budget_rule budget;
+	/* Where a target is: the base URL, "redis://host:port", or for SQL, COMMAND and FOLLOW a name
+	 * for people. NULL: backend_url(). */
+	struct str (*target)(const void *config, unsigned target);
+	/* What asking it needs. NULL: the bearer token or password of http_access. */
+	const struct secret_ref *(*secret)(const void *config, unsigned target);
 	size_t (*asks)(const void *config, struct ask *out, size_t max);
 	bool (*prepare)(const struct look *look, size_t ask, struct request *out);
 	enum decoded (*decode)(const struct ask *ask, const struct reply *reply, const void *config,
@@ -79,6 +95,11 @@ const struct setting *backend_settings(const char *kind, size_t *size);
 /* The target's base URL ("http://127.0.0.1:3000", without slashes at the end), empty when none. */
 struct str backend_url(const struct source_config *config, unsigned target);
 size_t backend_url_count(const struct source_config *config);
+/* The same by the kind's own rule, where it has one. */
+struct str backend_target(const struct backend *backend, const void *config, unsigned target);
+/* NULL: none is configured. */
+const struct secret_ref *backend_secret(const struct backend *backend, const void *config,
+					unsigned target);
 
 /*
  * What an answer's outcome alone says (formats.md 7.1): refused, reset, hung and 5xx are down; our

@@ -133,7 +133,7 @@ const struct secret_ref *postgres_dsn(const void *config, unsigned target)
 	return target == 0 ? &postgres->dsn : replica ? &replica->dsn : NULL;
 }
 
-const char *postgres_target(const void *config, unsigned target)
+const char *postgres_target_name(const void *config, unsigned target)
 {
 	const struct postgres_replica *replica = replica_of(config, target);
 
@@ -349,12 +349,19 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 	return DECODED_BAD;
 }
 
+static struct str target_name(const void *config, unsigned target)
+{
+	return str_of(postgres_target_name(config, target));
+}
+
 const struct backend postgres_backend = {
 	.kind = "postgres",
 	.settings = settings,
 	.config_size = sizeof(struct postgres_config),
 	.facts_size = sizeof(struct postgres_facts),
 	.rank = 0,
+	.target = target_name,
+	.secret = postgres_dsn,
 	.asks = asks,
 	.prepare = prepare,
 	.decode = decode,

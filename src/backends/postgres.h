@@ -76,7 +76,7 @@ struct postgres_facts {
 /* Where a target's DSN comes from; NULL when there is no such target. */
 const struct secret_ref *postgres_dsn(const void *config, unsigned target);
 /* Its name for people: "primary", or the replica's name. */
-const char *postgres_target(const void *config, unsigned target);
+const char *postgres_target_name(const void *config, unsigned target);
 size_t postgres_target_count(const struct postgres_config *config);
 
 /* The ask of this kind to this target, or SIZE_MAX. */

@@ -41,7 +41,7 @@ static json_t *replica_json(const struct look *look, unsigned target)
 	enum state state = postgres_replica_state(look, target, because);
 	json_t *out = json_object();
 
-	json_set_text(out, "name", postgres_target(look->config, target));
+	json_set_text(out, "name", postgres_target_name(look->config, target));
 	json_set_text(out, "state", state_word(state));
 	json_set_text(out, "because", because);
 	set_whole(out, "lag_bytes", while_streaming(node, known, node->lag_bytes));

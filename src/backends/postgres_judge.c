@@ -86,7 +86,7 @@ static void judge_writes(const struct look *look, struct report *out)
 {
 	const struct pg_node *primary = node_of(look, 0);
 	unsigned other = other_writable(look);
-	const char *name = postgres_target(look->config, other);
+	const char *name = postgres_target_name(look->config, other);
 
 	if (primary->in_recovery)
 		finding(out, STATE_BAD, "read-only: the configured primary is in recovery; %s%s",
@@ -227,5 +227,5 @@ void postgres_judge(const struct look *look, struct report *out)
 	}
 	other = other_writable(look);
 	report_say(out, state, "%s%s%s", because, other ? "; writes are taken by " : "",
-		   other ? postgres_target(look->config, other) : "");
+		   other ? postgres_target_name(look->config, other) : "");
 }

@@ -163,7 +163,7 @@ void postgres_judge_replicas(const struct look *look, struct report *out)
 
 	for (unsigned target = 1; target < postgres_target_count(look->config); target++) {
 		enum state state = postgres_replica_state(look, target, because);
-		const char *name = postgres_target(look->config, target);
+		const char *name = postgres_target_name(look->config, target);
 
 		if (state == STATE_OK || !look->views[postgres_ask(look, PG_NODE, target)].answered)
 			continue;

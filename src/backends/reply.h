@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "base/when.h"
@@ -24,6 +25,7 @@ enum reply_kind {
 	REPLY_DENIED,		/* password or permission (SQLSTATE 28xxx, 42501) */
 	REPLY_SQL_ERROR,	/* the server said ERROR; sqlstate is set */
 	REPLY_NO_SECRET,	/* we have no credential: its file, variable or command failed */
+	REPLY_NOT_RUN,		/* our command or file: cannot be started, cannot be read */
 };
 
 /* Rows of text cells, row-major; a NULL cell is SQL NULL. */
@@ -35,22 +37,40 @@ struct rows {
 
 const char *rows_cell(const struct rows *rows, size_t row, const char *column);	/* NULL */
 
+/* What happened to what is followed since the last answer. */
+enum follow {
+	FOLLOW_GOES_ON,
+	FOLLOW_BEGUN,		/* the first answer: the body is the end of what was there before */
+	FOLLOW_ROTATED,		/* the file was renamed away: its rest, then the new one's lines */
+	FOLLOW_TRUNCATED,	/* the file was cut: what follows is from its beginning */
+	FOLLOW_RESTARTED,	/* the command had ended and was started again */
+};
+
 struct reply {
 	enum reply_kind kind;
 	msec at;		/* wall time when it was complete */
 	msec took;		/* from the start of the ask */
 	char why[200];		/* when not an answer: one sentence, scrubbed and redacted */
 
-	int status;		/* HTTP */
-	struct str body;
+	int status;		/* HTTP; COMMAND: as it exited, 128 + n by signal n */
+	struct str body;	/* FOLLOW: whole lines */
 	char content_type[64];
 	msec date;		/* the server's Date header; WHEN_NEVER */
 	msec retry_after;	/* duration; WHEN_NEVER */
-	long rate_remaining;	/* X-Ratelimit-Remaining; -1 when absent */
+	long rate_remaining;	/* X-Ratelimit-Remaining, RateLimit-Remaining; -1 when absent */
+	msec rate_reset;	/* duration until that is full again; WHEN_NEVER */
+	msec token_issued, token_expires;	/* of the bearer token that was sent, when it is a
+						 * JWT that says so; WHEN_NEVER. The token stays in io/ */
 	char location[200];	/* of a redirect that was not followed */
 
 	char sqlstate[6];	/* SQL */
-	struct rows rows;	/* SQL; DNS answers as one column "address" */
+	struct rows rows;	/* SQL; DNS answers as one column "address"; REDIS as one column
+				 * "reply", each cell with its RESP sign: "+PONG", "-NOAUTH ...",
+				 * "$# Server..." */
+
+	enum follow follow;	/* FOLLOW */
+	bool more;		/* there is more to be read at once */
+	uint64_t lost;		/* bytes that were dropped, because nobody asked in time */
 };
 
 #endif

@@ -93,6 +93,23 @@ struct tx_summary {
 	msec at;
 };
 
+/* The version of a component that runs, as seen by whoever can tell. */
+struct version {
+	char component[NAME_TEXT];
+	char text[NAME_TEXT];		/* "v1.4.2", a commit; "" when not known */
+	msec seen_at;			/* of the answer */
+};
+
+/* A line of a log that matched, newest last; its text is scrubbed and redacted. */
+struct sighting {
+	msec at;			/* as the line says, else when it was read */
+	char pattern[NAME_TEXT];
+	char text[BECAUSE_TEXT];
+	char hash[80];			/* a transaction hash in it; "" */
+};
+
+enum { SIGHTINGS = 64 };
+
 struct report {
 	enum state state;
 	char because[BECAUSE_TEXT];
@@ -115,6 +132,10 @@ struct report {
 	size_t alert_count;
 	struct watch watch;
 	const struct tx_summary *tx;
+	const struct version *versions;
+	size_t version_count;
+	const struct sighting *sightings;
+	size_t sighting_count;
 };
 
 void report_done(struct report *report);	/* drops fields */

@@ -53,6 +53,8 @@ static void drop_last(struct report *last)
 	drop(last->readings);
 	drop(last->alerts);
 	drop(last->tx);
+	drop(last->versions);
+	drop(last->sightings);
 }
 
 void world_free(struct world *world)
@@ -247,6 +249,10 @@ void world_report(struct world *world, int source, struct report *report, msec n
 				 sizeof(*report->readings));
 	at->last.alerts = keep(old.alerts, report->alerts, report->alert_count,
 			       sizeof(*report->alerts));
+	at->last.versions = keep(old.versions, report->versions, report->version_count,
+				 sizeof(*report->versions));
+	at->last.sightings = keep(old.sightings, report->sightings, report->sighting_count,
+				  sizeof(*report->sightings));
 	for (size_t i = 0; i < report->reading_count; i++)
 		take_reading(world, source, &report->readings[i],
 			     report->pasts ? &report->pasts[i] : NULL, now);

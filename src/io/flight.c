@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "backends/postgres.h"
 #include "base/mem.h"
 #include "io/dns.h"
 #include "io/outcome.h"
@@ -28,6 +27,7 @@ struct flight {
 static void free_flight(struct flight *flight)
 {
 	buf_done(&flight->request.path);
+	buf_done(&flight->request.body);
 	mem_free(flight);
 }
 
@@ -59,13 +59,13 @@ static void on_reply(void *arg, const struct reply *reply)
 	end(arg, reply);
 }
 
-static void end_without_secret(struct flight *flight, const char *why)
+static void end_unsent(struct flight *flight, enum reply_kind kind, const char *why)
 {
 	struct now now = loop_now(flight->plan.loop);
 	struct reply reply;
 
 	reply_init(&reply);
-	reply_fail(&reply, REPLY_NO_SECRET, "%s", why);
+	reply_fail(&reply, kind, "%s", why);
 	reply.at = now.wall;
 	reply.took = now.steady - flight->started;
 	end(flight, &reply);
@@ -82,9 +82,9 @@ static msec time_left(const struct flight *flight)
 static void send_http(struct flight *flight, const struct secret *secret)
 {
 	const struct source_config *config = flight->plan.config;
-	bool bearer = flight->secret_from == &config->access.bearer;
+	bool bearer = flight->secret_from != &config->access.basic_password;
 	struct http_ask ask = {
-		.base = backend_url(config, flight->plan.ask->target),
+		.base = backend_target(flight->plan.backend, config, flight->plan.ask->target),
 		.path = buf_cstr(&flight->request.path),
 		.accept = flight->request.accept,
 		.access = &config->access,
@@ -108,7 +108,7 @@ static void send_sql(struct flight *flight, const struct secret *dsn)
 		database->pg = pg_new(flight->plan.loop, flight->plan.resolver, dsn, &err);
 	if (!database->pg) {
 		(void)credentials_doubt(flight->plan.credentials, flight->secret_from);
-		end_without_secret(flight, err.text);
+		end_unsent(flight, REPLY_NO_SECRET, err.text);
 		return;
 	}
 	database->flights++;
@@ -133,6 +133,11 @@ static void send_it(struct flight *flight, const struct secret *secret)
 	case ASK_DNS:
 		send_dns(flight);
 		break;
+	case ASK_REDIS:
+	case ASK_COMMAND:
+	case ASK_FOLLOW:
+		end_unsent(flight, REPLY_NOT_RUN, "not built in");
+		break;
 	}
 }
 
@@ -143,30 +148,7 @@ static void on_secret(void *arg, const struct secret *secret, const struct err *
 	if (secret)
 		send_it(flight, secret);
 	else
-		end_without_secret(flight, err->text);
-}
-
-static const struct secret_ref *http_secret(const struct http_access *access)
-{
-	return access->bearer.from != SECRET_NONE ? &access->bearer : &access->basic_password;
-}
-
-static const struct secret_ref *secret_of(const struct flight_plan *plan)
-{
-	const struct source_config *config = plan->config;
-	const struct secret_ref *ref = NULL;
-
-	switch (plan->ask->via) {
-	case ASK_HTTP:
-		ref = http_secret(&config->access);
-		break;
-	case ASK_SQL:
-		ref = postgres_dsn(plan->config, plan->ask->target);
-		break;
-	case ASK_DNS:
-		break;
-	}
-	return ref && ref->from != SECRET_NONE ? ref : NULL;
+		end_unsent(flight, REPLY_NO_SECRET, err->text);
 }
 
 struct flight *flight_start(const struct flight_plan *plan, struct request *request,
@@ -182,13 +164,13 @@ struct flight *flight_start(const struct flight_plan *plan, struct request *requ
 	flight->started = loop_now(plan->loop).steady;
 	flight->wait.done = on_secret;
 	flight->wait.arg = flight;
-	flight->secret_from = secret_of(plan);
+	flight->secret_from = backend_secret(plan->backend, plan->config, plan->ask->target);
 	flight->starting = true;
 	if (flight->secret_from)
 		credentials_want(plan->credentials, flight->secret_from, plan->timeout,
 				 &flight->wait);
 	else if (plan->ask->via == ASK_SQL)
-		end_without_secret(flight, "no DSN is configured");
+		end_unsent(flight, REPLY_NO_SECRET, "no DSN is configured");
 	else
 		send_it(flight, NULL);
 	flight->starting = false;

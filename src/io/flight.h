@@ -24,6 +24,7 @@ struct flight_plan {				/* borrowed for the length of flight_start() */
 	struct resolver *resolver;
 	struct http *http;
 	struct credentials *credentials;
+	const struct backend *backend;
 	const void *config;			/* of the source, for the flight's life */
 	const struct ask *ask;			/* likewise */
 	struct database *database;		/* likewise; SQL only */

@@ -56,6 +56,8 @@ void reply_init(struct reply *reply)
 	reply->date = WHEN_NEVER;
 	reply->retry_after = WHEN_NEVER;
 	reply->rate_remaining = -1;
+	reply->rate_reset = WHEN_NEVER;
+	reply->token_issued = reply->token_expires = WHEN_NEVER;
 }
 
 /* Redacted before it is scrubbed and cut: a secret that was cut in two would not be recognised. */

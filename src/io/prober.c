@@ -100,13 +100,15 @@ static bool start(struct slot *slot)
 	struct look look;
 	struct flight_plan plan = {
 		.loop = prober->loop, .resolver = prober->resolver, .http = prober->http,
-		.credentials = prober->credentials, .config = source->probe.config, .ask = ask,
+		.credentials = prober->credentials, .backend = source->probe.backend,
+		.config = source->probe.config, .ask = ask,
 		.timeout = time_for(prober, ask),
 	};
 
 	probe_look(&source->probe, context.chain, context.cursor, now.wall, &look);
 	if (!source->probe.backend->prepare(&look, slot->ask, &request)) {
 		buf_done(&request.path);
+		buf_done(&request.body);
 		probe_skipped(&source->probe, slot->ask, now);
 		slot->turn = NOT_NEEDED;
 		return false;

@@ -6,7 +6,8 @@ set -eu
 packages_of() {
 	case $1 in
 	build) echo gcc make pkg-config libc6-dev libncurses-dev libcurl4-openssl-dev libjansson-dev \
-		libpq-dev libyaml-dev libuv1-dev libunistring-dev libssl-dev ;;
+		libpq-dev libyaml-dev libuv1-dev libunistring-dev libssl-dev \
+		libhiredis-dev libjwt-dev ;;
 	test) echo libcmocka-dev libvterm-dev procps util-linux iproute2 ;;
 	demo) echo procps util-linux iproute2 ;;
 	check) echo clang clang-tidy cppcheck shellcheck ;;

@@ -51,7 +51,7 @@ only() { # library pattern, then the files that may include it
 	done
 }
 only '(ncurses|curses)' src/ui/term.c
-only '(uv\.h|curl/|libpq-fe)' 'src/io/*' 'src/app/*'
+only '(uv\.h|curl/|libpq-fe|hiredis/|jwt\.h)' 'src/io/*' 'src/app/*'
 only 'yaml\.h' 'src/config/*'
 only 'openssl/' src/base/digest.c src/base/secret.c
 only 'uni(str|width|gbrk|name|ctype|case|norm|types)' src/base/utf8.c src/base/scrub.c

@@ -466,8 +466,8 @@ static void no_question_outlasts_its_period(void **unused)
 static void every_target_has_a_name_and_a_dsn(void **unused)
 {
 	(void)unused;
-	assert_string_equal(postgres_target(&with_replica, 0), "primary");
-	assert_string_equal(postgres_target(&with_replica, 1), "b");
+	assert_string_equal(postgres_target_name(&with_replica, 0), "primary");
+	assert_string_equal(postgres_target_name(&with_replica, 1), "b");
 	assert_ptr_equal(postgres_dsn(&with_replica, 0), &with_replica.dsn);
 	assert_ptr_equal(postgres_dsn(&with_replica, 1), &one_replica.dsn);
 	assert_null(postgres_dsn(&with_replica, 2));

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Where the servers of the lab come from. Sourced by lab/lab; sets PG, PROMETHEUS, ALERTMANAGER and,
-# for unpacked ones, LD_LIBRARY_PATH.
+# Where the servers of the lab come from. Sourced by lab/lab; sets PG, PROMETHEUS, ALERTMANAGER,
+# REDIS and, for unpacked ones, LD_LIBRARY_PATH.
 #
 # Servers that are installed are used. Others are downloaded as Debian packages and only unpacked
 # under build/lab/pkg: nothing is installed, so no unit is enabled and no port is taken.
@@ -62,6 +62,9 @@ package_of() { # shared library -> the Debian package that holds it
 	libssl* | libcrypto*) echo libssl3 ;;
 	libpq*) echo libpq5 ;;
 	libstdc++*) echo libstdc++6 ;;
+	libatomic*) echo libatomic1 ;;
+	libjemalloc*) echo libjemalloc2 ;;
+	liblzf*) echo liblzf1 ;;
 	*) die "nothing known about the library $1" ;;
 	esac
 }
@@ -105,6 +108,20 @@ find_go_server() { # program, package -> its path
 	echo "$pkg/usr/bin/$1"
 }
 
+find_redis() { # the folder of redis-server and redis-cli
+	REDIS=/usr/bin
+	if [ -z "${LAB_UNPACK:-}" ] && [ -x $REDIS/redis-server ] && [ -x $REDIS/redis-cli ]; then
+		return
+	fi
+	REDIS=$pkg/usr/bin
+	[ -e "$pkg/deb/redis.complete" ] || {
+		fetch redis-server redis-tools
+		fetch_libraries "$REDIS/redis-server" "$REDIS/redis-cli"
+		touch "$pkg/deb/redis.complete"
+	}
+	use_unpacked_libraries
+}
+
 # LAB_UNPACK=1 leaves installed servers alone, to try what a bare system does.
 find_servers() {
 	mkdir -p "$pkg"
@@ -113,6 +130,7 @@ find_servers() {
 	find_postgres
 	PROMETHEUS=$(find_go_server prometheus prometheus)
 	ALERTMANAGER=$(find_go_server prometheus-alertmanager prometheus-alertmanager)
+	find_redis
 	exec 8>&-
-	export PG PROMETHEUS ALERTMANAGER
+	export PG PROMETHEUS ALERTMANAGER REDIS
 }

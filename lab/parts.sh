@@ -18,7 +18,8 @@ strays() { # all processes of this lab
 		pid=${pid%/cwd}
 		ours "$pid" || continue
 		case $(readlink "/proc/$pid/exe") in
-		*/postgres | */psql | */prometheus | */prometheus-alertmanager | */labserver) echo "$pid" ;;
+		*/postgres | */psql | */prometheus | */prometheus-alertmanager | */labserver | \
+			*/redis-server | */redis-check-rdb) echo "$pid" ;;
 		esac
 	done
 }
@@ -256,6 +257,27 @@ start_alertmanager() {
 	# shellcheck disable=SC2086 # a list of words
 	launch alertmanager "$D" $inside /prometheus-alertmanager --config.file=/alertmanager.yml \
 		--storage.path=/data "$@"
+}
+
+# Whoever asks needs no password while all is well; `lab` is for us, whatever is done to the others.
+start_redis() {
+	mkdir -p "$D/redis"
+	launch redis "$D/redis" "$REDIS/redis-server" "$D/redis.conf"
+	redis_says PONG PING
+}
+
+redis() { # command...: as our own user; a line from stdin each when none is given
+	REDISCLI_AUTH=$PASSWORD "$REDIS/redis-cli" --user lab -p "$REDIS_PORT" "$@"
+}
+
+redis_says() { # words of the answer, command...: without a password, as the platform asks
+	words=$1
+	shift
+	for _ in $(seq 200); do
+		case $("$REDIS/redis-cli" -p "$REDIS_PORT" "$@" 2>&1) in *"$words"*) return 0 ;; esac
+		sleep 0.05
+	done
+	die "Redis does not say $words: see $D/log/redis.log"
 }
 
 start_standin() {

@@ -36,6 +36,10 @@ scenario_table() {
 		prometheus-restarted    Prometheus is back and has evaluated no rule yet
 		prometheus-absent-series  the indexer's HTTP series are gone
 		alertmanager-down       Alertmanager is stopped
+		redis-down              Redis is stopped
+		redis-noauth            Redis asks for a password that nobody was given
+		redis-hung              Redis is frozen
+		redis-degraded          Redis has filled more than 90 % of its memory
 		errors-5xx              every second visitor gets a 500
 		latency-high            visitors wait two seconds
 		stuck-transactions      transfers and escrows that nobody completes
@@ -98,6 +102,7 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 	! has prometheus || recover_prometheus
 	! has db || recover_primary
 	! has replica || recover_replica
+	! has redis || recover_redis
 }
 
 recover_prometheus() {
@@ -127,6 +132,15 @@ recover_replica() {
 	else
 		replica_sql -o /dev/null -c 'SELECT pg_wal_replay_resume()'
 	fi
+}
+
+recover_redis() {
+	thaw redis
+	[ -n "$(pid_of redis)" ] || start_redis
+	redis >/dev/null <<-'END'
+		CONFIG SET requirepass ""
+		DEL ballast
+	END
 }
 
 wait_calm() { # everything works and everybody has seen it
@@ -386,3 +400,22 @@ seen_alertmanager_down() {
 	see 'the port is closed' --fails ECONNREFUSED "$AM/-/ready"
 	prom_says 'ALERTS{alertname="TeachLinkAlertmanagerDown",alertstate="firing"}'
 }
+
+# --- Redis ---
+
+begin_redis_down() { need redis && stop redis; }
+seen_redis_down() { redis_says refused PING; }
+
+# On a line of its own, not as an argument: the list of processes is for everybody.
+begin_redis_noauth() {
+	need redis
+	printf '%s\n' "CONFIG SET requirepass $PASSWORD" 'CLIENT KILL TYPE normal' | redis >/dev/null
+}
+seen_redis_noauth() { redis_says NOAUTH PING; }
+
+begin_redis_hung() { need redis && freeze redis; }
+seen_redis_hung() { :; }
+
+# Nothing is refused yet: 28 MB in one string beside the 1 MB of an empty server, of 31 MB.
+begin_redis_degraded() { need redis && redis SETRANGE ballast 27000000 x >/dev/null; }
+seen_redis_degraded() { redis_says used_memory_human:2 INFO memory; }

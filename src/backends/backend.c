@@ -5,7 +5,7 @@
 #include "backends/kinds.h"
 
 static const struct backend *const backends[] = {
-#define X(kind) &kind##_backend,
+#define X(kind, name) &kind##_backend,
 	BACKEND_KINDS(X)
 #undef X
 };
@@ -21,7 +21,7 @@ const struct backend *backend_find(const char *kind)
 const char *const *backend_kinds(void)
 {
 	static const char *const names[] = {
-#define X(kind) #kind,
+#define X(kind, name) name,
 		BACKEND_KINDS(X)
 #undef X
 		NULL,

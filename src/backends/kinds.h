@@ -1,6 +1,6 @@
 /*
- * kinds.h: the list of kinds. A kind exports one constant table, KIND_backend, and is named here;
- * that is all it takes to exist.
+ * kinds.h: the list of kinds. A kind exports one constant table, KIND_backend, and stands here with
+ * the name that the configuration knows it by; that is all it takes to exist.
  */
 #ifndef BACKENDS_KINDS_H
 #define BACKENDS_KINDS_H
@@ -8,16 +8,16 @@
 #include "backends/backend.h"
 
 #define BACKEND_KINDS(X) \
-	X(indexer) \
-	X(prometheus) \
-	X(alertmanager) \
-	X(grafana) \
-	X(horizon) \
-	X(postgres) \
-	X(http) \
-	X(dns)
+	X(indexer, "indexer") \
+	X(prometheus, "prometheus") \
+	X(alertmanager, "alertmanager") \
+	X(grafana, "grafana") \
+	X(horizon, "horizon") \
+	X(postgres, "postgres") \
+	X(http, "http") \
+	X(dns, "dns")
 
-#define X(kind) extern const struct backend kind##_backend;
+#define X(kind, name) extern const struct backend kind##_backend;
 BACKEND_KINDS(X)
 #undef X
 

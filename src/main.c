@@ -20,6 +20,7 @@
  *   world parts                   everything known now, and what it is made of
  *   series datum                  the last hour of a value; SOURCE.FIELD
  *   refresh signal alert graph    staleness, thresholds, merged alerts, root causes
+ *   component                     the parts of the platform, their versions and contacts
  *   internal                      what these share
  * export/     the world -> bytes; pure
  *   status status_json status_plain

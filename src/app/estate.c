@@ -123,6 +123,22 @@ static void add_edges(int out[WORLD_EDGES], size_t *count, const struct texts *n
 	}
 }
 
+/* To serve is to be depended on, said from the other side. */
+static void add_served(struct world *world, size_t index)
+{
+	const struct component *server = &world->components[index];
+
+	for (size_t i = 0; i < server->serves_count; i++) {
+		struct component *served = &world->components[server->serves[i]];
+		bool known = false;
+
+		for (size_t k = 0; k < served->depends_count; k++)
+			known = known || served->depends_on[k] == (int)index;
+		if (!known && served->depends_count < WORLD_EDGES)
+			served->depends_on[served->depends_count++] = (int)index;
+	}
+}
+
 static void add_components(struct estate *estate)
 {
 	const struct component_settings *all = estate->settings->components.data;
@@ -139,6 +155,8 @@ static void add_components(struct estate *estate)
 		add_edges(c->serves, &c->serves_count, &all[i].serves, world, world_find_component);
 		add_edges(c->sources, &c->source_count, &all[i].sources, world, world_find_source);
 	}
+	for (size_t i = 0; i < world->component_count; i++)
+		add_served(world, i);
 }
 
 bool estate_open(struct estate *estate, struct loop *loop, const struct settings *settings,

@@ -2,10 +2,15 @@
  * graph.c: which failure explains which, over the configured components.
  *
  * A source that is not ok is a consequence when a component that its own component depends on,
- * over any number of steps, has a source that is down, bad or stale. Of several such roots the
- * deepest counts, then the worst. Two components that depend on each other explain nothing of each
- * other: a circle has no bottom. A consequence keeps its state; it only learns what it points to.
+ * over any number of steps, has a source that is down, bad or stale, and had failed by then: a
+ * cause does not come after its effect. Of several such roots counts the one that the failing
+ * source itself names, then the one that failed first, then the deepest, then the worst; if that
+ * one is a consequence itself, its own root does. Failures that were noticed close together count
+ * as one moment: each source is asked in its own time. Two components that depend on each other
+ * explain nothing of each other: a circle has no bottom. A consequence keeps its state; it only
+ * learns what it points to.
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "core/internal.h"
@@ -44,54 +49,120 @@ static bool is_root_state(const struct source *source)
 				   source->state == STATE_STALE);
 }
 
-struct candidate {
-	int source, depth;
-	enum state state;
+/* What is to be explained. */
+struct effect {
+	const char *because;
+	msec since, every;
 };
 
-static void consider(const struct world *world, const struct component *at, int depth,
-		     struct candidate *best)
+/* One failure is seen by two sources within so much: what came closer together came together. */
+static msec together(msec every, msec other)
 {
-	for (size_t i = 0; i < at->source_count; i++) {
-		int index = at->sources[i];
-		const struct source *source = index < 0 ? NULL : &world->sources[index];
+	const msec least = 30 * WHEN_SECOND;
+	msec most = STALE_PERIODS * (every > other ? every : other);
 
-		if (!source || !is_root_state(source))
-			continue;
-		if (depth < best->depth ||
-		    (depth == best->depth && (int)source->state <= (int)best->state))
-			continue;
-		*best = (struct candidate){index, depth, source->state};
-	}
+	return most > least ? most : least;
 }
 
-static bool has_source(const struct component *component, int source)
+struct candidate {
+	int source, depth;
+	bool named;
+};
+
+/* Is it a word of the sentence? "db" is none of "feedback". */
+static bool has_word(const char *text, const char *word)
 {
-	for (size_t i = 0; i < component->source_count; i++)
-		if (component->sources[i] == source)
+	size_t len = strlen(word);
+
+	for (const char *at = text; len > 0 && (at = strcasestr(at, word)) != NULL; at++)
+		if ((at == text || !isalnum((unsigned char)at[-1])) &&
+		    !isalnum((unsigned char)at[len]))
 			return true;
 	return false;
 }
 
-/* The deepest root under any component of this source, -1 without one. */
-static int find_root(const struct world *world, int source)
+/* Does the sentence speak of this source or component? "its database fails", "horizon: error". */
+static bool is_named(const struct effect *effect, const struct source *source,
+		     const struct component *at)
 {
-	struct candidate best = {.source = -1, .depth = 0, .state = STATE_OK};
+	return has_word(effect->because, source->name) ||
+	       has_word(effect->because, source->kind) || has_word(effect->because, at->name);
+}
+
+static bool is_better(const struct world *world, const struct candidate *a,
+		      const struct candidate *b)
+{
+	const struct source *one = &world->sources[a->source], *other;
+	msec apart, limit;
+
+	if (b->source < 0)
+		return true;
+	other = &world->sources[b->source];
+	apart = one->failed_at - other->failed_at;
+	limit = together(one->every, other->every);
+	if (a->named != b->named)
+		return a->named;
+	if (apart > limit || apart < -limit)
+		return apart < 0;
+	if (a->depth != b->depth)
+		return a->depth > b->depth;
+	return one->state > other->state;
+}
+
+static void consider(const struct world *world, const struct effect *effect,
+		     const struct component *at, int depth, struct candidate *best)
+{
+	for (size_t i = 0; i < at->source_count; i++) {
+		struct candidate one = {.source = at->sources[i], .depth = depth};
+		const struct source *source = one.source < 0 ? NULL : &world->sources[one.source];
+
+		if (!source || !is_root_state(source) ||
+		    source->failed_at > effect->since + together(source->every, effect->every))
+			continue;
+		one.named = is_named(effect, source, at);
+		if (is_better(world, &one, best))
+			*best = one;
+	}
+}
+
+/* The best root under any component of this source, -1 without one. */
+static int find_next(const struct world *world, int source)
+{
+	const struct source *is = &world->sources[source];
+	const struct effect effect = {is->because, is->since, is->every};
+	struct candidate best = {.source = -1};
 	struct reach down, back;
 
 	for (size_t i = 0; i < world->component_count; i++) {
-		if (!has_source(&world->components[i], source))
+		if (!component_has_source(&world->components[i], source))
 			continue;
 		reach_from(world, i, &down);
 		for (size_t j = 0; j < world->component_count; j++) {
-			if (down.depth[j] <= 0 || has_source(&world->components[j], source))
+			if (down.depth[j] <= 0 ||
+			    component_has_source(&world->components[j], source))
 				continue;
 			reach_from(world, j, &back);
 			if (back.depth[i] < 0)
-				consider(world, &world->components[j], down.depth[j], &best);
+				consider(world, &effect, &world->components[j], down.depth[j],
+					 &best);
 		}
 	}
 	return best.source;
+}
+
+/* The same to its end. A source may watch several components, so that steps could go round. */
+static int find_root(const struct world *world, int source)
+{
+	int root = -1;
+
+	for (size_t steps = 0; steps < world->component_count; steps++) {
+		int next = find_next(world, root < 0 ? source : root);
+
+		if (next < 0 || next == source)
+			break;
+		root = next;
+	}
+	return root;
 }
 
 const struct source *world_root_of_source(const struct world *world, int source)
@@ -147,10 +218,29 @@ static int most_explaining(const struct world *world)
 		if (source->explains == 0)
 			continue;
 		if (!than || source->explains > than->explains ||
-		    (source->explains == than->explains && source->state > than->state))
+		    (source->explains == than->explains && source->state > than->state) ||
+		    (source->explains == than->explains && source->state == than->state &&
+		     source->failed_at < than->failed_at))
 			best = (int)i;
 	}
 	return best;
+}
+
+/* A failure that reaches a component over what it depends on, whether or not it shows there. */
+static void reach_component(struct world *world, size_t index)
+{
+	const struct effect effect = {"", world->now, 0};
+	struct component *component = &world->components[index];
+	struct candidate best = {.source = -1};
+	struct reach down;
+
+	reach_from(world, index, &down);
+	for (size_t j = 0; j < world->component_count; j++)
+		if (down.depth[j] > 0)
+			consider(world, &effect, &world->components[j], down.depth[j], &best);
+	if (best.source != component->hit_by)
+		world->version++;
+	component->hit_by = best.source;
 }
 
 void graph_refresh(struct world *world)
@@ -166,6 +256,8 @@ void graph_refresh(struct world *world)
 		if (root >= 0)
 			world->sources[root].explains++;
 	}
+	for (size_t i = 0; i < world->component_count; i++)
+		reach_component(world, i);
 	root = most_explaining(world);
 	if (root != world->root)
 		world->version++;

@@ -15,7 +15,11 @@ void signals_refresh(struct world *world, msec now);
 void tx_refresh(struct world *world, msec now);
 void chain_refresh(struct world *world);
 void alerts_refresh(struct world *world, msec now);
+void components_refresh(struct world *world, msec now);
 void graph_refresh(struct world *world);
+
+/* What a report says of versions and of who is on call. */
+void versions_take(struct world *world, int source, const struct report *report, msec now);
 
 /* Fill the minutes of the signal's series that have no point, from what was measured before. A
  * zeroed past is an empty one. */

@@ -37,6 +37,7 @@ struct source {
 	bool asking;			/* shown as ASK: never answered, not timed out */
 	msec newest, latency;
 	json_t *fields;			/* owned; NULL */
+	msec failed_at;			/* down, bad or stale without a break since; WHEN_NEVER */
 	int consequence_of;		/* index of the root source, -1 */
 	size_t explains;		/* how many not-ok rows it is the root of */
 	struct ask_status asks[WORLD_ASKS];
@@ -72,6 +73,10 @@ struct component {
 	char name[NAME_TEXT];
 	int depends_on[WORLD_EDGES], serves[WORLD_EDGES], sources[WORLD_EDGES];	/* indices */
 	size_t depends_count, serves_count, source_count;
+	enum state state;		/* the worst of its sources; unknown without any */
+	int hit_by;			/* index of the source whose failure reaches it, -1 */
+	int version_source;		/* who tells its version; -1 until somebody does */
+	char version_field[NAME_TEXT];	/* the published field that holds it; "": it is reported */
 	char version[NAME_TEXT];	/* "" when not known */
 	msec version_at;		/* last seen running */
 	msec deployed_at;		/* when it became that one; WHEN_NEVER: before we looked */
@@ -82,6 +87,7 @@ struct component {
 struct contact {
 	char who[NAME_TEXT];		/* "database team" */
 	char reach[BECAUSE_TEXT];	/* "+49 30 1234, #db-oncall" */
+	bool has_rota;
 	char on_call[NAME_TEXT];	/* by the rota; "" */
 	char for_what[NAME_TEXT];	/* for people: "failover"; "" */
 	int components[WORLD_EDGES];	/* indices; none: for everything */

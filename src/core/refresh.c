@@ -76,10 +76,24 @@ static void refresh_source(struct world *world, struct source *source, msec now)
 		   (double)source->latency / (double)WHEN_SECOND, source->state);
 }
 
+/* A failure may change its word, from hung to refused, and stays the same failure. */
+static void note_failure(struct source *source)
+{
+	bool fails = !source->asking && (source->state == STATE_DOWN || source->state == STATE_BAD ||
+					 source->state == STATE_STALE);
+
+	if (!fails)
+		source->failed_at = WHEN_NEVER;
+	else if (source->failed_at == WHEN_NEVER)
+		source->failed_at = source->since;
+}
+
 void sources_refresh(struct world *world, msec now)
 {
-	for (size_t i = 0; i < world->source_count; i++)
+	for (size_t i = 0; i < world->source_count; i++) {
 		refresh_source(world, &world->sources[i], now);
+		note_failure(&world->sources[i]);
+	}
 }
 
 static void tx_unknown(struct world *world, const char *because)
@@ -175,6 +189,7 @@ bool world_refresh(struct world *world, msec now)
 	signals_refresh(world, now);
 	chain_refresh(world);
 	alerts_refresh(world, now);
+	components_refresh(world, now);
 	graph_refresh(world);
 	state = overall(world);
 	if (state != world->state)

@@ -87,9 +87,8 @@ struct tx_summary {
 	bool bounded;			/* total_open is "at least" */
 	double oldest_age_s;
 	struct at_risk at_risk[TX_ASSETS];	/* of the stuck ones */
-	size_t at_risk_count;
 	struct tx_row rows[TX_ROWS];	/* the oldest first */
-	size_t row_count;
+	size_t at_risk_count, row_count;
 	msec at;
 };
 
@@ -98,6 +97,12 @@ struct version {
 	char component[NAME_TEXT];
 	char text[NAME_TEXT];		/* "v1.4.2", a commit; "" when not known */
 	msec seen_at;			/* of the answer */
+};
+
+/* Who is on call by a rota; `contact` counts the configured contacts from 0. */
+struct duty {
+	size_t contact;
+	char on_call[NAME_TEXT];	/* "": not known */
 };
 
 /* A line of a log that matched, newest last; its text is scrubbed and redacted. */
@@ -119,7 +124,6 @@ struct report {
 	msec period;			/* how often answers come now, back-off included: the report
 					 * is stale after three of it or of `every`, what is longer */
 	bool asking;			/* nothing has answered or timed out yet */
-
 	/* What only some kinds fill; zero means nothing to say. Borrowed from the probe's facts,
 	 * valid until its next decode: world_report() copies. */
 	const struct chain *chain;
@@ -134,6 +138,8 @@ struct report {
 	const struct tx_summary *tx;
 	const struct version *versions;
 	size_t version_count;
+	const struct duty *duties;
+	size_t duty_count;
 	const struct sighting *sightings;
 	size_t sighting_count;
 };

@@ -1,6 +1,6 @@
 /*
  * world.c: building the world, and taking facts in. What follows from the facts and the time is
- * refresh.c, signal.c, alert.c and graph.c.
+ * refresh.c, signal.c, alert.c, component.c and graph.c.
  */
 #include <math.h>
 #include <stdarg.h>
@@ -54,6 +54,7 @@ static void drop_last(struct report *last)
 	drop(last->alerts);
 	drop(last->tx);
 	drop(last->versions);
+	drop(last->duties);
 	drop(last->sightings);
 }
 
@@ -83,6 +84,7 @@ int world_add_source(struct world *world, const char *name, const char *kind, ms
 	source->asking = source->last.asking = true;
 	source->newest = source->last.newest = WHEN_NEVER;
 	source->latency = source->last.latency = WHEN_NEVER;
+	source->failed_at = WHEN_NEVER;
 	source->consequence_of = -1;
 	str_put(source->because, sizeof(source->because), "not asked yet");
 	series_init(&source->series);
@@ -135,17 +137,6 @@ int world_add_signal(struct world *world, const char *name, const char *unit, in
 	return index;
 }
 
-int world_add_component(struct world *world, const char *name)
-{
-	struct component *component;
-
-	if (world->component_count == WORLD_COMPONENTS)
-		return -1;
-	component = &world->components[world->component_count];
-	str_put(component->name, sizeof(component->name), name);
-	return (int)world->component_count++;
-}
-
 int world_find_source(const struct world *world, const char *name)
 {
 	for (size_t i = 0; i < world->source_count; i++)
@@ -158,14 +149,6 @@ int world_find_signal(const struct world *world, const char *name)
 {
 	for (size_t i = 0; i < world->signal_count; i++)
 		if (strcmp(world->signals[i].name, name) == 0)
-			return (int)i;
-	return -1;
-}
-
-int world_find_component(const struct world *world, const char *name)
-{
-	for (size_t i = 0; i < world->component_count; i++)
-		if (strcmp(world->components[i].name, name) == 0)
 			return (int)i;
 	return -1;
 }
@@ -251,12 +234,15 @@ void world_report(struct world *world, int source, struct report *report, msec n
 			       sizeof(*report->alerts));
 	at->last.versions = keep(old.versions, report->versions, report->version_count,
 				 sizeof(*report->versions));
+	at->last.duties = keep(old.duties, report->duties, report->duty_count,
+			       sizeof(*report->duties));
 	at->last.sightings = keep(old.sightings, report->sightings, report->sighting_count,
 				  sizeof(*report->sightings));
 	for (size_t i = 0; i < report->reading_count; i++)
 		take_reading(world, source, &report->readings[i],
 			     report->pasts ? &report->pasts[i] : NULL, now);
 	at->last.pasts = NULL;
+	versions_take(world, source, report, now);
 	take_tx(world, source, report->tx);
 }
 

@@ -8,6 +8,8 @@
  *  (2) A source whose newest fact is older than three periods is stale, whatever it said.
  *  (3) `since` moves only when the state word moves.
  *  (4) The signals lag, error_rate, latency and stuck always exist, in this order, first.
+ *  (5) A component's version has one teller: two instances in the middle of a rollout must not
+ *      make it dance. Who tells it first stays, unless one is configured.
  */
 #ifndef CORE_WORLD_H
 #define CORE_WORLD_H
@@ -56,6 +58,8 @@ int world_add_ask(struct world *world, int source, const char *what, const char 
 int world_add_signal(struct world *world, const char *name, const char *unit, int source,
 		     struct limit limit);	/* a name that exists is set, not added; "" keeps its unit */
 int world_add_component(struct world *world, const char *name);
+int world_add_contact(struct world *world, const char *who, const char *reach,
+		      const char *for_what);
 int world_find_source(const struct world *world, const char *name);	/* -1 */
 int world_find_signal(const struct world *world, const char *name);
 int world_find_component(const struct world *world, const char *name);
@@ -71,6 +75,10 @@ bool world_refresh(struct world *world, msec now);
 bool world_datum(const struct world *world, const char *path, struct datum *out);
 
 const struct change *world_change(const struct world *world, size_t newest_first);	/* NULL */
+
+/* Is this contact one for the component? One that names none is one for everything. */
+bool contact_is_for(const struct contact *contact, int component);
+bool component_has_source(const struct component *component, int source);
 
 /* The root of a signal or source row, or NULL when it stands for itself. */
 const struct source *world_root_of_source(const struct world *world, int source);

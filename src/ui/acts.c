@@ -169,6 +169,9 @@ static void do_freeze(struct act *act)
 		last->readings = NULL;
 		last->alerts = NULL;
 		last->tx = NULL;
+		last->versions = NULL;
+		last->duties = NULL;
+		last->sightings = NULL;
 	}
 }
 

@@ -147,6 +147,83 @@ static void a_source_without_component_stands_for_itself(void **state)
 	assert_int_equal(world->root, -1);
 }
 
+/* One source says something at a moment of its own. */
+static void say_at(struct world *world, int source, enum state state, const char *because,
+		   msec now)
+{
+	struct report report = {.newest = now};
+
+	report_say(&report, state, "%s", because);
+	world_report(world, source, &report, now);
+	world_refresh(world, now);
+}
+
+enum { LONG = 600000, SHORT = 4000 };
+
+static void of_two_roots_the_first_to_fail_is_the_cause(void **state)
+{
+	static const struct {
+		msec db, horizon, indexer;	/* when each fails */
+		const char *because;
+		int root;
+	} cases[] = {
+		{0, LONG, LONG, "refused", DB},
+		{LONG, 0, LONG, "refused", HORIZON},
+		{SHORT, 0, LONG, "refused", DB},	/* together: the worse one */
+		{0, LONG, LONG, "says error: horizon fails", HORIZON},
+		{LONG, 0, LONG, "its DB hangs", DB},
+		{0, LONG, LONG, "its feedback is gone", DB},
+		{LONG, LONG, 0, "refused", -1},		/* no cause comes after its effect */
+		{LONG, SHORT, 0, "refused", HORIZON},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct world *world = *state;
+		static const enum state well[] = {STATE_OK, STATE_OK, STATE_OK, STATE_OK};
+
+		set(world, well);
+		for (msec at = 0; at <= LONG; at += SHORT / 2) {
+			enum state db = at >= cases[i].db ? STATE_DOWN : STATE_OK;
+
+			say_at(world, DB, db, "refused", start + at);
+			say_at(world, HORIZON, at >= cases[i].horizon ? STATE_BAD : STATE_OK,
+			       "stuck", start + at);
+			say_at(world, INDEXER, at >= cases[i].indexer ? STATE_DOWN : STATE_OK,
+			       cases[i].because, start + at);
+		}
+		if (world->sources[INDEXER].consequence_of != cases[i].root)
+			fail_msg("case %zu: %d", i, world->sources[INDEXER].consequence_of);
+	}
+}
+
+static void a_failure_that_changes_its_word_stays_the_same_failure(void **state)
+{
+	struct world *world = *state;
+	static const enum state well[] = {STATE_OK, STATE_OK, STATE_OK, STATE_OK};
+
+	set(world, well);
+	say_at(world, DB, STATE_STALE, "old", start);
+	say_at(world, DB, STATE_DOWN, "no answer", start + LONG);
+	assert_int_equal(world->sources[DB].failed_at, start);
+	say_at(world, DB, STATE_WARN, "slow", start + LONG);
+	assert_int_equal(world->sources[DB].failed_at, WHEN_NEVER);
+}
+
+static void a_component_is_hit_by_what_fails_below_it(void **state)
+{
+	static const enum state ill[] = {STATE_DOWN, STATE_OK, STATE_OK, STATE_OK};
+	struct world *world = *state;
+	int users = world_add_component(world, "users");
+
+	world->components[users].depends_on[0] = API;
+	world->components[users].depends_count = 1;
+	set(world, ill);
+	assert_int_equal(world->components[users].hit_by, DB);
+	assert_int_equal(world->components[INDEXER].hit_by, DB);
+	assert_int_equal(world->components[DB].hit_by, -1);
+	assert_int_equal(world->components[HORIZON].hit_by, -1);
+}
+
 static void recovery_clears_the_pointers(void **state)
 {
 	static const enum state ill[] = {STATE_DOWN, STATE_OK, STATE_DOWN, STATE_DOWN};
@@ -172,6 +249,9 @@ int main(void)
 		WITH_WORLD(a_signal_points_below_a_source_that_says_it_is_well),
 		WITH_WORLD(a_circle_explains_nothing_of_itself),
 		WITH_WORLD(a_source_without_component_stands_for_itself),
+		WITH_WORLD(of_two_roots_the_first_to_fail_is_the_cause),
+		WITH_WORLD(a_failure_that_changes_its_word_stays_the_same_failure),
+		WITH_WORLD(a_component_is_hit_by_what_fails_below_it),
 		WITH_WORLD(recovery_clears_the_pointers),
 	};
 

@@ -87,6 +87,7 @@ static void send_http(struct flight *flight, const struct secret *secret)
 		.base = backend_target(flight->plan.backend, config, flight->plan.ask->target),
 		.path = buf_cstr(&flight->request.path),
 		.accept = flight->request.accept,
+		.body = str_sub(buf_cstr(&flight->request.body), flight->request.body.len),
 		.access = &config->access,
 		.bearer = bearer ? secret : NULL,
 		.password = bearer ? NULL : secret,
@@ -94,7 +95,7 @@ static void send_http(struct flight *flight, const struct secret *secret)
 		.max_body = flight->plan.ask->max_body,
 	};
 
-	flight->http = http_get(flight->plan.http, &ask, on_reply, flight);
+	flight->http = http_send(flight->plan.http, &ask, on_reply, flight);
 }
 
 static void send_sql(struct flight *flight, const struct secret *dsn)

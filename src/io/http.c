@@ -1,7 +1,7 @@
 /*
  * The life of a call: prepared (all options set, secrets copied into libcurl), its name resolved,
  * in the multi handle, finished. A call that fails before libcurl sees it waits for the next round
- * by its own timer, so that `done` never comes from inside http_get().
+ * by its own timer, so that `done` never comes from inside http_send().
  */
 #include "io/http.h"
 
@@ -378,11 +378,12 @@ static struct http_call *new_call(struct http *http, const struct http_ask *ask)
 	return call;
 }
 
-struct http_call *http_get(struct http *http, const struct http_ask *ask, http_done *done,
-			   void *arg)
+struct http_call *http_send(struct http *http, const struct http_ask *ask, http_done *done,
+			    void *arg)
 {
 	const struct addresses *known;
 	struct http_call *call;
+	const char *wrong;
 
 	if (!http->multi)
 		start_libcurl(http);
@@ -391,8 +392,9 @@ struct http_call *http_get(struct http *http, const struct http_ask *ask, http_d
 	call->arg = arg;
 	set_callbacks(call);
 	loop_timer_set(http->loop, &call->deadline, call->started + ask->timeout);
-	if (!http_setup(call->easy, ask, &call->target, &call->headers)) {
-		reply_fail(&call->reply, REPLY_BAD_PROTOCOL, "the URL cannot be asked: %.*s",
+	wrong = http_setup(call->easy, ask, &call->target, &call->headers);
+	if (wrong) {
+		reply_fail(&call->reply, REPLY_BAD_PROTOCOL, "%s: %.*s", wrong,
 			   (int)ask->base.len, ask->base.p);
 		fail_next_round(call);
 		return call;

@@ -122,6 +122,25 @@ static void take_remaining(struct reply *reply, struct str value, msec wall)
 		reply->rate_remaining = (long)remaining;
 }
 
+/*
+ * Horizon and the drafts of the standard give the seconds to wait; what can only be a time (others
+ * write one) is taken as such. A day at most, as above.
+ */
+static void take_reset(struct reply *reply, struct str value, msec wall)
+{
+	const int64_t times_from = 100000000;
+	int64_t seconds;
+
+	if (!num_parse_i64(value, &seconds) || seconds < 0)
+		return;
+	if (seconds >= times_from) {
+		int64_t second = wall / WHEN_SECOND;
+
+		seconds = seconds > second ? seconds - second : 0;
+	}
+	reply->rate_reset = seconds < 86400 ? seconds * WHEN_SECOND : WHEN_DAY;
+}
+
 /* Redacted in full before it is cut to the field. */
 static void take_location(struct reply *reply, struct str value, msec wall)
 {
@@ -141,6 +160,9 @@ static const struct {
 	{ "Date", take_date },
 	{ "Retry-After", take_retry_after },
 	{ "X-Ratelimit-Remaining", take_remaining },
+	{ "RateLimit-Remaining", take_remaining },
+	{ "X-Ratelimit-Reset", take_reset },
+	{ "RateLimit-Reset", take_reset },
 	{ "Location", take_location },
 };
 

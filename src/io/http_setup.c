@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { CONNECT_MS = 2000 };
+enum { CONNECT_MS = 2000, BODY_MAX = 64 * 1024 };
 
 /* What is the same for all: reliability.md 4.3. */
 static const struct {
@@ -55,16 +55,31 @@ static void set_access(CURL *easy, const struct http_ask *ask)
 	}
 }
 
-static struct curl_slist *set_headers(CURL *easy, const char *accept)
+static struct curl_slist *set_headers(CURL *easy, const struct http_ask *ask)
 {
 	struct buf line = { .max = 256 };
 	struct curl_slist *headers;
 
-	buf_fmt(&line, "Accept: %s", accept ? accept : "application/json");
+	buf_fmt(&line, "Accept: %s", ask->accept ? ask->accept : "application/json");
 	headers = curl_slist_append(NULL, buf_cstr(&line));
+	if (ask->body.len) {
+		headers = curl_slist_append(headers, "Content-Type: application/json");
+		/* Else some versions of libcurl wait a second for the leave to send a larger body. */
+		headers = curl_slist_append(headers, "Expect:");
+	}
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	buf_done(&line);
 	return headers;
+}
+
+/* libcurl's copy lives as long as the transfer; the caller's need not. */
+static void set_body(CURL *easy, struct str body)
+{
+	if (!body.len)
+		return;
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)body.len);
+	curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, body.p);
 }
 
 static bool url_part(CURLU *url, CURLUPart part, unsigned flags, char *out, size_t size)
@@ -117,13 +132,17 @@ static bool set_url(CURL *easy, const struct http_ask *ask, struct http_target *
 	return ok;
 }
 
-bool http_setup(CURL *easy, const struct http_ask *ask, struct http_target *target,
-		struct curl_slist **headers)
+const char *http_setup(CURL *easy, const struct http_ask *ask, struct http_target *target,
+		       struct curl_slist **headers)
 {
 	const char *proxy = ask->access ? ask->access->proxy : NULL;
 
 	set_profile(easy, ask->timeout);
 	set_access(easy, ask);
-	*headers = set_headers(easy, ask->accept);
-	return set_url(easy, ask, target) && (!proxy || set_proxy_host(target, proxy));
+	*headers = set_headers(easy, ask);
+	if (ask->body.len > BODY_MAX)
+		return "a request of more than 64 KiB is not sent";
+	set_body(easy, ask->body);
+	return set_url(easy, ask, target) && (!proxy || set_proxy_host(target, proxy)) ? NULL :
+	       "the URL cannot be asked";
 }

@@ -16,8 +16,8 @@ struct http_target {
 	char peer[RESOLVE_NAME + HTTP_PORT];		/* the server, for people */
 };
 
-/* False when the URL cannot be asked. *headers is the caller's to free after the transfer. */
-bool http_setup(CURL *easy, const struct http_ask *ask, struct http_target *target,
-		struct curl_slist **headers);
+/* NULL, or why it cannot be sent. *headers is the caller's to free after the transfer. */
+const char *http_setup(CURL *easy, const struct http_ask *ask, struct http_target *target,
+		       struct curl_slist **headers);
 
 #endif

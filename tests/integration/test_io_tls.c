@@ -157,7 +157,7 @@ static struct reply fetch(unsigned port, const char *ca_file)
 
 	snprintf(base, sizeof(base), "https://app.test:%u", port);
 	ask.base = str_of(base);
-	http_get(http, &ask, on_done, &got);
+	http_send(http, &ask, on_done, &got);
 	assert_true(pump(loop, &got.count, 1, LIMIT));
 	http_free(http);
 	resolver_free(resolver);

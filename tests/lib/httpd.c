@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -140,6 +141,22 @@ static void accept_one(struct httpd *httpd)
 	c->opened = nsec_now();
 }
 
+/* Of the whole request, its body included; 0: not all of it has come. */
+static size_t request_length(const char *request, size_t got)
+{
+	static const char field[] = "\r\nContent-Length:";
+	const char *end = strstr(request, "\r\n\r\n");
+	const char *length = end ? strcasestr(request, field) : NULL;
+	size_t total;
+
+	if (!end)
+		return 0;
+	total = (size_t)(end - request) + 4;
+	if (length && length < end)
+		total += strtoul(length + strlen(field), NULL, 10);
+	return got >= total ? total : 0;
+}
+
 /* "GET /path?query HTTP/1.1": the path alone. */
 static void request_path(const char *request, char *path, size_t size)
 {
@@ -149,13 +166,13 @@ static void request_path(const char *request, char *path, size_t size)
 	str_copy(path, size, str_sub(from, strcspn(from, " ?\r\n")));
 }
 
-static void begin_answer(struct httpd *httpd, struct connection *c, size_t head)
+static void begin_answer(struct httpd *httpd, struct connection *c, size_t len)
 {
 	char path[128];
 	const struct httpd_rule *rule;
 
 	request_path(c->request, path, sizeof(path));
-	note_request(httpd, path, c->request, head);
+	note_request(httpd, path, c->request, len);
 	rule = rule_at(httpd, path);
 	if (!rule)
 		rule = &not_found;
@@ -178,9 +195,9 @@ static void connection_read(struct httpd *httpd, struct connection *c)
 		return;
 	c->got += (size_t)got;
 	c->request[c->got] = '\0';
-	const char *end = strstr(c->request, "\r\n\r\n");
-	if (end && !c->answering)
-		begin_answer(httpd, c, (size_t)(end - c->request) + 4);
+	size_t len = request_length(c->request, c->got);
+	if (len && !c->answering)
+		begin_answer(httpd, c, len);
 	else if (c->got == MAX_REQUEST)
 		connection_close(c);
 }

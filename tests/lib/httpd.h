@@ -70,6 +70,7 @@ void httpd_url(const struct httpd *httpd, const char *path, char *url, size_t si
 
 size_t httpd_requests(struct httpd *httpd, const char *path);	/* NULL: all */
 size_t httpd_connections(struct httpd *httpd);
-void httpd_last_head(struct httpd *httpd, const char *path, struct buf *head);	/* as received */
+/* As received: the request with its body. */
+void httpd_last_head(struct httpd *httpd, const char *path, struct buf *head);
 
 #endif

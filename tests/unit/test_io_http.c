@@ -103,7 +103,7 @@ static struct http_call *get(struct rig_http *rig, const char *base, const char 
 	struct http_ask ask = { .base = str_of(base), .path = path, .bearer = rig->bearer,
 				.timeout = SHORT };
 
-	return http_get(rig->http, &ask, on_done, got);
+	return http_send(rig->http, &ask, on_done, got);
 }
 
 /* The answer to one request. */
@@ -310,7 +310,7 @@ static void a_password_is_sent_as_basic(void **state)
 	struct got got = { 0 };
 	struct buf head = { 0 };
 
-	http_get(rig->http, &ask, on_done, &got);
+	http_send(rig->http, &ask, on_done, &got);
 	assert_true(pump(rig->loop, &got.count, 1, LIMIT));
 	httpd_last_head(rig->httpd, "/", &head);
 	assert_non_null(strstr(buf_cstr(&head),
@@ -458,7 +458,7 @@ static void the_configured_proxy_is_used(void **state)
 	struct got got = { 0 };
 
 	snprintf(proxy, sizeof(proxy), "http://app.test:%u", httpd_port(rig->other));
-	http_get(rig->http, &ask, on_done, &got);
+	http_send(rig->http, &ask, on_done, &got);
 	assert_true(pump(rig->loop, &got.count, 1, LIMIT));
 	assert_int_equal(got.reply.kind, REPLY_ANSWER);
 	assert_int_equal(httpd_connections(rig->other), 1);
@@ -499,6 +499,62 @@ static void a_connection_is_kept_for_the_next_ask(void **state)
 	assert_int_equal(httpd_connections(rig->httpd), 1);
 }
 
+static const char *field_of(const char *request, const char *name)
+{
+	const char *at = strcasestr(request, name);
+
+	return at ? at + strlen(name) : NULL;
+}
+
+static void a_body_is_posted_as_json_in_one_go(void **state)
+{
+	static const char question[] = "{\"method\":\"getHealth\"}";
+	struct rig_http *rig = *state;
+	struct http_ask ask = { .base = str_of(base_of(rig->httpd)), .path = "/", .timeout = LIMIT,
+				.body = str_of(question), .bearer = rig->bearer };
+	struct got got = { 0 };
+	struct buf request = { .max = 65536 };
+
+	http_send(rig->http, &ask, on_done, &got);
+	assert_true(pump(rig->loop, &got.count, 1, LIMIT));
+	assert_int_equal(got.reply.kind, REPLY_ANSWER);
+	httpd_last_head(rig->httpd, "/", &request);
+	assert_int_equal(strncmp(buf_cstr(&request), "POST / HTTP/1.1\r\n", 17), 0);
+	assert_true(str_starts(str_of(field_of(buf_cstr(&request), "\r\nContent-Type:")),
+			       " application/json\r\n"));
+	assert_null(field_of(buf_cstr(&request), "\r\nExpect:"));
+	assert_non_null(field_of(buf_cstr(&request), "\r\nAuthorization: Bearer "));
+	assert_true(str_ends(str_of(buf_cstr(&request)), question));
+	buf_done(&request);
+}
+
+static void without_a_body_it_is_a_get(void **state)
+{
+	struct rig_http *rig = *state;
+	struct buf request = { .max = 65536 };
+
+	assert_int_equal(fetch(rig, base_of(rig->httpd), "/").reply.kind, REPLY_ANSWER);
+	httpd_last_head(rig->httpd, "/", &request);
+	assert_int_equal(strncmp(buf_cstr(&request), "GET / ", 6), 0);
+	assert_null(field_of(buf_cstr(&request), "\r\nContent-"));
+	buf_done(&request);
+}
+
+static void a_body_over_the_limit_is_not_sent(void **state)
+{
+	static char large[64 * 1024 + 1];
+	struct rig_http *rig = *state;
+	struct http_ask ask = { .base = str_of(base_of(rig->httpd)), .path = "/", .timeout = LIMIT,
+				.body = str_sub(large, sizeof(large)) };
+	struct got got = { 0 };
+
+	http_send(rig->http, &ask, on_done, &got);
+	assert_true(pump(rig->loop, &got.count, 1, LIMIT));
+	assert_int_equal(got.reply.kind, REPLY_BAD_PROTOCOL);
+	assert_non_null(strstr(got.reply.why, "64 KiB"));
+	assert_int_equal(httpd_requests(rig->httpd, NULL), 0);
+}
+
 static void the_limit_is_on_bytes_and_just_fits(void **state)
 {
 	struct rig_http *rig = *state;
@@ -506,9 +562,9 @@ static void the_limit_is_on_bytes_and_just_fits(void **state)
 				.timeout = LIMIT, .max_body = strlen(body) };
 	struct got fits = { 0 }, over = { 0 };
 
-	http_get(rig->http, &ask, on_done, &fits);
+	http_send(rig->http, &ask, on_done, &fits);
 	ask.max_body--;
-	http_get(rig->http, &ask, on_done, &over);
+	http_send(rig->http, &ask, on_done, &over);
 	assert_true(pump(rig->loop, &fits.count, 1, LIMIT) &&
 		    pump(rig->loop, &over.count, 1, LIMIT));
 	assert_int_equal(fits.reply.kind, REPLY_ANSWER);
@@ -571,6 +627,9 @@ int main(void)
 		T(the_configured_proxy_is_used),
 		T(only_http_urls_are_asked_and_a_path_cannot_leave_the_host),
 		T(a_connection_is_kept_for_the_next_ask),
+		T(a_body_is_posted_as_json_in_one_go),
+		T(without_a_body_it_is_a_get),
+		T(a_body_over_the_limit_is_not_sent),
 		T(the_limit_is_on_bytes_and_just_fits),
 		T(no_descriptor_would_leak_into_a_command),
 	};

@@ -51,6 +51,37 @@ static void retry_after_is_seconds_or_a_date_and_a_day_at_most(void **state)
 	}
 }
 
+static void what_is_left_of_a_rate_limit_has_two_names(void **state)
+{
+	static const struct {
+		const char *line;
+		long remaining;
+		msec reset;
+	} cases[] = {
+		{ "X-Ratelimit-Remaining: 17\r\n", 17, WHEN_NEVER },
+		{ "RateLimit-Remaining: 0\r\n", 0, WHEN_NEVER },
+		{ "ratelimit-remaining: -1\r\n", -1, WHEN_NEVER },
+		{ "X-RateLimit-Reset: 360\r\n", -1, 360 * WHEN_SECOND },
+		{ "RateLimit-Reset:56\r\n", -1, 56 * WHEN_SECOND },
+		{ "RateLimit-Reset: 0\r\n", -1, 0 },
+		{ "RateLimit-Reset: -7\r\n", -1, WHEN_NEVER },
+		{ "RateLimit-Reset: later\r\n", -1, WHEN_NEVER },
+		{ "RateLimit-Reset: 90000\r\n", -1, WHEN_DAY },
+		/* A time, as some write it: ours is 2026-11-22T12:00:00Z. */
+		{ "X-Ratelimit-Reset: 1795348830\r\n", -1, 30 * WHEN_SECOND },
+		{ "X-Ratelimit-Reset: 1795348700\r\n", -1, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct reply reply = take(cases[i].line);
+
+		if (reply.rate_remaining != cases[i].remaining || reply.rate_reset != cases[i].reset)
+			fail_msg("%s: %ld, %lld", cases[i].line, reply.rate_remaining,
+				 (long long)reply.rate_reset);
+	}
+}
+
 static void headers_are_scrubbed_and_cut(void **state)
 {
 	char line[4096] = "Content-Type: \033]0;PWN\007";
@@ -166,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(retry_after_is_seconds_or_a_date_and_a_day_at_most),
+		cmocka_unit_test(what_is_left_of_a_rate_limit_has_two_names),
 		cmocka_unit_test(headers_are_scrubbed_and_cut),
 		cmocka_unit_test(a_secret_in_a_location_is_redacted_before_it_is_cut),
 		cmocka_unit_test(a_line_that_is_no_header_changes_nothing),

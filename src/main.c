@@ -5,7 +5,7 @@
  *
  * base/       words that everyone uses; no I/O, no clock
  *   attr err mem buf arena str    macros, errors, memory, text
- *   utf8 scrub                    characters and cells; making outside bytes harmless
+ *   utf8 scrub outside            characters and cells; making outside bytes harmless
  *   when num state datum          times, exact numbers, the six states, one live value
  *   json digest                   jansson and libcrypto, within limits
  *   secret redact log             what cannot be printed; the redactor; the log ring

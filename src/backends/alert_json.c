@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/scrub.h"
+#include "base/outside.h"
 #include "base/str.h"
 
 static void read_labels(json_t *labels, struct alert *out)
@@ -13,8 +13,8 @@ static void read_labels(json_t *labels, struct alert *out)
 	json_object_foreach(labels, key, value) {
 		char name[NAME_TEXT], text[BECAUSE_TEXT];
 
-		(void)scrub_put(name, sizeof(name), str_of(key));
-		(void)scrub_put(text, sizeof(text), str_of(json_string_value(value)));
+		(void)outside_put(name, sizeof(name), str_of(key));
+		(void)outside_put(text, sizeof(text), str_of(json_string_value(value)));
 		if (!alert_add_label(out, name, text))
 			break;
 	}

@@ -5,7 +5,7 @@
 
 #include "backends/answer.h"
 #include "backends/kinds.h"
-#include "base/scrub.h"
+#include "base/outside.h"
 
 enum { WHY = 200 };
 
@@ -64,7 +64,7 @@ static void read_silencer(const json_t *item, struct alert *out)
 		const json_t *first = json_array_get(json_at(item, lists[i]), 0);
 
 		if (json_is_string(first))
-			(void)scrub_put(out->silenced_by, sizeof(out->silenced_by),
+			(void)outside_put(out->silenced_by, sizeof(out->silenced_by),
 					str_of(json_string_value(first)));
 	}
 }

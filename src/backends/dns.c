@@ -5,7 +5,7 @@
 
 #include "backends/answer.h"
 #include "backends/kinds.h"
-#include "base/scrub.h"
+#include "base/outside.h"
 
 enum { ADDRESSES = 16, ADDRESS_TEXT = 64 };
 
@@ -57,7 +57,7 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 	}
 	out->count = reply->rows.count < ADDRESSES ? reply->rows.count : ADDRESSES;
 	for (size_t i = 0; i < out->count; i++)
-		(void)scrub_put(out->addresses[i], ADDRESS_TEXT,
+		(void)outside_put(out->addresses[i], ADDRESS_TEXT,
 				str_of(rows_cell(&reply->rows, i, "address")));
 	return DECODED_GOOD;
 }

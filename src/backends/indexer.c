@@ -8,7 +8,7 @@
 #include "backends/answer.h"
 #include "backends/kinds.h"
 #include "backends/promtext.h"
-#include "base/scrub.h"
+#include "base/outside.h"
 
 enum { WHY = 200 };
 
@@ -133,7 +133,7 @@ static enum decoded decode_metrics(const struct reply *reply, struct indexer_fac
 	if (!answer_is_ok(reply, why))
 		return DECODED_BAD;
 	if (!promtext_scan(reply->body, visit_metric, &metrics, &err)) {
-		(void)scrub_put(why, WHY, str_of(err.text));
+		(void)outside_put(why, WHY, str_of(err.text));
 		return DECODED_BAD;
 	}
 	if (isnan(metrics.timestamp_s) && isnan(metrics.events)) {

@@ -9,7 +9,7 @@
 
 #include "backends/kinds.h"
 #include "base/num.h"
-#include "base/scrub.h"
+#include "base/outside.h"
 
 enum { WHY = 200 };
 
@@ -223,7 +223,7 @@ static int64_t integer(struct row row, const char *column, int64_t fallback)
 
 static void text(struct row row, const char *column, char *out, size_t size)
 {
-	scrub_put(out, size, str_of(rows_cell(row.rows, row.i, column)));
+	outside_put(out, size, str_of(rows_cell(row.rows, row.i, column)));
 }
 
 /* The eight hex digits that begin the name of a WAL file. */
@@ -333,7 +333,7 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 	struct postgres_facts *all = facts;
 
 	if (reply->kind != REPLY_ANSWER) {
-		scrub_put(why, WHY, str_of(reply->why));
+		outside_put(why, WHY, str_of(reply->why));
 		return DECODED_BAD;
 	}
 	switch ((enum pg_ask)ask->index) {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "base/scrub.h"
+#include "base/outside.h"
 #include "base/when.h"
 
 enum { WHY = 200 };
@@ -185,7 +185,7 @@ static struct at_risk *sum_of(struct tx_summary *tx, const char *asset)
 static void cell_text(const struct rows *rows, size_t row, const char *column, char *out,
 		      size_t size)
 {
-	scrub_put(out, size, str_of(rows_cell(rows, row, column)));
+	outside_put(out, size, str_of(rows_cell(rows, row, column)));
 }
 
 static void add_amount(const struct tx_config *config, struct tx_facts *facts,

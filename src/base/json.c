@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/outside.h"
 #include "base/scrub.h"
 
 enum { JSON_DEPTH = 64 };
@@ -116,7 +117,7 @@ bool json_put_at(const json_t *root, const char *path, char *dst, size_t size)
 	struct buf text = { 0 };
 	bool found = true;
 	if (json_is_string(value))
-		scrub(&text, string_of(value));
+		outside(&text, string_of(value));
 	else if (json_is_integer(value))
 		buf_fmt(&text, "%lld", (long long)json_integer_value(value));
 	else if (json_is_real(value))

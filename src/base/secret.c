@@ -6,6 +6,7 @@
  */
 #include "base/secret.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -39,9 +40,11 @@ struct secret {
 	size_t count;
 };
 
-/* Sanctioned statics: the registry. hot: bytes with which some needle may begin. */
+/* Sanctioned statics: the registry. hot: bytes with which some needle may begin. Answers are redacted
+ * in workers, too. */
 static struct secret *known;
 static bool hot[256];
+static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 
 static struct unit one(size_t used, int byte)
 {
@@ -195,14 +198,17 @@ static size_t longest_at(struct str text)
 
 size_t secret_find(struct str text, size_t from, size_t *len)
 {
-	for (size_t at = from; at < text.len; at++) {
-		if (!hot[(unsigned char)text.p[at]])
-			continue;
-		*len = longest_at(str_sub(text.p + at, text.len - at));
+	size_t at = from;
+
+	pthread_mutex_lock(&registry);
+	for (*len = 0; at < text.len; at++) {
+		if (hot[(unsigned char)text.p[at]])
+			*len = longest_at(str_sub(text.p + at, text.len - at));
 		if (*len > 0)
-			return at;
+			break;
 	}
-	return text.len;
+	pthread_mutex_unlock(&registry);
+	return at;
 }
 
 /* Every byte from which the decoder could make the needle's first one. */
@@ -262,14 +268,17 @@ static void enroll(struct secret *secret)
 	for (size_t phase = 0; phase < 3; phase++)
 		add_base64(secret, phase);
 	add_scrubbed(secret);
+	pthread_mutex_lock(&registry);
 	for (size_t i = 0; i < secret->count; i++)
 		heat(&secret->needles[i]);
 	secret->next = known;
 	known = secret;
+	pthread_mutex_unlock(&registry);
 }
 
 static void withdraw(const struct secret *secret)
 {
+	pthread_mutex_lock(&registry);
 	memset(hot, 0, sizeof(hot));
 	for (struct secret **at = &known; *at;) {
 		if (*at == secret) {
@@ -280,6 +289,7 @@ static void withdraw(const struct secret *secret)
 			heat(&(*at)->needles[i]);
 		at = &(*at)->next;
 	}
+	pthread_mutex_unlock(&registry);
 }
 
 struct secret *secret_new(struct str bytes)

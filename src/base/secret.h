@@ -7,7 +7,7 @@
  *      phases), base64url, hex, URL- and JSON-escaped.
  *  (3) Every sink (screen text, log, JSON, error sentence) goes through redact().
  *  (4) Under 4 bytes a secret is not known to the redactor: it would mangle every text.
- * Redact before cutting or wrapping: a part of a secret is not recognised. One thread only.
+ * Redact before cutting or wrapping: a part of a secret is not recognised. Any thread may redact.
  * The redactor also knows shapes: Stellar seeds (S + 55 base32), JWTs, passwords in URLs
  * (scheme://user:PASSWORD@), and `password=` in DSNs.
  */

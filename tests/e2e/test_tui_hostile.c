@@ -17,72 +17,21 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "tests/lib/canned.h"
 #include "tests/lib/console.h"
 #include "tests/lib/hostile.h"
-
-/* Answers of a healthy estate, as short as the decoders take them. */
-static const struct { const char *path, *body; } answers[] = {
-	{"/health", "{\"status\":\"ok\",\"timestamp\":\"2026-11-22T01:37:23.000Z\",\"checks\":{"
-	 "\"database\":\"ok\",\"horizon\":\"ok\",\"indexerState\":\"ok\"},\"details\":{"
-	 "\"lastProcessedLedger\":\"61204411\",\"lastProcessedTimestamp\":\"2026-11-22T01:37:20.000Z\","
-	 "\"ledgerLagSeconds\":3,\"staleAfterSeconds\":900,\"totalEventsProcessed\":10,"
-	 "\"totalErrors\":0}}"},
-	{"/", "{\"horizon_version\":\"2.31.0\",\"core_version\":\"v21\",\"ingest_latest_ledger\":61204411,"
-	 "\"history_latest_ledger\":61204411,\"history_latest_ledger_closed_at\":"
-	 "\"2026-11-22T01:37:20Z\",\"history_elder_ledger\":2,\"core_latest_ledger\":61204411,"
-	 "\"network_passphrase\":\"Test SDF Network ; September 2015\"}"},
-	{"/ledgers", "{\"_embedded\":{\"records\":[{\"hash\":\"8f41\",\"sequence\":61204411,"
-	 "\"closed_at\":\"2026-11-22T01:37:20Z\"}]}}"},
-	{"/api/v1/rules", "{\"status\":\"success\",\"data\":{\"groups\":[{\"name\":\"g\",\"file\":\"f\","
-	 "\"interval\":15,\"lastEvaluation\":\"2026-11-22T01:37:20Z\",\"rules\":[{\"name\":\"HighLag\","
-	 "\"query\":\"up == 0\",\"health\":\"err\",\"lastError\":\"boom\",\"type\":\"alerting\","
-	 "\"state\":\"firing\",\"labels\":{\"severity\":\"critical\"},\"annotations\":{\"summary\":\"s\"},"
-	 "\"alerts\":[{\"labels\":{\"alertname\":\"HighLag\",\"severity\":\"critical\",\"job\":\"x\"},"
-	 "\"annotations\":{\"summary\":\"lag is high\",\"runbook_url\":\"http://run/book\"},"
-	 "\"state\":\"firing\",\"activeAt\":\"2026-11-22T01:30:00Z\",\"value\":\"1e+00\"}]}]}]}}"},
-	{"/api/v1/targets", "{\"status\":\"success\",\"data\":{\"activeTargets\":[{\"labels\":{"
-	 "\"job\":\"indexer\",\"instance\":\"i:1\"},\"scrapePool\":\"indexer\",\"scrapeUrl\":\"http://i\","
-	 "\"lastError\":\"refused\",\"lastScrape\":\"2026-11-22T01:37:20Z\",\"health\":\"down\","
-	 "\"scrapeInterval\":\"15s\"}],\"droppedTargets\":[]}}"},
-	{"/api/v1/query", "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{"
-	 "\"metric\":{\"job\":\"x\"},\"value\":[1795311440,\"3\"]}]}}"},
-	{"/api/v2/alerts", "[{\"labels\":{\"alertname\":\"HighLag\",\"severity\":\"critical\","
-	 "\"service\":\"indexer\"},\"annotations\":{\"summary\":\"lag is high\",\"runbook_url\":"
-	 "\"http://run/book\"},\"startsAt\":\"2026-11-22T01:30:00Z\",\"endsAt\":"
-	 "\"2099-11-22T01:30:00Z\",\"updatedAt\":\"2026-11-22T01:37:00Z\",\"fingerprint\":\"00ff\","
-	 "\"status\":{\"state\":\"suppressed\",\"silencedBy\":[\"s1\"],\"inhibitedBy\":[]}},"
-	 "{\"labels\":{\"alertname\":\"Second\",\"severity\":\"warning\"},\"annotations\":{"
-	 "\"description\":\"d\"},\"startsAt\":\"2026-11-22T01:30:00Z\",\"endsAt\":"
-	 "\"2099-11-22T01:30:00Z\",\"updatedAt\":\"2026-11-22T01:37:00Z\",\"fingerprint\":\"00fe\","
-	 "\"status\":{\"state\":\"active\",\"silencedBy\":[],\"inhibitedBy\":[]}}]"},
-	{"/api/v2/status", "{\"cluster\":{\"status\":\"ready\",\"peers\":[]},\"uptime\":\"x\"}"},
-	{"/api/health", "{\"database\":\"ok\",\"version\":\"9.5.0\",\"commit\":\"abc\"}"},
-	{"/ok", "{\"status\":\"ok\"}"},
-};
 
 static const char *const kinds[] = {"indexer", "horizon", "prometheus", "alertmanager", "grafana"};
 
 struct stage {
 	struct rig *rig;
 	struct screen *screen;
-	char *bodies[ARRAY_LEN(answers)];	/* the mutated texts now served */
+	char *bodies[CANNED_ANSWERS];	/* the mutated texts now served */
 	const struct hostile *corpus;
 	size_t corpus_count, next;
 	struct buf metrics[2];
 	size_t turn;
 };
-
-/* Strings that a decoder must recognise, or it reads nothing else: times, numbers, and the words
- * that say what an answer is. They are mutated in rounds of their own. */
-static bool structural(const char *key, const char *value)
-{
-	static const char *const keys[] = {"status", "resultType", "type", "state", "health", "database"};
-
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (key && strcmp(key, keys[i]) == 0)
-			return true;
-	return value[0] >= '0' && value[0] <= '9';
-}
 
 static struct str next_payload(struct stage *stage)
 {
@@ -92,38 +41,33 @@ static struct str next_payload(struct stage *stage)
 	return stage->corpus[stage->next].bytes;
 }
 
-/* A new tree with another payload in each string; keys are kept, but a second member is added whose
- * key is hostile too. */
-static json_t *mutate(struct stage *stage, const char *key, const json_t *from, bool all)
+static json_t *next_text(void *arg)
 {
-	const char *name;
-	json_t *value, *to;
+	struct str payload = next_payload(arg);
+
+	return json_stringn(payload.p, payload.len);
+}
+
+/* Keys stay, but each object gets a second member whose key is hostile too. */
+static void add_keys(struct stage *stage, json_t *root)
+{
+	struct buf key = {0};
+	json_t *value;
 	size_t i;
 
-	if (json_is_string(from) && (all || !structural(key, json_string_value(from)))) {
-		struct str payload = next_payload(stage);
+	if (json_is_array(root)) {
+		json_array_foreach(root, i, value)
+			add_keys(stage, value);
+	} else if (json_is_object(root)) {
+		const char *name;
 
-		return json_stringn(payload.p, payload.len);
-	}
-	if (json_is_array(from)) {
-		to = json_array();
-		json_array_foreach(from, i, value)
-			json_array_append_new(to, mutate(stage, key, value, all));
-		return to;
-	}
-	if (!json_is_object(from))
-		return json_deep_copy(from);
-	to = json_object();
-	json_object_foreach((json_t *)(uintptr_t)from, name, value) {
+		json_object_foreach(root, name, value)
+			add_keys(stage, value);
 		struct str payload = next_payload(stage);
-		struct buf hostile_key = {0};
-
-		json_object_set_new(to, name, mutate(stage, name, value, all));
-		buf_add(&hostile_key, payload.p, payload.len);
-		json_object_set_new(to, buf_cstr(&hostile_key), json_string(HOSTILE_MARK));
-		buf_done(&hostile_key);
+		buf_add(&key, payload.p, payload.len);
+		json_object_set_new(root, buf_cstr(&key), json_string(HOSTILE_MARK));
+		buf_done(&key);
 	}
-	return to;
 }
 
 /* Prometheus text: a payload in a comment, in a label and in a name. */
@@ -145,11 +89,12 @@ static void serve_metrics(struct stage *stage)
 
 static void serve(struct stage *stage, size_t answer, bool all)
 {
-	json_t *from = json_loads(answers[answer].body, JSON_DECODE_ANY, NULL);
-	struct httpd_rule rule = {.path = answers[answer].path};
+	json_t *from = json_loads(canned_answers[answer].body, JSON_DECODE_ANY, NULL);
+	struct httpd_rule rule = {.path = canned_answers[answer].path};
 
 	assert_non_null(from);
-	json_t *to = mutate(stage, NULL, from, all);
+	json_t *to = canned_change(from, all, next_text, stage);
+	add_keys(stage, to);
 	char *text = json_dumps(to, JSON_COMPACT);
 	rule.body = str_of(text);
 	httpd_set(rig_httpd(stage->rig), &rule);
@@ -187,8 +132,8 @@ static int set_up(void **state)
 	if (!stage.rig)
 		fail_msg("%s", err.text);
 	write_config(&stage);
-	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
-		struct httpd_rule rule = {.path = answers[i].path, .body = str_of(answers[i].body)};
+	for (size_t i = 0; i < CANNED_ANSWERS; i++) {
+		struct httpd_rule rule = {.path = canned_answers[i].path, .body = str_of(canned_answers[i].body)};
 
 		httpd_set(rig_httpd(stage.rig), &rule);
 	}
@@ -205,7 +150,7 @@ static int tear_down(void **state)
 
 	screen_free(stage->screen);
 	rig_free(stage->rig);
-	for (size_t i = 0; i < ARRAY_LEN(answers); i++)
+	for (size_t i = 0; i < CANNED_ANSWERS; i++)
 		free(stage->bodies[i]);
 	buf_done(&stage->metrics[0]);
 	buf_done(&stage->metrics[1]);
@@ -284,7 +229,7 @@ static void hostile_answers_draw_nothing_but_text(void **state)
 	size_t marked = 0;
 
 	for (size_t round = 0; round < ROUNDS; round++) {
-		for (size_t i = 0; i < ARRAY_LEN(answers); i++)
+		for (size_t i = 0; i < CANNED_ANSWERS; i++)
 			serve(stage, i, round % 4 == 3);
 		serve_metrics(stage);
 		ask_again(stage);
@@ -303,8 +248,8 @@ static void hostile_bodies_draw_nothing_but_text(void **state)
 	struct stage *stage = *state;
 
 	for (size_t at = 0; at < stage->corpus_count; at += STEP) {
-		for (size_t i = 0; i < ARRAY_LEN(answers) - 1; i++) {
-			struct httpd_rule rule = {.path = answers[i].path};
+		for (size_t i = 0; i < CANNED_ANSWERS - 1; i++) {
+			struct httpd_rule rule = {.path = canned_answers[i].path};
 
 			rule.body = stage->corpus[(at + i) % stage->corpus_count].bytes;
 			httpd_set(rig_httpd(stage->rig), &rule);

@@ -63,6 +63,9 @@ hits=$(grep -nE '(^|[^a-zA-Z0-9_])(malloc|calloc|realloc|strdup|strndup|asprintf
 	grep -v '^src/base/') && breach "$hits"
 hits=$(grep -nE 'secret_reveal[ ]?\(' -r src --include='*.[ch]' | grep -vE '^src/(base/secret|io/)') && breach "$hits"
 
+hits=$(grep -nE '(^|[^a-z_])scrub(_put)?[ ]?\(' src/backends/*.[ch]) &&
+	breach "$hits: text of a source goes through base/outside.h"
+
 # The map in src/main.c names every file; a name with * stands for all that begin with it.
 for dir in src/*/; do
 	folder=$(basename "$dir")

@@ -31,7 +31,8 @@ const char *json_text_at(const json_t *root, const char *path, const char *fallb
 bool json_i64_at(const json_t *root, const char *path, int64_t *out);
 bool json_double_at(const json_t *root, const char *path, double *out);
 
-/* Text from outside (base/outside.h) of a string, number or boolean member into a fixed field; false when absent. */
+/* Text from outside (base/outside.h) of a string, number or boolean member into a fixed field;
+ * false when absent. */
 bool json_put_at(const json_t *root, const char *path, char *dst, size_t size);
 
 /* Write compactly, keys in insertion order. */

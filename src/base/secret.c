@@ -40,8 +40,8 @@ struct secret {
 	size_t count;
 };
 
-/* Sanctioned statics: the registry. hot: bytes with which some needle may begin. Answers are redacted
- * in workers, too. */
+/* Sanctioned statics: the registry. hot: bytes with which some needle may begin. Answers
+ * are redacted in workers, too. */
 static struct secret *known;
 static bool hot[256];
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;

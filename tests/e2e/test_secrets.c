@@ -1,9 +1,9 @@
 /*
  * Twelve secrets in everything that can hold one (variables, files, commands; tokens, passwords,
- * DSNs), sources that send all of them back in every text and every encoding, and a look at all that
- * the program leaves behind: the terminal's bytes, standard output and error, the log, everything
- * under its state directory, its own and its children's arguments, its children's environment
- * (reliability.md R26, R27).
+ * DSNs), sources that send all of them back in every text and every encoding, and a look at all
+ * that the program leaves behind: the terminal's bytes, standard output and error, the log,
+ * everything under its state directory, its own and its children's arguments, its children's
+ * environment (reliability.md R26, R27).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -148,7 +148,8 @@ static void write_config(const struct stage *stage)
 	buf_text(&yaml, "  broken: {kind: postgres, dsn_env: CANARY_dsn_broken, every: 60s}\n");
 	buf_fmt(&yaml, "  redis: {kind: http, url: \"http://127.0.0.1:%u\", every: 60s, "
 		"auth: {basic_user: r, basic_password_env: CANARY_redis_env}}\n", port);
-	buf_fmt(&yaml, "  jwt: {kind: http, auth: {bearer_file: %s/secrets/jwt_file}, every: 60s, url: \"http://127.0.0.1:%u/verify\"}\n", dir, port);
+	buf_fmt(&yaml, "  jwt: {kind: http, auth: {bearer_file: %s/secrets/jwt_file}, every: 60s, "
+		"url: \"http://127.0.0.1:%u/verify\"}\n", dir, port);
 	buf_fmt(&yaml, "  steady: {kind: http, url: \"http://127.0.0.1:%u/ok\", every: 60s}\n", port);
 	if (!rig_write_config(stage->rig, buf_cstr(&yaml), &err))
 		fail_msg("%s", err.text);

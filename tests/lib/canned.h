@@ -19,8 +19,8 @@ extern const struct canned canned_answers[CANNED_ANSWERS];
 /* A new text in the place of one that was sent. */
 typedef json_t *canned_text(void *arg);
 
-/* A copy of the tree in which each text is another one. Members that a decoder must recognise, or it
- * reads nothing else (times, numbers, words of state), stay as they are unless `all` is wanted. */
+/* A copy of the tree in which each text is another one. Members that a decoder must recognise, or
+ * it reads nothing else (times, numbers, words of state), stay unless `all` is wanted. */
 json_t *canned_change(const json_t *from, bool all, canned_text *text, void *arg);
 
 #endif

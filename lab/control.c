@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json.h"
 #include "base/num.h"
 
 typedef bool control_fn(struct estate *estate, const char *value, int64_t number, struct err *err);
@@ -93,17 +94,76 @@ static bool set_rewind(struct estate *estate, const char *value, int64_t number,
 	return true;
 }
 
-/* The switches of struct indexer_faults that need no more than being set. */
+static bool set_api_listening(struct estate *estate, const char *value, int64_t number,
+			      struct err *err)
+{
+	(void)value;
+	return api_listen(&estate->api, number != 0, err);
+}
+
+/* The end of it begins a new window, as if the time had passed. */
+static bool set_throttled(struct estate *estate, const char *value, int64_t number,
+			  struct err *err)
+{
+	(void)value;
+	(void)err;
+	estate->api.faults.throttled = number != 0;
+	estate->api.limiter = (struct limiter){ .used = 0 };
+	return true;
+}
+
+static bool set_breaker(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	breaker_hold(&estate->api.breaker, number != 0, api_now());
+	return true;
+}
+
+static bool set_mute(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	api_mute(&estate->api, number != 0);
+	return true;
+}
+
+/* 1: all verifiers, 0: none, or the one that is named and no other. */
+static bool set_old_rejected(struct estate *estate, const char *value, int64_t number,
+			     struct err *err)
+{
+	bool known = strcmp(value, "0") == 0 || strcmp(value, "1") == 0;
+
+	for (size_t i = 0; i < GATE_COUNT; i++) {
+		bool named = strcmp(value, gate_names[i]) == 0;
+
+		known = known || named;
+		estate->api.gate.forgot[i] = named || number == 1;
+	}
+	return known || err_set(err, ERR_INPUT, "no such verifier: %s", value);
+}
+
+static bool set_forget(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)number;
+	(void)err;
+	memset(&estate->api.seen, 0, sizeof(estate->api.seen));
+	return true;
+}
+
+/* The switches that need no more than being set. */
 static const struct {
 	const char *name;
 	size_t offset;
 } switches[] = {
-	{ "indexer.frozen", offsetof(struct indexer_faults, frozen) },
-	{ "indexer.misread", offsetof(struct indexer_faults, misread) },
-	{ "indexer.failing", offsetof(struct indexer_faults, failing) },
-	{ "indexer.sluggish", offsetof(struct indexer_faults, sluggish) },
-	{ "indexer.unmetered", offsetof(struct indexer_faults, unmetered) },
-	{ "indexer.forget", offsetof(struct indexer_faults, forget) },
+	{ "indexer.frozen", offsetof(struct estate, indexer.faults.frozen) },
+	{ "indexer.misread", offsetof(struct estate, indexer.faults.misread) },
+	{ "indexer.failing", offsetof(struct estate, indexer.faults.failing) },
+	{ "indexer.sluggish", offsetof(struct estate, indexer.faults.sluggish) },
+	{ "indexer.unmetered", offsetof(struct estate, indexer.faults.unmetered) },
+	{ "indexer.forget", offsetof(struct estate, indexer.faults.forget) },
+	{ "api.waiting", offsetof(struct estate, api.faults.waiting) },
 };
 
 static const struct {
@@ -118,6 +178,12 @@ static const struct {
 	{ "indexer.listening", set_listening },
 	{ "indexer.stalled", set_stalled },
 	{ "indexer.rewind", set_rewind },
+	{ "api.listening", set_api_listening },
+	{ "api.throttled", set_throttled },
+	{ "api.breaker_open", set_breaker },
+	{ "api.mute", set_mute },
+	{ "jwt.old_rejected", set_old_rejected },
+	{ "requests.forget", set_forget },
 };
 
 bool control_apply(struct estate *estate, const char *name, const char *value, struct err *err)
@@ -129,8 +195,7 @@ bool control_apply(struct estate *estate, const char *name, const char *value, s
 		if (strcmp(name, switches[i].name) == 0) {
 			bool on = number != 0;
 
-			memcpy((char *)&estate->indexer.faults + switches[i].offset, &on,
-			       sizeof(on));
+			memcpy((char *)estate + switches[i].offset, &on, sizeof(on));
 			return true;
 		}
 	}
@@ -158,14 +223,39 @@ static bool apply_lines(struct estate *estate, struct str text, struct err *err)
 	return true;
 }
 
-void control_on_request(void *arg, struct request *req)
+static void apply(struct estate *estate, struct request *req)
 {
 	struct buf raw = { 0 };
 	struct err err = { 0 };
-	bool good = apply_lines(arg, str_sub(buf_cstr(&req->body), req->body.len), &err);
+	bool good = apply_lines(estate, str_sub(buf_cstr(&req->body), req->body.len), &err);
 	const char *text = good ? "done" : err.text;
 
 	buf_fmt(&raw, "HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n%s\n",
 		good ? 200 : 400, http_reason(good ? 200 : 400), strlen(text) + 1, text);
 	request_send(req, &raw);
+}
+
+/* What the clients of the backend have asked, as the backend saw it. */
+static void send_requests(struct estate *estate, struct request *req)
+{
+	json_t *root = json_object(), *api = tally_json(&estate->api.seen);
+	struct buf raw = { 0 }, body = { 0 };
+
+	json_object_set_new(api, "kills", json_integer(estate->api.kills));
+	json_object_set_new(root, "api", api);
+	json_write(&body, root);
+	buf_fmt(&raw, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
+		"\r\n%s", body.len, buf_cstr(&body));
+	request_send(req, &raw);
+	json_decref(root);
+	buf_done(&body);
+}
+
+void control_on_request(void *arg, struct request *req)
+{
+	if (strcmp(req->method, "GET") == 0 && strcmp(req->path, "/requests") == 0) {
+		send_requests(arg, req);
+		return;
+	}
+	apply(arg, req);
 }

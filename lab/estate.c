@@ -6,7 +6,7 @@
 #include "base/when.h"
 #include "lab/client.h"
 
-enum { INDEXER_CONNECTIONS = 10, EXPORTER_CONNECTIONS = 2, TRAFFIC_MS = 100 };
+enum { INDEXER_CONNECTIONS = 10, EXPORTER_CONNECTIONS = 2, API_CONNECTIONS = 2, TRAFFIC_MS = 100 };
 
 static const msec traffic_deadline = 10 * WHEN_SECOND;
 
@@ -49,6 +49,7 @@ static bool open_all(struct estate *estate, const struct estate_plan *plan, stru
 		[ESTATE_HORIZON2] = &estate->horizons[1].site,
 		[ESTATE_EXPORTER] = &estate->exporter.site,
 		[ESTATE_SINK] = &estate->sink.site,
+		[ESTATE_API] = &estate->api.site,
 		[ESTATE_CONTROL] = &estate->control,
 	};
 
@@ -56,6 +57,17 @@ static bool open_all(struct estate *estate, const struct estate_plan *plan, stru
 		if (plan->ports[i] > 0 && !site_open(sites[i], plan->ports[i], err))
 			return err_add(err, "%s", estate_port_names[i]);
 	return true;
+}
+
+static void init_api(struct estate *estate, const struct estate_plan *plan)
+{
+	struct api *api = &estate->api;
+
+	api_init(api, estate->loop, db_new(estate->loop, plan->api_dsn, API_CONNECTIONS),
+		 plan->api_dsn, estate->horizon_url);
+	api->redis_port = plan->redis_port;
+	(void)str_put(api->redis_password, sizeof(api->redis_password), plan->redis_password);
+	(void)str_put(api->gate.dir, sizeof(api->gate.dir), plan->jwt_dir);
 }
 
 bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_plan *plan,
@@ -71,6 +83,7 @@ bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_pl
 	exporter_init(&estate->exporter, loop,
 		      db_new(loop, plan->exporter_dsn, EXPORTER_CONNECTIONS));
 	sink_init(&estate->sink, loop);
+	init_api(estate, plan);
 	site_init(&estate->control, loop, control_on_request, estate);
 	if (!open_all(estate, plan, err))
 		return false;
@@ -79,5 +92,7 @@ bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_pl
 		indexer_start(&estate->indexer);
 		start_traffic(estate, estate->indexer_port);
 	}
+	if (plan->ports[ESTATE_API] > 0)
+		api_start(&estate->api, plan->ports[ESTATE_API]);
 	return true;
 }

@@ -3,11 +3,22 @@
  *
  * POST to the control port: lines of `name value`, all applied before the answer. The names are
  * faults (horizon.mood, indexer.stalled), not scenarios: what a scenario is made of is written in
- * lab/scenarios.sh.
+ * lab/scenarios.sh. Those of the backend:
+ *   api.listening 0|1       refused; opened again it is a new process
+ *   api.throttled 0|1       every answer is 429
+ *   api.breaker_open 0|1    its circuit breaker is open until it is let go
+ *   api.mute 0|1            takes requests and answers none
+ *   api.waiting 0|1         clients wait for a connection of its pool
+ *   jwt.old_rejected 0|1|VERIFIER    none, all, or one (access, mobile, webauthn, websocket) of its
+ *                           verifiers rejects what the previous secret has signed
+ *   requests.forget 1       the counts below begin anew
+ * GET /requests of the control port: {"api": {"total", "uncounted", "densest_15s", "paths":
+ * {"GET /health/live": N, ...}, "kills"}}, who asked what.
  */
 #ifndef LAB_ESTATE_H
 #define LAB_ESTATE_H
 
+#include "lab/api.h"
 #include "lab/exporter.h"
 #include "lab/horizon.h"
 #include "lab/indexer.h"
@@ -22,6 +33,7 @@ enum { ESTATE_HORIZONS = 2 };
 	X(HORIZON2, "horizon2") \
 	X(EXPORTER, "exporter") \
 	X(SINK, "sink") \
+	X(API, "api") \
 	X(CONTROL, "control")
 
 enum estate_port {
@@ -35,7 +47,10 @@ extern const char *const estate_port_names[ESTATE_PORT_COUNT];
 
 struct estate_plan {
 	int ports[ESTATE_PORT_COUNT];		/* 0: this part is not wanted */
-	const char *indexer_dsn, *exporter_dsn;
+	const char *indexer_dsn, *exporter_dsn, *api_dsn;
+	const char *jwt_dir;			/* gate.h; "": no token is accepted */
+	int redis_port;				/* of the real one; 0: none */
+	const char *redis_password;
 };
 
 struct estate {
@@ -44,6 +59,7 @@ struct estate {
 	struct horizon horizons[ESTATE_HORIZONS];
 	struct exporter exporter;
 	struct sink sink;
+	struct api api;
 	struct site control;
 	struct quiet quiet;
 	uv_timer_t traffic;

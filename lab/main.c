@@ -2,8 +2,10 @@
  * main.c: labserver, the stand-ins of the lab and the small tools of its scripts.
  *
  *   labserver serve NAME=PORT... indexer_dsn=FILE exporter_dsn=FILE    (estate.h)
+ *                   api_dsn=FILE jwt_dir=DIR redis=PORT redis_password=FILE
  *   labserver ports N                                                  (tools.h)
  *   labserver ask [--option VALUE]... URL                              (tools.h)
+ *   labserver token SECRETFILE SECONDS                                 (gate.h)
  */
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +19,8 @@ enum { DSN_MAX = 512 };
 
 struct command_line {
 	struct estate_plan plan;
-	char indexer_dsn[DSN_MAX], exporter_dsn[DSN_MAX];
+	char indexer_dsn[DSN_MAX], exporter_dsn[DSN_MAX], api_dsn[DSN_MAX];
+	char redis_password[DSN_MAX];
 };
 
 /* DSNs come in files, so that no password stands in the list of processes. */
@@ -32,22 +35,38 @@ static bool read_line(const char *path, char out[DSN_MAX])
 	return good;
 }
 
-static bool parse_pair(struct command_line *line, struct str name, const char *value)
+static bool parse_port(const char *value, int *out)
 {
 	int64_t port;
 
-	if (str_eq(name, "indexer_dsn"))
-		return read_line(value, line->indexer_dsn);
-	if (str_eq(name, "exporter_dsn"))
-		return read_line(value, line->exporter_dsn);
-	for (size_t i = 0; i < ESTATE_PORT_COUNT; i++) {
-		if (!str_eq(name, estate_port_names[i]))
-			continue;
-		if (!num_parse_i64(str_of(value), &port) || port < 1 || port > 65535)
-			return false;
-		line->plan.ports[i] = (int)port;
+	if (!num_parse_i64(str_of(value), &port) || port < 1 || port > 65535)
+		return false;
+	*out = (int)port;
+	return true;
+}
+
+static bool parse_pair(struct command_line *line, struct str name, const char *value)
+{
+	const struct {
+		const char *name;
+		char *to;
+	} files[] = {
+		{ "indexer_dsn", line->indexer_dsn }, { "exporter_dsn", line->exporter_dsn },
+		{ "api_dsn", line->api_dsn }, { "redis_password", line->redis_password },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		if (str_eq(name, files[i].name))
+			return read_line(value, files[i].to);
+	if (str_eq(name, "redis"))
+		return parse_port(value, &line->plan.redis_port);
+	if (str_eq(name, "jwt_dir")) {
+		line->plan.jwt_dir = value;
 		return true;
 	}
+	for (size_t i = 0; i < ESTATE_PORT_COUNT; i++)
+		if (str_eq(name, estate_port_names[i]))
+			return parse_port(value, &line->plan.ports[i]);
 	return false;
 }
 
@@ -67,6 +86,9 @@ static int serve(int argc, char **argv)
 
 	line.plan.indexer_dsn = line.indexer_dsn;
 	line.plan.exporter_dsn = line.exporter_dsn;
+	line.plan.api_dsn = line.api_dsn;
+	line.plan.redis_password = line.redis_password;
+	line.plan.jwt_dir = "";
 	for (int i = 0; i < argc; i++) {
 		struct str rest = str_of(argv[i]), name;
 
@@ -93,11 +115,13 @@ int main(int argc, char **argv)
 		int (*run)(int argc, char **argv);
 	} verbs[] = {
 		{ "serve", serve }, { "ports", tools_ports }, { "ask", tools_ask },
+		{ "token", gate_mint },
 	};
 
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(verbs); i++)
 		if (strcmp(argv[1], verbs[i].name) == 0)
 			return verbs[i].run(argc - 2, argv + 2);
-	fprintf(stderr, "usage: labserver serve NAME=PORT... | ports N | ask [--option VALUE]... URL\n");
+	fprintf(stderr, "usage: labserver serve NAME=PORT... | ports N | ask [--option VALUE]... URL | "
+		"token SECRETFILE SECONDS\n");
 	return 2;
 }

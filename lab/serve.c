@@ -335,7 +335,8 @@ const char *http_reason(int status)
 		int status;
 		const char *text;
 	} reasons[] = {
-		{ 200, "OK" }, { 400, "Bad Request" }, { 404, "Not Found" },
+		{ 200, "OK" }, { 302, "Found" }, { 400, "Bad Request" },
+		{ 401, "Unauthorized" }, { 404, "Not Found" },
 		{ 429, "Too Many Requests" }, { 500, "Internal Server Error" },
 		{ 503, "Service Unavailable" },
 	};

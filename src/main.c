@@ -15,6 +15,9 @@
  *   setting value list secret     tables that read and check
  *   problem                       all that is wrong, each with a caret and a way out
  *   show schema manual            the same tables as what is in force, as schema, as man page
+ * stellar/    what the ledger's own bytes mean; pure
+ *   base64 strkey                 bytes in text; names of accounts and contracts
+ *   xdr scval                     a reader that cannot overrun; values of contracts
  * core/       what is known, and what follows from it; pure
  *   report chain                  what one source says; the network behind the platform
  *   world parts                   everything known now, and what it is made of

@@ -66,13 +66,34 @@ static bool set_quiet(struct estate *estate, const char *value, int64_t number, 
 	return true;
 }
 
+static bool set_site(struct site *site, int port, bool open, struct err *err)
+{
+	if (open)
+		return site_open(site, port, err);
+	site_close(site);
+	return true;
+}
+
 static bool set_listening(struct estate *estate, const char *value, int64_t number,
 			  struct err *err)
 {
 	(void)value;
-	if (number != 0)
-		return site_open(&estate->indexer.site, estate->indexer_port, err);
-	site_close(&estate->indexer.site);
+	return set_site(&estate->indexer.site, estate->indexer_port, number != 0, err);
+}
+
+static bool set_rpc_listening(struct estate *estate, const char *value, int64_t number,
+			      struct err *err)
+{
+	(void)value;
+	return set_site(&estate->rpc.site, estate->rpc_port, number != 0, err);
+}
+
+/* How many ledgers it knows; 0: as many as it is meant to. */
+static bool set_kept(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	estate->rpc.kept = number > 0 ? number : RPC_KEPT;
 	return true;
 }
 
@@ -163,6 +184,8 @@ static const struct {
 	{ "indexer.sluggish", offsetof(struct estate, indexer.faults.sluggish) },
 	{ "indexer.unmetered", offsetof(struct estate, indexer.faults.unmetered) },
 	{ "indexer.forget", offsetof(struct estate, indexer.faults.forget) },
+	{ "rpc.old", offsetof(struct estate, rpc.old) },
+	{ "rpc.busy", offsetof(struct estate, rpc.busy) },
 	{ "api.waiting", offsetof(struct estate, api.faults.waiting) },
 };
 
@@ -184,6 +207,8 @@ static const struct {
 	{ "api.mute", set_mute },
 	{ "jwt.old_rejected", set_old_rejected },
 	{ "requests.forget", set_forget },
+	{ "rpc.listening", set_rpc_listening },
+	{ "rpc.kept", set_kept },
 };
 
 bool control_apply(struct estate *estate, const char *name, const char *value, struct err *err)

@@ -47,6 +47,7 @@ static bool open_all(struct estate *estate, const struct estate_plan *plan, stru
 		[ESTATE_INDEXER] = &estate->indexer.site,
 		[ESTATE_HORIZON1] = &estate->horizons[0].site,
 		[ESTATE_HORIZON2] = &estate->horizons[1].site,
+		[ESTATE_RPC] = &estate->rpc.site,
 		[ESTATE_EXPORTER] = &estate->exporter.site,
 		[ESTATE_SINK] = &estate->sink.site,
 		[ESTATE_API] = &estate->api.site,
@@ -80,6 +81,7 @@ bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_pl
 		horizon_init(&estate->horizons[i], loop, &estate->quiet);
 	indexer_init(&estate->indexer, loop,
 		     db_new(loop, plan->indexer_dsn, INDEXER_CONNECTIONS), estate->horizon_url);
+	rpc_init(&estate->rpc, loop, &estate->quiet);
 	exporter_init(&estate->exporter, loop,
 		      db_new(loop, plan->exporter_dsn, EXPORTER_CONNECTIONS));
 	sink_init(&estate->sink, loop);
@@ -87,6 +89,7 @@ bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_pl
 	site_init(&estate->control, loop, control_on_request, estate);
 	if (!open_all(estate, plan, err))
 		return false;
+	estate->rpc_port = plan->ports[ESTATE_RPC];
 	estate->indexer_port = plan->ports[ESTATE_INDEXER];
 	if (estate->indexer_port > 0) {
 		indexer_start(&estate->indexer);

@@ -3,7 +3,12 @@
  *
  * POST to the control port: lines of `name value`, all applied before the answer. The names are
  * faults (horizon.mood, indexer.stalled), not scenarios: what a scenario is made of is written in
- * lab/scenarios.sh. Those of the backend:
+ * lab/scenarios.sh. Those of the stellar-rpc:
+ *   rpc.listening 0|1       refused
+ *   rpc.kept N              it knows N ledgers; 0: as many as it is meant to
+ *   rpc.old 0|1             it tells no close times
+ *   rpc.busy 0|1            its queue is full: 503
+ * and of the backend:
  *   api.listening 0|1       refused; opened again it is a new process
  *   api.throttled 0|1       every answer is 429
  *   api.breaker_open 0|1    its circuit breaker is open until it is let go
@@ -22,6 +27,7 @@
 #include "lab/exporter.h"
 #include "lab/horizon.h"
 #include "lab/indexer.h"
+#include "lab/rpc.h"
 #include "lab/sink.h"
 
 enum { ESTATE_HORIZONS = 2 };
@@ -31,6 +37,7 @@ enum { ESTATE_HORIZONS = 2 };
 	X(INDEXER, "indexer") \
 	X(HORIZON1, "horizon1") \
 	X(HORIZON2, "horizon2") \
+	X(RPC, "rpc") \
 	X(EXPORTER, "exporter") \
 	X(SINK, "sink") \
 	X(API, "api") \
@@ -57,6 +64,7 @@ struct estate {
 	uv_loop_t *loop;
 	struct indexer indexer;
 	struct horizon horizons[ESTATE_HORIZONS];
+	struct rpc rpc;
 	struct exporter exporter;
 	struct sink sink;
 	struct api api;
@@ -64,7 +72,7 @@ struct estate {
 	struct quiet quiet;
 	uv_timer_t traffic;
 	char horizon_url[64], dashboard_url[96];
-	int indexer_port;
+	int indexer_port, rpc_port;
 };
 
 /* Set up and listen; false when a port cannot be had. The estate lives as long as the loop. */

@@ -285,5 +285,6 @@ start_standin() {
 		"indexer_dsn=$D/dsn/indexer" "exporter_dsn=$D/dsn/exporter"
 	if has indexer; then set -- "$@" "indexer=$INDEXER_PORT"; fi
 	if has horizon; then set -- "$@" "horizon1=$HORIZON1_PORT" "horizon2=$HORIZON2_PORT"; fi
+	if has rpc; then set -- "$@" "rpc=$RPC_PORT"; fi
 	launch standin "$D" "$LABSERVER" serve "$@"
 }

@@ -24,6 +24,9 @@ scenario_table() {
 		horizon-ingest-stuck    both Horizons serve a ledger that does not move
 		horizon-behind          the second Horizon is behind the first
 		horizon-wrong-network   both Horizons serve another network
+		rpc-down                the stellar-rpc's port is closed
+		rpc-retention-edge      the indexer stopped, the stellar-rpc soon forgets what comes next
+		rpc-lost-range          the indexer stopped, the stellar-rpc has forgotten what comes next
 		db-down                 the primary is stopped
 		db-hung                 the primary and its children are frozen
 		db-readonly             the primary refuses writes
@@ -97,7 +100,8 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 	fault 'horizon.mood well' 'horizon.stuck 0' 'horizon.behind 0' 'horizon.pubnet 0' \
 		'contract.quiet 0' 'indexer.listening '"$(has indexer && echo 1 || echo 0)" \
 		'indexer.frozen 0' 'indexer.misread 0' 'indexer.failing 0' 'indexer.sluggish 0' \
-		'indexer.unmetered 0' 'indexer.stalled 0'
+		'indexer.unmetered 0' 'indexer.stalled 0' 'rpc.kept 0' 'rpc.old 0' 'rpc.busy 0' \
+		'rpc.listening '"$(has rpc && echo 1 || echo 0)"
 	! has alertmanager || [ -n "$(pid_of alertmanager)" ] || start_alertmanager
 	! has prometheus || recover_prometheus
 	! has db || recover_primary
@@ -196,7 +200,8 @@ seen_indexer_500_db() {
 }
 
 begin_indexer_stale() { need indexer db && fault 'indexer.stalled 1' 'indexer.rewind 30'; }
-seen_indexer_stale() {
+seen_indexer_stale() { indexer_stands; }
+indexer_stands() {
 	see 'a lag in /health' --match '"indexerState":"degraded"' "$INDEXER/health"
 	firing TeachLinkIndexerStaleProcessing
 }
@@ -282,6 +287,25 @@ seen_horizon_behind() { see 'the second Horizon answers' --match network_passphr
 
 begin_horizon_wrong_network() { need horizon && fault 'horizon.pubnet 1'; }
 seen_horizon_wrong_network() { both 'another network' --match 'Public Global'; }
+
+# --- stellar-rpc ---
+
+begin_rpc_down() { need rpc && fault 'rpc.listening 0'; }
+seen_rpc_down() { see 'the port is closed' --fails ECONNREFUSED "$RPC/"; }
+
+# A stellar-rpc that was set up anew knows few ledgers: 100 minutes of them, or 40 seconds. The
+# indexer stands at one that closed a minute ago.
+begin_rpc_retention_edge() {
+	need indexer db rpc
+	fault 'indexer.stalled 1' 'indexer.rewind 30' 'rpc.kept 3000'
+}
+seen_rpc_retention_edge() { indexer_stands; }
+
+begin_rpc_lost_range() {
+	need indexer db rpc
+	fault 'indexer.stalled 1' 'indexer.rewind 30' 'rpc.kept 20'
+}
+seen_rpc_lost_range() { indexer_stands; }
 
 # --- databases ---
 

@@ -255,6 +255,20 @@ static enum activity find_activity(const struct view *v, unsigned i, int64_t *le
 	return ops->from <= after ? ACTIVITY_NONE : ACTIVITY_UNKNOWN;
 }
 
+static enum horizons find_horizons(const struct view *v)
+{
+	unsigned well = 0, usable = 0, waiting = 0;
+
+	for (unsigned i = 0; i < v->count; i++) {
+		well += v->endpoints[i].standing == STANDS_WELL;
+		usable += is_usable(&v->endpoints[i]);
+		waiting += v->endpoints[i].waiting;
+	}
+	if (waiting == v->count)
+		return HORIZONS_UNSEEN;
+	return well == v->count ? HORIZONS_WELL : usable > 0 ? HORIZONS_LIMP : HORIZONS_FAIL;
+}
+
 static void lend_chain(const struct view *v, struct chain *chain)
 {
 	const struct endpoint *best = v->best >= 0 ? &v->endpoints[v->best] : NULL;
@@ -262,6 +276,7 @@ static void lend_chain(const struct view *v, struct chain *chain)
 	memset(chain, 0, sizeof(*chain));
 	chain->configured = true;
 	chain->closed_at = chain->seen_at = chain->activity_after = WHEN_NEVER;
+	chain->horizons = find_horizons(v);
 	if (!best)
 		return;
 	chain->known = true;

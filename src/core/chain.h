@@ -28,6 +28,15 @@ struct cursor {
 	bool doubted;		/* its lag is over the limit: please look for activity after it */
 };
 
+/* How the Horizons are that somebody watches, worst last: whoever asks one through the platform
+ * must not do so while it fails, and a breaker of the platform is judged by it. */
+enum horizons {
+	HORIZONS_UNSEEN,	/* none is watched, or none has answered yet */
+	HORIZONS_WELL,		/* every one answers in time, with a new ledger of its network */
+	HORIZONS_LIMP,		/* one is slow, throttled, behind or silent, another works */
+	HORIZONS_FAIL,		/* none works */
+};
+
 struct chain {
 	bool configured;	/* some source of this estate can see the chain */
 	bool known;		/* and one did, recently */
@@ -35,6 +44,7 @@ struct chain {
 	msec closed_at;		/* its close time */
 	msec seen_at;		/* wall time of that answer */
 	bool fresh;		/* closed_at is within the watcher's own limit */
+	enum horizons horizons;
 	enum activity activity;
 	msec activity_after;	/* the cursor time that activity speaks of */
 	int64_t activity_ledger;	/* where the first such operation was seen; 0 */

@@ -131,6 +131,7 @@ void chain_refresh(struct world *world)
 {
 	struct chain chain = {.closed_at = WHEN_NEVER, .seen_at = WHEN_NEVER,
 			      .activity_after = WHEN_NEVER};
+	enum horizons horizons = HORIZONS_UNSEEN;
 
 	for (size_t i = 0; i < world->source_count; i++) {
 		const struct report *last = &world->sources[i].last;
@@ -139,6 +140,8 @@ void chain_refresh(struct world *world)
 			world->cursor = *last->cursor;
 		if (!last->chain)
 			continue;
+		if (last->chain->horizons > horizons)
+			horizons = last->chain->horizons;
 		if (last->chain->known && (!chain.known || last->chain->ledger > chain.ledger)) {
 			struct chain before = chain;
 
@@ -151,6 +154,7 @@ void chain_refresh(struct world *world)
 		}
 		chain.configured = true;
 	}
+	chain.horizons = horizons;
 	world->chain = chain;
 }
 

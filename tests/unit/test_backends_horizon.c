@@ -127,6 +127,21 @@ static void an_old_ledger_is_stale_and_says_whose_fault_it_is(void **state)
 	assert_true(desk.report.chain->known && !desk.report.chain->fresh);
 }
 
+static void whoever_polls_through_the_platform_is_told_how_the_horizons_are(void **state)
+{
+	struct says says = well;
+
+	(void)state;
+	assert_int_equal(desk_judge(&desk)->chain->horizons, HORIZONS_UNSEEN);
+	answer(0, &well);
+	assert_int_equal(desk_judge(&desk)->chain->horizons, HORIZONS_WELL);
+	says.took = 3000;
+	answer(0, &says);
+	assert_int_equal(desk_judge(&desk)->chain->horizons, HORIZONS_LIMP);
+	desk_fail(&desk, horizon_ask_at(0, HORIZON_ROOT), REPLY_REFUSED);
+	assert_int_equal(desk_judge(&desk)->chain->horizons, HORIZONS_FAIL);
+}
+
 static void one_of_two_behind_is_a_warning_and_the_network_is_alive(void **state)
 {
 	struct says behind = well;
@@ -558,6 +573,7 @@ int main(void)
 		ONE(a_well_horizon_is_ok_and_its_tip_is_known),
 		ONE(the_age_is_taken_by_the_servers_clock_and_ours_is_doubted),
 		ONE(an_old_ledger_is_stale_and_says_whose_fault_it_is),
+		ONE(whoever_polls_through_the_platform_is_told_how_the_horizons_are),
 		TWO(one_of_two_behind_is_a_warning_and_the_network_is_alive),
 		TWO(two_old_ones_are_no_proof_that_the_network_lives),
 		TWO(endpoints_asked_at_different_times_are_not_behind),

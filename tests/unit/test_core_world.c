@@ -251,6 +251,7 @@ static void a_table_that_was_never_filled_makes_the_whole_unknown(void **state)
 static void the_chain_is_the_highest_that_any_watcher_saw(void **state)
 {
 	static const struct chain near = {.configured = true, .known = true, .ledger = 1000,
+					  .horizons = HORIZONS_FAIL,
 					  .activity = ACTIVITY_SOME, .activity_ledger = 990};
 	static const struct chain far = {.configured = true, .known = true, .ledger = 1214};
 	struct world *world = *state;
@@ -263,6 +264,7 @@ static void the_chain_is_the_highest_that_any_watcher_saw(void **state)
 	world_refresh(world, start);
 	assert_true(world->chain.known);
 	assert_int_equal(world->chain.ledger, 1214);
+	assert_int_equal(world->chain.horizons, HORIZONS_FAIL);
 	assert_int_equal(world->chain.activity, ACTIVITY_SOME);
 	assert_int_equal(world->chain.activity_ledger, 990);
 }

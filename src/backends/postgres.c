@@ -108,6 +108,8 @@ static const struct ask asked[] = {
 		.blinds = "which followers the primary sees, and what slots hold back" },
 	[PG_TRANSACTIONS] = { .name = "transactions", .what = "SQL open transactions",
 		.blinds = "how many transactions are stuck, and how much is at risk" },
+	[PG_CLIENTS] = { .name = "clients", .what = "SQL clients",
+		.blinds = "which applications are connected, and which of them write" },
 };
 
 static const struct postgres_replica *replica_of(const struct postgres_config *config,
@@ -167,7 +169,7 @@ static size_t asks(const void *config, struct ask *out, size_t max)
 	const struct postgres_config *postgres = config;
 	size_t targets = postgres_target_count(postgres), count = 0;
 
-	assert(max >= PG_TARGETS + ARRAY_LEN(asked));
+	assert(max >= 2 * PG_TARGETS + ARRAY_LEN(asked));
 	add_ask(postgres, PG_NODE, 0, &out[count++]);
 	add_ask(postgres, PG_LOCKS, 0, &out[count++]);
 	add_ask(postgres, PG_REPLICATION, 0, &out[count++]);
@@ -175,6 +177,8 @@ static size_t asks(const void *config, struct ask *out, size_t max)
 		add_ask(postgres, PG_TRANSACTIONS, 0, &out[count++]);
 	for (unsigned target = 1; target < targets; target++)
 		add_ask(postgres, PG_NODE, target, &out[count++]);
+	for (unsigned target = 0; target < targets; target++)
+		add_ask(postgres, PG_CLIENTS, target, &out[count++]);
 	return count;
 }
 
@@ -182,6 +186,7 @@ static bool prepare(const struct look *look, size_t ask, struct request *out)
 {
 	static const char *const sql[] = {
 		[PG_NODE] = node_sql, [PG_LOCKS] = locks_sql, [PG_REPLICATION] = replication_sql,
+		[PG_CLIENTS] = postgres_clients_sql,
 	};
 	const struct postgres_config *config = look->config;
 	const struct postgres_facts *facts = look->facts;
@@ -345,6 +350,8 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 		return decode_replication(&reply->rows, all);
 	case PG_TRANSACTIONS:
 		return tx_decode(postgres->transactions, reply, &all->tx, why);
+	case PG_CLIENTS:
+		return postgres_clients_decode(reply, &all->clients[ask->target], why);
 	}
 	return DECODED_BAD;
 }

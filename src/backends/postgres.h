@@ -2,8 +2,8 @@
  * postgres.h: kind `postgres`: a primary and its replicas, each asked directly.
  *
  * Target 0 is the configured primary, 1.. are the replicas in order. Every node is asked for its
- * role, timeline and receiver; the primary also for lock waits, followers and slots, and for the
- * open transactions when app/ has set `transactions`.
+ * role, timeline, receiver and clients; the primary also for lock waits, followers and slots, and
+ * for the open transactions when app/ has set `transactions`.
  *
  * Right formulas (facts/platforms.md 5): the timeline of a primary is in the name of its current
  * WAL file, of a replica in its receiver; a replica without a receiver row is cut off, whatever its
@@ -15,7 +15,7 @@
 #include "backends/backend.h"
 #include "backends/transactions.h"
 
-enum { PG_TARGETS = 9, PG_FOLLOWERS = 16, PG_SLOTS = 16, PG_WAITS = 32 };
+enum { PG_TARGETS = 9, PG_FOLLOWERS = 16, PG_SLOTS = 16, PG_WAITS = 32, PG_CLIENTS_KEPT = 16 };
 
 struct postgres_replica {
 	const char *name;
@@ -32,7 +32,7 @@ struct postgres_config {
 	const struct tx_config *transactions;	/* set by app/ after reading; NULL: none */
 };
 
-enum pg_ask { PG_NODE, PG_LOCKS, PG_REPLICATION, PG_TRANSACTIONS };	/* struct ask.index */
+enum pg_ask { PG_NODE, PG_LOCKS, PG_REPLICATION, PG_TRANSACTIONS, PG_CLIENTS };	/* ask.index */
 
 struct pg_node {			/* what one server says of itself */
 	bool in_recovery, read_only, paused, archive_fails;
@@ -63,8 +63,23 @@ struct pg_wait {			/* a session that waits for a lock */
 	double waited_s;		/* NaN: not known */
 };
 
+struct pg_client {			/* the sessions of one application from one address */
+	char application[NAME_TEXT], address[48];
+	long connections;
+	msec last_write_at;		/* seen writing; WHEN_NEVER */
+};
+
+struct pg_clients {			/* of one node, the busiest */
+	struct pg_client items[PG_CLIENTS_KEPT];
+	size_t count;
+	bool hidden;			/* sessions exist that we may not see */
+	double changed;			/* rows ever inserted, updated and deleted */
+	msec at;			/* 0: never asked */
+};
+
 struct postgres_facts {
 	struct pg_node nodes[PG_TARGETS];
+	struct pg_clients clients[PG_TARGETS];
 	struct pg_follower followers[PG_FOLLOWERS];
 	struct pg_slot slots[PG_SLOTS];
 	struct pg_wait waits[PG_WAITS];
@@ -104,5 +119,16 @@ enum state postgres_follower_state(const struct postgres_config *config,
 void postgres_judge_replicas(const struct look *look, struct report *out);
 /* What the primary sees of followers counts where no replica is configured to be asked itself. */
 void postgres_judge_followers(const struct look *look, struct report *out);
+
+/* Who holds sessions on a node, and who writes there (postgres_clients.c). */
+extern const char postgres_clients_sql[];
+enum decoded postgres_clients_decode(const struct reply *reply, struct pg_clients *clients,
+				     char why[200]);
+json_t *postgres_clients_json(const struct look *look);
+json_t *postgres_clients_unknown_json(const struct look *look);
+/* "; api still writes to b", or that it is hidden, or nothing. */
+void postgres_say_clients(const struct look *look, unsigned target, struct buf *out);
+/* "; api still connected to primary", where nobody can write. */
+void postgres_say_sessions(const struct look *look, unsigned target, struct buf *out);
 
 #endif

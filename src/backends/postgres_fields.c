@@ -132,5 +132,7 @@ json_t *postgres_fields(const struct look *look)
 	json_set(out, "blocked_pids", blocked_json(look));
 	json_set(out, "replicas", replicas_json(look));
 	json_set(out, "slots", slots_json(look));
+	json_set(out, "clients", postgres_clients_json(look));
+	json_set(out, "clients_unknown", postgres_clients_unknown_json(look));
 	return out;
 }

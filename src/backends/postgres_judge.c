@@ -87,17 +87,26 @@ static void judge_writes(const struct look *look, struct report *out)
 	const struct pg_node *primary = node_of(look, 0);
 	unsigned other = other_writable(look);
 	const char *name = postgres_target_name(look->config, other);
+	struct buf who = {0};
 
+	if (other)
+		postgres_say_clients(look, other, &who);
+	if (primary->in_recovery || primary->read_only)
+		postgres_say_sessions(look, 0, &who);
+	else if (other)
+		postgres_say_clients(look, 0, &who);
 	if (primary->in_recovery)
-		finding(out, STATE_BAD, "read-only: the configured primary is in recovery; %s%s",
-			other ? "writes are taken by " : "nobody takes writes", other ? name : "");
+		finding(out, STATE_BAD, "read-only: the configured primary is in recovery; %s%s%s",
+			other ? "writes are taken by " : "nobody takes writes", other ? name : "",
+			buf_cstr(&who));
 	else if (primary->read_only)
-		finding(out, STATE_BAD, "read-only: default_transaction_read_only is on%s%s",
-			other ? "; writes are taken by " : "", other ? name : "");
+		finding(out, STATE_BAD, "read-only: default_transaction_read_only is on%s%s%s",
+			other ? "; writes are taken by " : "", other ? name : "", buf_cstr(&who));
 	else if (other && postgres_is_one_cluster(look, other))
 		finding(out, STATE_BAD, "two writable nodes of one cluster: primary on timeline "
-			"%lld, %s on timeline %lld", (long long)primary->timeline, name,
-			(long long)node_of(look, other)->timeline);
+			"%lld, %s on timeline %lld%s", (long long)primary->timeline, name,
+			(long long)node_of(look, other)->timeline, buf_cstr(&who));
+	buf_done(&who);
 }
 
 bool postgres_is_blocked(const struct postgres_config *config, const struct pg_wait *wait)
@@ -164,7 +173,7 @@ static void judge_room(const struct look *look, struct report *out)
 /* A part that cannot be asked leaves the rest unproven. */
 static void judge_gaps(const struct look *look, struct report *out)
 {
-	static const enum pg_ask parts[] = {PG_LOCKS, PG_REPLICATION};
+	static const enum pg_ask parts[] = {PG_LOCKS, PG_REPLICATION, PG_CLIENTS};
 	char because[BECAUSE_TEXT];
 	enum state state;
 
@@ -212,6 +221,7 @@ static void lend_transactions(const struct look *look, struct report *out)
 void postgres_judge(const struct look *look, struct report *out)
 {
 	char because[BECAUSE_TEXT];
+	struct buf who = {0};
 	unsigned other;
 	enum state state;
 
@@ -226,6 +236,9 @@ void postgres_judge(const struct look *look, struct report *out)
 		return;
 	}
 	other = other_writable(look);
-	report_say(out, state, "%s%s%s", because, other ? "; writes are taken by " : "",
-		   other ? postgres_target_name(look->config, other) : "");
+	if (other)
+		postgres_say_clients(look, other, &who);
+	report_say(out, state, "%s%s%s%s", because, other ? "; writes are taken by " : "",
+		   other ? postgres_target_name(look->config, other) : "", buf_cstr(&who));
+	buf_done(&who);
 }

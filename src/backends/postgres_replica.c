@@ -164,11 +164,16 @@ void postgres_judge_replicas(const struct look *look, struct report *out)
 	for (unsigned target = 1; target < postgres_target_count(look->config); target++) {
 		enum state state = postgres_replica_state(look, target, because);
 		const char *name = postgres_target_name(look->config, target);
+		struct buf who = {0};
 
 		if (state == STATE_OK || !look->views[postgres_ask(look, PG_NODE, target)].answered)
 			continue;
-		finding(out, state == STATE_UNKNOWN ? STATE_UNKNOWN : STATE_WARN, "%s%s: %s",
-			str_has_nocase(str_of(name), "replica") ? "" : "replica ", name, because);
+		if (postgres_is_writable(look, target))
+			postgres_say_clients(look, target, &who);
+		finding(out, state == STATE_UNKNOWN ? STATE_UNKNOWN : STATE_WARN, "%s%s: %s%s",
+			str_has_nocase(str_of(name), "replica") ? "" : "replica ", name, because,
+			buf_cstr(&who));
+		buf_done(&who);
 	}
 }
 

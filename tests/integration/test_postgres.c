@@ -172,7 +172,7 @@ static void every_question_is_answered(void **unused)
 	(void)unused;
 	enter(&report);
 	probe = prober_probe(prober, 0);
-	assert_int_equal(probe->ask_count, 5);
+	assert_int_equal(probe->ask_count, 7);
 	for (size_t i = 0; i < probe->ask_count; i++) {
 		if (!probe->views[i].good)
 			print_message("%s: %s\n", probe->asks[i].what, probe->views[i].error);

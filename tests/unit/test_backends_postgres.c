@@ -452,10 +452,10 @@ static void no_question_outlasts_its_period(void **unused)
 	size_t count;
 
 	(void)unused;
-	assert_int_equal(postgres_backend.asks(&config, asks, PROBE_ASKS), 4);
+	assert_int_equal(postgres_backend.asks(&config, asks, PROBE_ASKS), 6);
 	config.transactions = &tx;
 	count = postgres_backend.asks(&config, asks, PROBE_ASKS);
-	assert_int_equal(count, 5);
+	assert_int_equal(count, 7);
 	for (size_t i = 0; i < count; i++) {
 		assert_true(asks[i].timeout <= asks[i].every);
 		assert_int_equal(asks[i].via, ASK_SQL);

@@ -36,7 +36,9 @@
  *   loop watch                    libuv, time, signals; a socket that a library owns
  *   resolve dns*                  names to addresses, once; asking a name server itself
  *   http* pg*                     libcurl, libpq
- *   credentials secret_command    secrets of sources; a command that prints one
+ *   child command secret_command  another program: its output, or the secret that it prints
+ *   follow* lines                 what grows: a file, or a command that goes on writing
+ *   credentials                   secrets of sources
  *   prober flight decoding outcome     does all the asking: when, one ask, its answer
  * ui/         the world -> cells, keys -> effects; pure but for term.c
  *   text say surface theme        sanitised text, how facts read, a grid of cells, their looks

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/command.h"
 #include "io/dns.h"
 #include "io/outcome.h"
 
@@ -22,6 +23,8 @@ struct flight {
 	struct http_call *http;
 	struct pg_call *sql;
 	struct dns_call *dns;
+	struct command *command;
+	struct follower *follow;
 };
 
 static void free_flight(struct flight *flight)
@@ -122,6 +125,30 @@ static void send_dns(struct flight *flight)
 			      flight->request.server, time_left(flight), on_reply, flight);
 }
 
+static void run_command(struct flight *flight)
+{
+	const struct command_plan plan = {
+		.loop = flight->plan.loop, .argv = flight->request.argv,
+		.environment = flight->plan.environment, .timeout = time_left(flight),
+		.max_body = flight->plan.ask->max_body,
+	};
+
+	flight->command = command_start(&plan, on_reply, flight);
+}
+
+static void follow_it(struct flight *flight)
+{
+	const struct follow_plan plan = {
+		.loop = flight->plan.loop, .file = flight->request.file,
+		.argv = flight->request.argv, .environment = flight->plan.environment,
+	};
+
+	if (!*flight->plan.follow)
+		*flight->plan.follow = follow_new(&plan);
+	flight->follow = *flight->plan.follow;
+	follow_ask(flight->follow, time_left(flight), on_reply, flight);
+}
+
 static void send_it(struct flight *flight, const struct secret *secret)
 {
 	switch (flight->plan.ask->via) {
@@ -134,9 +161,13 @@ static void send_it(struct flight *flight, const struct secret *secret)
 	case ASK_DNS:
 		send_dns(flight);
 		break;
-	case ASK_REDIS:
 	case ASK_COMMAND:
+		run_command(flight);
+		break;
 	case ASK_FOLLOW:
+		follow_it(flight);
+		break;
+	case ASK_REDIS:
 		end_unsent(flight, REPLY_NOT_RUN, "not built in");
 		break;
 	}
@@ -192,6 +223,10 @@ void flight_cancel(struct flight *flight)
 	}
 	if (flight->dns)
 		dns_cancel(flight->dns);
+	if (flight->command)
+		command_cancel(flight->command);
+	if (flight->follow)
+		follow_cancel(flight->follow);
 	free_flight(flight);
 }
 

@@ -7,6 +7,7 @@
 
 #include "backends/backend.h"
 #include "io/credentials.h"
+#include "io/follow.h"
 #include "io/http.h"
 #include "io/pg.h"
 
@@ -28,6 +29,8 @@ struct flight_plan {				/* borrowed for the length of flight_start() */
 	const void *config;			/* of the source, for the flight's life */
 	const struct ask *ask;			/* likewise */
 	struct database *database;		/* likewise; SQL only */
+	struct follower **follow;			/* likewise; FOLLOW only: made by the first ask */
+	const char *const *environment;		/* likewise; of commands */
 	msec timeout;				/* for all of it, from now on */
 };
 

@@ -29,6 +29,7 @@ struct source {
 	struct decoding decoding;
 	struct database *databases;	/* by target */
 	size_t database_count;
+	struct follower *follows[PROBE_ASKS];	/* by ask */
 	struct slot slots[PROBE_ASKS];
 };
 
@@ -115,6 +116,8 @@ static bool start(struct slot *slot)
 	}
 	if (ask->via == ASK_SQL)
 		plan.database = &source->databases[ask->target];
+	plan.follow = &source->follows[slot->ask];
+	plan.environment = prober->setup.environment;
 	probe_started(&source->probe, slot->ask, now);
 	slot->turn = ASKED;
 	slot->flight = flight_start(&plan, &request, on_landed, slot);
@@ -328,6 +331,14 @@ void prober_judge(struct prober *prober, size_t source, struct report *out)
 	probe_judge(probe, context.chain, context.cursor, judged_at(prober, probe), out);
 }
 
+static void drop_follows(struct source *source)
+{
+	for (size_t ask = 0; ask < source->probe.ask_count; ask++) {
+		follow_free(source->follows[ask]);
+		source->follows[ask] = NULL;
+	}
+}
+
 void prober_stop(struct prober *prober)
 {
 	prober->mode = IDLE;
@@ -335,6 +346,7 @@ void prober_stop(struct prober *prober)
 	loop_forget(prober->loop, prober);
 	for (size_t i = 0; i < prober->count; i++) {
 		drop_flights(&prober->sources[i]);
+		drop_follows(&prober->sources[i]);
 		decoding_stop(&prober->sources[i].decoding);
 	}
 	credentials_stop(prober->credentials);

@@ -1,11 +1,9 @@
 /*
  * secret_command.h: a secret that a command prints (bearer_command: ["pass", "show", "x"]).
  *
- * The command runs without a shell, without a terminal, with a short list of environment variables
- * (the table in the .c), and inherits nothing but its standard output. The first line of what it
- * prints is the secret; more than SECRET_COMMAND_MAX bytes, a status other than 0, or no end by the
- * deadline is a failure, and then its whole process group is killed. What it writes on its standard
- * error goes to the log.
+ * The command runs as child.h says. The first line of what it prints is the secret; more than
+ * SECRET_COMMAND_MAX bytes, a status other than 0, or no end by the deadline is a failure, and then
+ * its whole process group is killed. What it writes on its standard error goes to the log.
  */
 #ifndef IO_SECRET_COMMAND_H
 #define IO_SECRET_COMMAND_H

@@ -148,6 +148,7 @@ sql_at() { # port, psql's arguments...: as the superuser, one value a line
 }
 
 sql() { sql_at "$PRIMARY_PORT" -d teachlink "$@"; }
+future_sql() { sql_at "$PRIMARY_PORT" -d future "$@"; }
 replica_sql() { sql_at "$REPLICA_PORT" -d teachlink "$@"; }
 
 # A cluster with the schema, made once and copied for each lab. The replica starts as a cold copy
@@ -156,7 +157,7 @@ make_template() {
 	template=$root/build/lab/template${AS:+-${AS%% *}}
 	exec 9>"$root/build/lab/template.lock"
 	flock 9
-	want=$(cat "$root/lab/schema.sql" "$root/lab/postgresql.conf" | sha256sum)
+	want=$(cat "$root/lab/"schema*.sql "$root/lab/postgresql.conf" | sha256sum)
 	if [ "$(cat "$template/made" 2>/dev/null)" != "$want" ]; then
 		(build_template 9>&-) || exit
 		echo "$want" >"$template/made"
@@ -185,10 +186,17 @@ load_template() { # with a server of its own for a moment
 	PASSWORD=$(cat "$template/password")
 	port=$("$LABSERVER" ports 1) || die "no free port"
 	start_postgres template "$D/data" "$port"
-	sql_at "$port" -d postgres -c 'CREATE DATABASE teachlink' || die "no database can be made"
-	sql_at "$port" -d teachlink -v "password=$PASSWORD" -f "$root/lab/schema.sql" >/dev/null ||
-		die "the schema cannot be loaded"
+	for name in teachlink future; do
+		sql_at "$port" -d postgres -c "CREATE DATABASE $name" || die "no database can be made"
+	done
+	load_schema teachlink schema.sql
+	load_schema future schema-future.sql
 	stop template INT
+}
+
+load_schema() { # database, file
+	sql_at "$port" -d "$1" -v "password=$PASSWORD" -f "$root/lab/$2" >/dev/null ||
+		die "the schema of $1 cannot be loaded"
 }
 
 copy_cluster() { # data directory
@@ -280,11 +288,29 @@ redis_says() { # words of the answer, command...: without a password, as the pla
 	die "Redis does not say $words: see $D/log/redis.log"
 }
 
+# The secrets of the backend were rotated once: the canary was got before that.
+make_secrets() {
+	mkdir -m 700 "$D/jwt"
+	for name in current previous; do
+		od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$D/jwt/$name"
+	done
+	make_canary 604800
+}
+
+make_canary() { # seconds that it has to live
+	"$LABSERVER" token "$D/jwt/previous" "$1" >"$D/jwt/canary.new" || die "no token can be made"
+	mv "$D/jwt/canary.new" "$D/jwt/canary"
+}
+
 start_standin() {
 	set -- "sink=$SINK_PORT" "control=$CONTROL_PORT" "exporter=$EXPORTER_PORT" \
 		"indexer_dsn=$D/dsn/indexer" "exporter_dsn=$D/dsn/exporter"
 	if has indexer; then set -- "$@" "indexer=$INDEXER_PORT"; fi
 	if has horizon; then set -- "$@" "horizon1=$HORIZON1_PORT" "horizon2=$HORIZON2_PORT"; fi
+	if has api; then
+		set -- "$@" "api=$API_PORT" "api_dsn=$D/dsn/future" "jwt_dir=$D/jwt"
+		if has redis; then set -- "$@" "redis=$REDIS_PORT"; fi
+	fi
 	if has rpc; then set -- "$@" "rpc=$RPC_PORT"; fi
 	launch standin "$D" "$LABSERVER" serve "$@"
 }

@@ -43,6 +43,10 @@ scenario_table() {
 		redis-noauth            Redis asks for a password that nobody was given
 		redis-hung              Redis is frozen
 		redis-degraded          Redis has filled more than 90 % of its memory
+		api-circuit-open        the backend's circuit breaker is open, Horizon works
+		api-ratelimited         the backend answers everything with 429
+		jwt-old-rejected        the backend rejects what the secret before the last has signed
+		jwt-expired             the canary token has expired
 		errors-5xx              every second visitor gets a 500
 		latency-high            visitors wait two seconds
 		stuck-transactions      transfers and escrows that nobody completes
@@ -101,7 +105,9 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 		'contract.quiet 0' 'indexer.listening '"$(has indexer && echo 1 || echo 0)" \
 		'indexer.frozen 0' 'indexer.misread 0' 'indexer.failing 0' 'indexer.sluggish 0' \
 		'indexer.unmetered 0' 'indexer.stalled 0' 'rpc.kept 0' 'rpc.old 0' 'rpc.busy 0' \
-		'rpc.listening '"$(has rpc && echo 1 || echo 0)"
+		'rpc.listening '"$(has rpc && echo 1 || echo 0)" \
+		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0'
+	! has api || make_canary 604800
 	! has alertmanager || [ -n "$(pid_of alertmanager)" ] || start_alertmanager
 	! has prometheus || recover_prometheus
 	! has db || recover_primary
@@ -124,7 +130,8 @@ recover_primary() {
 	sql -o /dev/null -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE application_name = 'maintenance'" \
 		-c 'ALTER SYSTEM RESET default_transaction_read_only' -c 'SELECT pg_reload_conf()' \
-		-c 'ALTER ROLE teachlink LOGIN' -f "$root/lab/seed.sql"
+		-c 'ALTER ROLE teachlink LOGIN'
+	seed
 	stop locker
 }
 
@@ -424,6 +431,20 @@ seen_alertmanager_down() {
 	see 'the port is closed' --fails ECONNREFUSED "$AM/-/ready"
 	prom_says 'ALERTS{alertname="TeachLinkAlertmanagerDown",alertstate="firing"}'
 }
+
+# --- the backend: nobody looks, which would be one of the few requests that it may get ---
+
+begin_api_circuit_open() { need api && fault 'api.breaker_open 1'; }
+seen_api_circuit_open() { :; }
+
+begin_api_ratelimited() { need api && fault 'api.throttled 1'; }
+seen_api_ratelimited() { :; }
+
+begin_jwt_old_rejected() { need api && fault 'jwt.old_rejected 1'; }
+seen_jwt_old_rejected() { :; }
+
+begin_jwt_expired() { need api && make_canary -60; }
+seen_jwt_expired() { :; }
 
 # --- Redis ---
 

@@ -24,6 +24,7 @@
  *   series datum                  the last hour of a value; SOURCE.FIELD
  *   refresh signal alert graph    staleness, thresholds, merged alerts, root causes
  *   component                     the parts of the platform, their versions and contacts
+ *   flight_log recall             a line of the flight recorder; the past of the world
  *   internal                      what these share
  * export/     the world -> bytes; pure
  *   status status_json status_plain

@@ -25,6 +25,9 @@ void versions_take(struct world *world, int source, const struct report *report,
  * zeroed past is an empty one. */
 void signal_fill(struct signal *signal, const struct series *past, msec now);
 
+/* What was recorded of a signal, for one that is new in the world; recall may be NULL. */
+void recall_signal(const struct recall *recall, struct signal *signal);
+
 /* One sentence; what does not fit is cut: it is for reading. */
 PRINTF_LIKE(2, 3) void say(char because[BECAUSE_TEXT], const char *fmt, ...);
 
@@ -33,7 +36,7 @@ PRINTF_LIKE(5, 6) void change_add(struct world *world, msec at, const char *what
 				  enum state state, const char *fmt, ...);
 
 /* A visible state: keeps `since` until the word moves, and notes the move unless it is the first
- * answer and a good one. */
+ * answer and a good one. Where the past is known, the first answer is one more answer. */
 struct visible {
 	const char *what;
 	enum state *state;
@@ -41,6 +44,7 @@ struct visible {
 	bool *since_before;
 	char *because;			/* BECAUSE_TEXT bytes */
 	bool first;			/* nothing was known before */
+	const struct past *past;	/* but for what was recorded */
 };
 
 PRINTF_LIKE(5, 6) void visible_set(struct world *world, struct visible at, enum state state,

@@ -26,6 +26,14 @@ struct ask_status {
 	char error[BECAUSE_TEXT];	/* of the last answer; "" when it was good */
 };
 
+/* How a thing was when the flight recorder saw it last, without a gap since. */
+struct past {
+	bool known;
+	enum state state;
+	msec since;
+	bool since_before;
+};
+
 struct source {
 	char name[NAME_TEXT], kind[32];
 	bool blackbox;			/* asked rarely and only on purpose */
@@ -42,6 +50,7 @@ struct source {
 	size_t explains;		/* how many not-ok rows it is the root of */
 	struct ask_status asks[WORLD_ASKS];
 	size_t ask_count;
+	struct past past;
 	struct series series;
 	struct report last;		/* as judged, before time was applied; fields are NULL here.
 					 * What it lends is the world's own copy: alerts, sightings */
@@ -64,6 +73,7 @@ struct signal {
 	msec since;
 	bool since_before;
 	char because[BECAUSE_TEXT];
+	struct past past;
 	struct series series;
 	struct reading last;
 	bool has_last, judged_once;

@@ -48,7 +48,8 @@ static void refresh_source(struct world *world, struct source *source, msec now)
 	bool first = source->asking;
 	char age[WHEN_TEXT], most[WHEN_TEXT];
 	struct visible at = {source->name, &source->state, &source->since,
-			     &source->since_before, source->because, first};
+			     &source->since_before, source->because, first,
+			     &source->past};
 	msec seen = newest_of(source);
 	msec limit = STALE_PERIODS * later(source->every, source->last.period);
 

@@ -164,7 +164,7 @@ static void refresh_signal(struct world *world, struct signal *signal, msec now)
 {
 	bool asked = was_asked(world, signal);
 	struct visible at = {signal->name, &signal->state, &signal->since, &signal->since_before,
-			     signal->because, !signal->judged_once && asked};
+			     signal->because, !signal->judged_once && asked, &signal->past};
 	char because[BECAUSE_TEXT];
 	bool known = !cannot_know(world, signal, because);
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "core/internal.h"
+#include "core/recall.h"
 
 static const struct {
 	const char *name, *unit;
@@ -66,6 +67,7 @@ void world_free(struct world *world)
 		json_decref(world->sources[i].fields);
 		drop_last(&world->sources[i].last);
 	}
+	recall_free(world->recall);
 	mem_free(world);
 }
 
@@ -127,6 +129,7 @@ int world_add_signal(struct world *world, const char *name, const char *unit, in
 		signal->at = WHEN_NEVER;
 		str_put(signal->because, sizeof(signal->because), "not asked yet");
 		series_init(&signal->series);
+		recall_signal(world->recall, signal);
 	}
 	signal = &world->signals[index];
 	if (unit[0])
@@ -271,6 +274,11 @@ void change_add(struct world *world, msec at, const char *what, enum state state
 	world->version++;
 }
 
+void world_note(struct world *world, const char *what, enum state state, const char *text)
+{
+	change_add(world, world->now, what, state, "%s", text);
+}
+
 const struct change *world_change(const struct world *world, size_t newest_first)
 {
 	size_t held = world->change_count < WORLD_CHANGES ? world->change_count : WORLD_CHANGES;
@@ -284,7 +292,9 @@ void visible_set(struct world *world, struct visible at, enum state state, msec 
 		 const char *fmt, ...)
 {
 	char because[BECAUSE_TEXT];
-	enum state old = *at.state;
+	bool recorded = at.first && at.past->known;
+	bool first = at.first && !recorded;
+	enum state old = recorded ? at.past->state : *at.state;
 	va_list args;
 
 	va_start(args, fmt);
@@ -300,7 +310,11 @@ void visible_set(struct world *world, struct visible at, enum state state, msec 
 		*at.since_before = at.first && state != STATE_OK;	/* nobody asks it of OK */
 		world->version++;
 	}
-	if (at.first ? state != STATE_OK : old != state)
+	if (recorded && old == state) {
+		*at.since = at.past->since;
+		*at.since_before = at.past->since_before;
+	}
+	if (first ? state != STATE_OK : old != state)
 		change_add(world, now, at.what, state, "%s -> %s: %s",
-			   at.first ? "ask" : state_word(old), state_word(state), because);
+			   first ? "ask" : state_word(old), state_word(state), because);
 }

@@ -19,6 +19,8 @@
 #include "base/datum.h"
 #include "core/parts.h"
 
+struct recall;
+
 struct world {
 	char environment[NAME_TEXT];
 	bool production, read_only;
@@ -44,6 +46,7 @@ struct world {
 	size_t contact_count;
 	struct change changes[WORLD_CHANGES];	/* ring: the newest at change_count - 1, modulo */
 	size_t change_count;			/* all there ever were */
+	struct recall *recall;		/* owned: what was recorded before; NULL */
 	int root;			/* the source that explains most, -1 */
 	uint64_t version, seen;		/* grows with every visible change; as last refreshed */
 };
@@ -75,6 +78,9 @@ bool world_refresh(struct world *world, msec now);
 bool world_datum(const struct world *world, const char *path, struct datum *out);
 
 const struct change *world_change(const struct world *world, size_t newest_first);	/* NULL */
+
+/* A change that no source reports: what was done to this program itself. */
+void world_note(struct world *world, const char *what, enum state state, const char *text);
 
 /* Is this contact one for the component? One that names none is one for everything. */
 bool contact_is_for(const struct contact *contact, int component);

@@ -18,6 +18,7 @@
  * stellar/    what the ledger's own bytes mean; pure
  *   base64 strkey                 bytes in text; names of accounts and contracts
  *   xdr scval                     a reader that cannot overrun; values of contracts
+ *   network                       which chain: its passphrase
  * core/       what is known, and what follows from it; pure
  *   report chain                  what one source says; the network behind the platform
  *   world parts                   everything known now, and what it is made of
@@ -32,6 +33,7 @@
  *   ask reply backend kinds probe the question, the answer, the tables, one source at work
  *   answer outcome rows           what kinds do alike with an answer, and with none
  *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
+ *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
  *   alert_json promtext transactions   formats that more than one of them reads
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backends/answer.h"
+#include "stellar/network.h"
 
 static const msec behind_at_least = 10 * WHEN_SECOND;	/* close times: asks are not simultaneous */
 static const msec clock_off_limit = 60 * WHEN_SECOND;
@@ -56,18 +57,7 @@ static const char *age(char out[WHEN_TEXT], msec d)
 
 static bool is_our_network(const struct horizon_config *config, const char *passphrase)
 {
-	static const struct {
-		const char *name, *passphrase;
-	} known[] = {
-		{ "public", "Public Global Stellar Network ; September 2015" },
-		{ "testnet", "Test SDF Network ; September 2015" },
-	};
-	const char *wanted = config->network;
-
-	for (size_t i = 0; wanted && i < ARRAY_LEN(known); i++)
-		if (strcmp(config->network, known[i].name) == 0)
-			wanted = known[i].passphrase;
-	return !wanted || strcmp(wanted, passphrase) == 0;
+	return !config->network || strcmp(network_passphrase(config->network), passphrase) == 0;
 }
 
 /* What the last answer to the root says, without the others. */

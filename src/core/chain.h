@@ -1,6 +1,6 @@
 /*
  * chain.h: what is known of the Stellar network that the platform follows, told by the sources that
- * watch it (horizon, later stellar-rpc) to those that follow it (indexer).
+ * watch it (horizon, stellar-rpc) to those that follow it (indexer).
  *
  * Quiet or stuck (formats.md 7.1): an indexer whose last event is old is stuck when the chain holds
  * contract operations newer than that event, quiet when it holds none and the tip is fresh, and
@@ -46,6 +46,8 @@ struct chain {
 	bool fresh;		/* closed_at is within the watcher's own limit */
 	enum horizons horizons;
 	enum activity activity;
+	bool by_events;		/* activity is that of the platform's own contracts, by their
+				 * events: it tells more than operations of whatever contract */
 	msec activity_after;	/* the cursor time that activity speaks of */
 	int64_t activity_ledger;	/* where the first such operation was seen; 0 */
 };

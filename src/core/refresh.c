@@ -127,35 +127,58 @@ void tx_refresh(struct world *world, msec now)
 	tx_unknown(world, because);
 }
 
-/* What the watchers of the chain know together: the highest ledger, and any activity seen. */
+/* The one who saw the highest ledger says where the tip is. */
+static void merge_tip(struct chain *all, const struct chain *one)
+{
+	if (!one->known || (all->known && one->ledger <= all->ledger))
+		return;
+	all->known = true;
+	all->ledger = one->ledger;
+	all->closed_at = one->closed_at;
+	all->seen_at = one->seen_at;
+	all->fresh = one->fresh;
+}
+
+/* How much an observation tells: the platform's own events before operations of any contract, and
+ * what was seen before what was not. */
+static int weight(const struct chain *chain)
+{
+	if (!chain->known || chain->activity == ACTIVITY_UNKNOWN)
+		return 0;
+	return (chain->by_events ? ACTIVITY_SOME : 0) + (int)chain->activity;
+}
+
+static void merge_activity(struct chain *all, const struct chain *one, int *told)
+{
+	if (weight(one) <= *told)
+		return;
+	*told = weight(one);
+	all->activity = one->activity;
+	all->by_events = one->by_events;
+	all->activity_after = one->activity_after;
+	all->activity_ledger = one->activity_ledger;
+}
+
+/* What the watchers of the chain know together. */
 void chain_refresh(struct world *world)
 {
 	struct chain chain = {.closed_at = WHEN_NEVER, .seen_at = WHEN_NEVER,
 			      .activity_after = WHEN_NEVER};
-	enum horizons horizons = HORIZONS_UNSEEN;
+	int told = 0;
 
 	for (size_t i = 0; i < world->source_count; i++) {
 		const struct report *last = &world->sources[i].last;
 
-		if (last->cursor)
+		if (last->cursor && (world->cursor_source < 0 || world->cursor_source == (int)i))
 			world->cursor = *last->cursor;
 		if (!last->chain)
 			continue;
-		if (last->chain->horizons > horizons)
-			horizons = last->chain->horizons;
-		if (last->chain->known && (!chain.known || last->chain->ledger > chain.ledger)) {
-			struct chain before = chain;
-
-			chain = *last->chain;
-			if (chain.activity == ACTIVITY_UNKNOWN) {
-				chain.activity = before.activity;
-				chain.activity_after = before.activity_after;
-				chain.activity_ledger = before.activity_ledger;
-			}
-		}
 		chain.configured = true;
+		if (last->chain->horizons > chain.horizons)
+			chain.horizons = last->chain->horizons;
+		merge_tip(&chain, last->chain);
+		merge_activity(&chain, last->chain, &told);
 	}
-	chain.horizons = horizons;
 	world->chain = chain;
 }
 

@@ -28,6 +28,7 @@ struct world *world_new(msec now)
 	world->chain.closed_at = world->chain.seen_at = WHEN_NEVER;
 	world->chain.activity_after = WHEN_NEVER;
 	world->cursor.processed_at = WHEN_NEVER;
+	world->cursor_source = -1;
 	world->tx.at = WHEN_NEVER;
 	str_put(world->tx.because, sizeof(world->tx.because), "not asked yet");
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)

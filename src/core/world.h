@@ -40,6 +40,7 @@ struct world {
 	struct tx_summary tx;
 	struct chain chain;
 	struct cursor cursor;
+	int cursor_source;		/* whose it is, where several have one; -1: any */
 	struct component components[WORLD_COMPONENTS];
 	size_t component_count;
 	struct contact contacts[WORLD_CONTACTS];

@@ -6,7 +6,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/digest.h"
-#include "base/scrub.h"
+#include "base/outside.h"
 #include "stellar/base64.h"
 #include "stellar/strkey.h"
 
@@ -143,7 +143,7 @@ static void put_text(struct reader *r, size_t max)
 {
 	struct str bytes = xdr_opaque(r->in, max), some = shown(bytes, SCVAL_TEXT);
 
-	scrub(&r->text, some);
+	outside(&r->text, some);
 	if (some.len < bytes.len)
 		(void)buf_char(&r->text, '~');
 }
@@ -327,7 +327,7 @@ static void read_key(struct reader *r, uint32_t index)
 		return;
 	}
 	put_scalar(r, type);
-	(void)scrub_put(key, sizeof(key), str_of(buf_cstr(&r->text)));
+	(void)outside_put(key, sizeof(key), str_of(buf_cstr(&r->text)));
 	buf_clear(&r->text);
 	if (type == SCVAL_SYMBOL || type == SCVAL_STRING)
 		(void)buf_fmt(&r->path, "%s%s", r->path.len > 0 ? "." : "", key);

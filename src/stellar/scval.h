@@ -52,7 +52,7 @@ enum {
 };
 
 struct scval_leaf {			/* borrowed: copy what you keep */
-	const char *path;		/* scrubbed, as the text is */
+	const char *path;		/* made harmless, as the text is (base/outside.h) */
 	enum scval_type type;
 	const char *text;		/* numbers exactly, in decimal */
 };

@@ -31,6 +31,7 @@
  *   status status_json status_plain
  * backends/   one file for each kind of source: settings, asks, decode, judge; no I/O
  *   ask reply backend kinds probe the question, the answer, the tables, one source at work
+ *   budget                        how often one host may be asked, by all of them together
  *   answer outcome rows           what kinds do alike with an answer, and with none
  *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
@@ -42,7 +43,7 @@
  *   child command secret_command  another program: its output, or the secret that it prints
  *   follow* lines                 what grows: a file, or a command that goes on writing
  *   credentials                   secrets of sources
- *   prober flight decoding outcome     does all the asking: when, one ask, its answer
+ *   prober* flight decoding outcome    does all the asking: when, one ask, its answer
  * ui/         the world -> cells, keys -> effects; pure but for term.c
  *   text say surface theme        sanitised text, how facts read, a grid of cells, their looks
  *   key keyseq keys edit          keys, bytes to keys, the table of actions, a line of input

@@ -210,6 +210,7 @@ static void copy_views(struct estate *estate, size_t index, struct now now)
 	for (size_t i = 0; i < probe->ask_count; i++) {
 		const struct ask_view *view = &probe->views[i];
 		struct ask_status *status = world_ask(estate->world, (int)index, i);
+		char held[BUDGET_TEXT];
 
 		if (!status)
 			continue;
@@ -220,6 +221,9 @@ static void copy_views(struct estate *estate, size_t index, struct now now)
 		status->failures = view->failures;
 		status->next_at = wall_of(probe->due[i], now);
 		str_put(status->error, sizeof(status->error), view->error);
+		status->held[0] = '\0';
+		if (probe_is_held(probe, i, now, held))
+			str_put(status->held, sizeof(status->held), held);
 	}
 }
 

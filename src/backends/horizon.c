@@ -266,6 +266,7 @@ const struct backend horizon_backend = {
 	.config_size = sizeof(struct horizon_config),
 	.facts_size = sizeof(struct horizon_facts),
 	.rank = 1,
+	.budget = { .most = 10, .window = 12 * WHEN_SECOND },
 	.asks = asks,
 	.prepare = prepare,
 	.decode = decode,

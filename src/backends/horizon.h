@@ -10,8 +10,8 @@
  * the chain holds contract operations after its last event. Pages that overlap prove more together
  * than one alone: what was seen without a gap is kept, and for a newly doubted cursor we page back
  * to its time, eight pages at most. Rate: at the default period at most 780 requests an hour and
- * endpoint (and eight for each doubted cursor), of the 3600 that Horizon allows; the optional ones
- * (hash, operations) stop when X-Ratelimit-Remaining runs low.
+ * endpoint (and eight for each doubted cursor), of the 3600 that Horizon allows; whatever happens,
+ * 3000 by its budget. The lesser ones (hash, operations) stop when X-Ratelimit-Remaining runs low.
  */
 #ifndef BACKENDS_HORIZON_H
 #define BACKENDS_HORIZON_H

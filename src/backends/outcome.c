@@ -22,6 +22,7 @@ static const struct outcome {
 	[REPLY_SQL_ERROR] = { "the server answers with an error", STATE_UNKNOWN, true },
 	[REPLY_NO_SECRET] = { "no credential to ask with", STATE_UNKNOWN, true },
 	[REPLY_NOT_RUN] = { "it cannot be read", STATE_UNKNOWN, true },
+	[REPLY_HELD] = { "not asked", STATE_UNKNOWN, true },
 };
 
 /* A whole sentence of at most a line: cutting it is harmless. */

@@ -96,17 +96,70 @@ void probe_done(struct probe *probe)
 	memset(probe, 0, sizeof(*probe));
 }
 
+/* When it may start: WHEN_NEVER: not before something has ended, and then we look again. */
+static msec start_at(const struct probe *probe, size_t i, msec now)
+{
+	msec due = probe->due[i];
+	msec free = probe->hosts[i] ? budget_free_at(probe->hosts[i], now) : now;
+
+	if (due == WHEN_NEVER || free == WHEN_NEVER)
+		return WHEN_NEVER;
+	return due > free ? due : free;
+}
+
+static msec earlier(msec a, msec b)
+{
+	if (a == WHEN_NEVER || b == WHEN_NEVER)
+		return a == WHEN_NEVER ? b : a;
+	return a < b ? a : b;
+}
+
 int probe_next(const struct probe *probe, struct now now, msec *wake)
 {
 	int found = -1;
 
 	*wake = WHEN_NEVER;
-	for (size_t i = 0; i < probe->ask_count; i++)
-		if (probe->due[i] != WHEN_NEVER && (*wake == WHEN_NEVER || probe->due[i] < *wake)) {
-			*wake = probe->due[i];
+	for (size_t i = 0; i < probe->ask_count; i++) {
+		msec at = start_at(probe, i, now.steady);
+
+		*wake = earlier(*wake, at);
+		if (at != WHEN_NEVER && at <= now.steady &&
+		    (found < 0 || probe->due[i] < probe->due[found]))
 			found = (int)i;
-		}
-	return found >= 0 && *wake <= now.steady ? found : -1;
+	}
+	return found;
+}
+
+bool probe_next_of(struct probe *const *probes, size_t count, struct now now, struct next_ask *out,
+		   msec *wake)
+{
+	bool found = false;
+	msec longest = 0, at;
+
+	*wake = WHEN_NEVER;
+	for (size_t i = 0; i < count; i++) {
+		int ask = probe_next(probes[i], now, &at);
+
+		*wake = earlier(*wake, at);
+		if (ask < 0 || (found && probes[i]->due[ask] >= longest))
+			continue;
+		found = true;
+		longest = probes[i]->due[ask];
+		*out = (struct next_ask){ i, (size_t)ask };
+	}
+	return found;
+}
+
+bool probe_is_held(const struct probe *probe, size_t ask, struct now now, char why[BUDGET_TEXT])
+{
+	const struct budget *host = probe->hosts[ask];
+
+	why[0] = '\0';
+	if (!host || probe->due[ask] == WHEN_NEVER || probe->due[ask] > now.steady ||
+	    budget_free_at(host, now.steady) == now.steady)
+		return false;
+	budget_say(host, now.steady, why);
+	return true;
 }
 
 void probe_all_now(struct probe *probe, struct now now)
@@ -122,6 +175,22 @@ void probe_started(struct probe *probe, size_t ask, struct now now)
 	probe->skipped[ask] = false;
 	probe->started[ask] = now.steady;
 	probe->views[ask].started_at = now.wall;
+	if (probe->hosts[ask])
+		probe->places[ask] = budget_start(probe->hosts[ask], now.steady);
+}
+
+void probe_ended(struct probe *probe, size_t ask, const struct reply *reply, struct now now)
+{
+	struct budget *host = probe->hosts[ask];
+
+	if (!host)
+		return;
+	if (reply && (reply->kind == REPLY_NO_SECRET || reply->kind == REPLY_NO_NAME))
+		budget_unsent(host, probe->places[ask]);
+	else
+		budget_end(host, probe->places[ask], now.steady);
+	if (reply)
+		budget_heed(host, reply, now.steady);
 }
 
 void probe_skipped(struct probe *probe, size_t ask, struct now now)
@@ -222,6 +291,8 @@ static msec shortest_period(const struct probe *probe)
 		msec retry = probe->views[i].retry_after;
 		msec *least = probe->skipped[i] ? &of_skipped : &shortest;
 
+		if (probe->hosts[i] && retry < probe->hosts[i]->pause)
+			retry = probe->hosts[i]->pause;
 		if (retry > retry_cap)
 			retry = retry_cap;
 		if (period < retry)

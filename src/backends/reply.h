@@ -26,6 +26,7 @@ enum reply_kind {
 	REPLY_SQL_ERROR,	/* the server said ERROR; sqlstate is set */
 	REPLY_NO_SECRET,	/* we have no credential: its file, variable or command failed */
 	REPLY_NOT_RUN,		/* our command or file: cannot be started, cannot be read */
+	REPLY_HELD,		/* not asked: the budget of its host had no room in time */
 };
 
 /* Rows of text cells, row-major; a NULL cell is SQL NULL. */

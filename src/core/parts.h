@@ -24,6 +24,7 @@ struct ask_status {
 	msec took;
 	unsigned failures;		/* in a row */
 	char error[BECAUSE_TEXT];	/* of the last answer; "" when it was good */
+	char held[BECAUSE_TEXT];	/* why it is not asked although it is due; "" */
 };
 
 /* How a thing was when the flight recorder saw it last, without a gap since. */

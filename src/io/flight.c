@@ -96,6 +96,7 @@ static void send_http(struct flight *flight, const struct secret *secret)
 		.password = bearer ? NULL : secret,
 		.timeout = time_left(flight),
 		.max_body = flight->plan.ask->max_body,
+		.counted = flight->plan.counted,
 	};
 
 	flight->http = http_send(flight->plan.http, &ask, on_reply, flight);

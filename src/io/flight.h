@@ -32,6 +32,7 @@ struct flight_plan {				/* borrowed for the length of flight_start() */
 	struct follower **follow;			/* likewise; FOLLOW only: made by the first ask */
 	const char *const *environment;		/* likewise; of commands */
 	msec timeout;				/* for all of it, from now on */
+	bool counted;				/* its host has a budget (http.h) */
 };
 
 /* The flight is over when this comes; reply is borrowed for the call. */

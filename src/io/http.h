@@ -29,6 +29,8 @@ struct http_ask {				/* borrowed for the length of http_send() */
 	const struct secret *bearer, *password;	/* NULL: none */
 	msec timeout;
 	size_t max_body;			/* 0: JSON_MAX_SMALL */
+	bool counted;				/* sent once for certain: on a connection of its own,
+						 * as libcurl repeats what a kept one has lost */
 };
 
 typedef void http_done(void *arg, const struct reply *reply);	/* borrowed for the call */

@@ -35,6 +35,12 @@ static void set_profile(CURL *easy, msec timeout)
 			 (long)(timeout < CONNECT_MS ? timeout : CONNECT_MS));
 }
 
+static void set_connection(CURL *easy, const struct http_ask *ask)
+{
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, ask->counted ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, ask->counted ? 1L : 0L);
+}
+
 static void set_access(CURL *easy, const struct http_ask *ask)
 {
 	const struct http_access *access = ask->access;
@@ -138,6 +144,7 @@ const char *http_setup(CURL *easy, const struct http_ask *ask, struct http_targe
 	const char *proxy = ask->access ? ask->access->proxy : NULL;
 
 	set_profile(easy, ask->timeout);
+	set_connection(easy, ask);
 	set_access(easy, ask);
 	*headers = set_headers(easy, ask);
 	if (ask->body.len > BODY_MAX)

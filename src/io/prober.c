@@ -2,53 +2,14 @@
  * All starts happen in tick(), which is a timer: set to the next time that anything is due, and to
  * the next round whenever something has changed. So nothing recurses, however fast answers come.
  */
-#include "io/prober.h"
+#include "io/prober_inside.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "io/decoding.h"
-#include "io/flight.h"
 
-enum mode { IDLE, STANDING, ONCE };
-
-/* Where an ask is within prober_once(). */
-enum turn { TO_ASK, ASKED, NOT_NEEDED, DONE };
-
-struct slot {			/* an ask of a source */
-	struct source *source;
-	size_t ask;
-	struct flight *flight;	/* NULL: not under way */
-	enum turn turn;
-};
-
-struct source {
-	struct prober *prober;
-	struct probe probe;
-	struct decoding decoding;
-	struct database *databases;	/* by target */
-	size_t database_count;
-	struct follower *follows[PROBE_ASKS];	/* by ask */
-	struct slot slots[PROBE_ASKS];
-};
-
-struct prober {
-	struct prober_setup setup;
-	struct loop *loop;
-	struct resolver *resolver;
-	struct http *http;
-	struct credentials *credentials;
-	struct source *sources;
-	size_t count;
-	enum mode mode;
-	struct loop_timer tick;
-	msec once_deadline;
-	loop_call *once_done;
-	void *once_arg;
-};
-
-static void tick_next_round(struct prober *prober)
+void prober_tick_next_round(struct prober *prober)
 {
 	if (prober->mode != IDLE)
 		loop_timer_set(prober->loop, &prober->tick, 0);
@@ -63,7 +24,7 @@ static void on_taken(void *arg, size_t ask, const struct reply *reply)
 
 	(void)reply;
 	source->slots[ask].turn = more ? TO_ASK : DONE;
-	tick_next_round(prober);
+	prober_tick_next_round(prober);
 	prober->setup.changed(prober->setup.arg, (size_t)(source - prober->sources), ask);
 }
 
@@ -72,6 +33,7 @@ static void on_landed(void *arg, const struct reply *reply)
 	struct slot *slot = arg;
 
 	slot->flight = NULL;
+	probe_ended(&slot->source->probe, slot->ask, reply, loop_now(slot->source->prober->loop));
 	decoding_put(&slot->source->decoding, slot->ask, reply);
 }
 
@@ -89,8 +51,14 @@ static struct prober_context context_of(const struct prober *prober)
 	       (struct prober_context){ 0 };
 }
 
-/* False when the kind does not need it now. */
-static bool start(struct slot *slot)
+static bool is_counted(const struct slot *slot)
+{
+	const struct budget *host = slot->source->probe.hosts[slot->ask];
+
+	return host && host->rule_count > 0;
+}
+
+bool prober_ask(struct slot *slot)
 {
 	struct source *source = slot->source;
 	struct prober *prober = source->prober;
@@ -104,6 +72,7 @@ static bool start(struct slot *slot)
 		.credentials = prober->credentials, .backend = source->probe.backend,
 		.config = source->probe.config, .ask = ask,
 		.timeout = time_for(prober, ask),
+		.counted = is_counted(slot),
 	};
 
 	probe_look(&source->probe, context.chain, context.cursor, now.wall, &look);
@@ -124,71 +93,16 @@ static bool start(struct slot *slot)
 	return true;
 }
 
-static msec earlier(msec a, msec b)
-{
-	if (a == WHEN_NEVER || b == WHEN_NEVER)
-		return a == WHEN_NEVER ? b : a;
-	return a < b ? a : b;
-}
-
 static void tick_standing(struct prober *prober)
 {
 	struct now now = loop_now(prober->loop);
-	msec first = WHEN_NEVER;
+	struct next_ask next;
+	msec wake;
 
-	for (size_t i = 0; i < prober->count; i++) {
-		struct source *source = &prober->sources[i];
-		msec wake;
-		int ask;
-
-		while ((ask = probe_next(&source->probe, now, &wake)) >= 0)
-			(void)start(&source->slots[ask]);
-		first = earlier(first, wake);
-	}
-	if (first != WHEN_NEVER)
-		loop_timer_set(prober->loop, &prober->tick, first);
-}
-
-/* Start every ask that stands at `turn`; false when there was none to be started. */
-static bool start_all(struct prober *prober, enum turn turn)
-{
-	bool started = false;
-
-	if (loop_now(prober->loop).steady >= prober->once_deadline)
-		return false;
-	for (size_t i = 0; i < prober->count; i++) {
-		struct source *source = &prober->sources[i];
-
-		for (size_t ask = 0; ask < source->probe.ask_count; ask++) {
-			if (source->slots[ask].turn == turn)
-				started = start(&source->slots[ask]) || started;
-		}
-	}
-	return started;
-}
-
-static bool is_busy(const struct prober *prober)
-{
-	for (size_t i = 0; i < prober->count; i++) {
-		const struct source *source = &prober->sources[i];
-
-		if (decoding_busy(&source->decoding))
-			return true;
-		for (size_t ask = 0; ask < source->probe.ask_count; ask++) {
-			if (source->slots[ask].flight)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* What was not needed is offered again when all is quiet: the answers may have made it so. */
-static void tick_once(struct prober *prober)
-{
-	if (start_all(prober, TO_ASK) || is_busy(prober) || start_all(prober, NOT_NEEDED))
-		return;
-	prober->mode = IDLE;
-	prober->once_done(prober->once_arg);
+	while (probe_next_of(prober->probes, prober->count, now, &next, &wake))
+		(void)prober_ask(&prober->sources[next.probe].slots[next.ask]);
+	if (wake != WHEN_NEVER)
+		loop_timer_set(prober->loop, &prober->tick, wake);
 }
 
 static void tick(void *arg)
@@ -200,7 +114,7 @@ static void tick(void *arg)
 		tick_standing(prober);
 		break;
 	case ONCE:
-		tick_once(prober);
+		prober_tick_once(prober);
 		break;
 	case IDLE:
 		break;
@@ -214,6 +128,7 @@ static void init_source(struct prober *prober, size_t index)
 	struct probe *probe = &source->probe;
 
 	source->prober = prober;
+	prober->probes[index] = probe;
 	probe_init(probe, from->backend, from->config, loop_now(prober->loop));
 	source->decoding = (struct decoding){
 		.loop = prober->loop, .probe = probe, .taken = on_taken, .arg = source,
@@ -225,6 +140,41 @@ static void init_source(struct prober *prober, size_t index)
 			source->database_count = probe->asks[ask].target + 1;
 	}
 	source->databases = mem_array(source->database_count + 1, sizeof(*source->databases));
+}
+
+static struct budget *host_of(struct prober *prober, struct str url)
+{
+	char origin[BUDGET_ORIGIN];
+	size_t i = 0;
+
+	budget_origin(url, origin);
+	while (i < prober->host_count && strcmp(prober->hosts[i].origin, origin) != 0)
+		i++;
+	if (i == prober->host_count) {
+		prober->host_count++;
+		(void)str_put(prober->hosts[i].origin, sizeof(prober->hosts[i].origin), origin);
+	}
+	return &prober->hosts[i];
+}
+
+static void share_hosts(struct prober *prober)
+{
+	size_t asks = 0;
+
+	for (size_t i = 0; i < prober->count; i++)
+		asks += prober->probes[i]->ask_count;
+	prober->hosts = mem_array(asks + 1, sizeof(*prober->hosts));
+	for (size_t i = 0; i < prober->count; i++) {
+		struct probe *probe = prober->probes[i];
+
+		for (size_t ask = 0; ask < probe->ask_count; ask++) {
+			if (probe->asks[ask].via != ASK_HTTP)
+				continue;
+			probe->hosts[ask] = host_of(prober, backend_target(probe->backend, probe->config,
+									   probe->asks[ask].target));
+			budget_allow(probe->hosts[ask], probe->backend->budget);
+		}
+	}
 }
 
 static void on_late(void *arg)
@@ -246,8 +196,10 @@ struct prober *prober_new(const struct prober_setup *setup)
 	prober->http = http_new(setup->loop, prober->resolver);
 	prober->credentials = credentials_new(setup->loop, setup->environment);
 	prober->sources = mem_array(setup->count + 1, sizeof(*prober->sources));
+	prober->probes = mem_array(setup->count + 1, sizeof(struct probe *));
 	for (size_t i = 0; i < setup->count; i++)
 		init_source(prober, i);
+	share_hosts(prober);
 	loop_on_late(setup->loop, on_late, prober);
 	return prober;
 }
@@ -259,25 +211,11 @@ void prober_start(struct prober *prober)
 	prober_ask_all(prober);
 }
 
-void prober_once(struct prober *prober, msec deadline, loop_call *done, void *arg)
-{
-	assert(prober->mode == IDLE);
-	prober->mode = ONCE;
-	prober->once_deadline = deadline;
-	prober->once_done = done;
-	prober->once_arg = arg;
-	for (size_t i = 0; i < prober->count; i++) {
-		for (size_t ask = 0; ask < PROBE_ASKS; ask++)
-			prober->sources[i].slots[ask].turn = TO_ASK;
-	}
-	tick_next_round(prober);
-}
-
 void prober_ask_all(struct prober *prober)
 {
 	for (size_t i = 0; i < prober->count; i++)
 		probe_all_now(&prober->sources[i].probe, loop_now(prober->loop));
-	tick_next_round(prober);
+	prober_tick_next_round(prober);
 }
 
 /* In the eyes of the probe they were not asked. */
@@ -292,6 +230,7 @@ static void drop_flights(struct source *source)
 			continue;
 		flight_cancel(slot->flight);
 		slot->flight = NULL;
+		probe_ended(&source->probe, ask, NULL, now);
 		slot->turn = TO_ASK;
 		probe_skipped(&source->probe, ask, now);
 	}
@@ -366,6 +305,8 @@ void prober_free(struct prober *prober)
 		probe_done(&source->probe);
 	}
 	mem_free(prober->sources);
+	mem_free(prober->probes);
+	mem_free(prober->hosts);
 	http_free(prober->http);
 	credentials_free(prober->credentials);
 	resolver_free(prober->resolver);

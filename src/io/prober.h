@@ -6,7 +6,9 @@
  *  (2) Everything happens on the loop; only large bodies are decoded in a worker (decoding.h).
  *  (3) Secrets are fetched at the first ask that needs them, kept, and fetched anew (once a minute
  *      at most) after they were refused. What cannot be had is REPLY_NO_SECRET.
- *  (4) After the process has slept, what was in flight is dropped unjudged and everything is asked
+ *  (4) Requests to one host keep the budgets of all sources that ask it (budget.h), with r, pages,
+ *      sleep and one-shot mode alike. An ask without room waits; it is not in flight.
+ *  (5) After the process has slept, what was in flight is dropped unjudged and everything is asked
  *      again, once.
  *
  * The app judges: on `changed`, and every second for the ages, it calls prober_judge() and takes
@@ -56,13 +58,15 @@ void prober_start(struct prober *prober);
 /*
  * Ask every ask of every source once (with its further pages, and those that an answer made
  * necessary) and call done: when all are answered, or at the steady time `deadline`; what has not
- * answered by then is taken as a time-out that waited as long. Not together with prober_start(); it
- * may be called again from done on.
+ * answered by then is taken as a time-out that waited as long. Optional asks come last and only
+ * where the budget of their host has room; another one that had no room in time is REPLY_HELD, or
+ * stays as it was answered before. Not together with prober_start(); it may be called again from
+ * done on.
  */
 void prober_once(struct prober *prober, msec deadline, loop_call *done, void *arg);
 
 void prober_ask_all(struct prober *prober);		/* the key r */
-void prober_drop_and_ask_all(struct prober *prober);	/* after SIGCONT, see (4) */
+void prober_drop_and_ask_all(struct prober *prober);	/* after SIGCONT, see (5) */
 
 const struct probe *prober_probe(const struct prober *prober, size_t source);
 /* out is the caller's: report_done(). */

@@ -140,12 +140,22 @@ void row_signal(const struct scene *scene, struct page *page, size_t index)
 	put_signal_detail(page, &at, signal, root);
 }
 
+/* A moment's wait is no news. */
+static bool is_held(const struct scene *scene, const struct ask_status *ask)
+{
+	const msec long_enough = 3 * WHEN_SECOND;
+
+	return ask->held[0] && ask->next_at != WHEN_NEVER && scene->now - ask->next_at >= long_enough;
+}
+
 /* "asking 3s" in flight, "in 8s" after a failure, else "every 2s": what only ticks is not news. */
 static void say_next(const struct scene *scene, const struct ask_status *ask, char out[SAY_TEXT])
 {
 	char age[WHEN_TEXT];
 
-	if (ask->asked_at != WHEN_NEVER && scene->now - ask->asked_at >= WHEN_SECOND) {
+	if (is_held(scene, ask)) {
+		str_put(out, SAY_TEXT, "held back");
+	} else if (ask->asked_at != WHEN_NEVER && scene->now - ask->asked_at >= WHEN_SECOND) {
 		when_format_age(age, scene->now - ask->asked_at);
 		snprintf(out, SAY_TEXT, "asking %s", age);
 	} else if (!ask->error[0]) {
@@ -159,10 +169,16 @@ static void say_next(const struct scene *scene, const struct ask_status *ask, ch
 	}
 }
 
-static void put_trouble(struct page *page, const struct ask_status *ask)
+static void put_trouble(const struct scene *scene, struct page *page,
+			const struct ask_status *ask)
 {
 	char text[BECAUSE_TEXT + 32];
 
+	if (is_held(scene, ask)) {
+		page_text(page);
+		page_put(page, 5, 7, ROLE_DIM, "held");
+		page_wrap(page, 12, ROLE_PLAIN, ask->held);
+	}
 	if (ask->error[0]) {
 		page_text(page);
 		page_put(page, 5, 7, ROLE_DIM, "error");
@@ -197,7 +213,7 @@ void row_ask(const struct scene *scene, struct page *page, size_t source, size_t
 	page_put_right(page, right - GOOD - 2, GOOD, ROLE_PLAIN, "%s%s",
 		       is->good_at == WHEN_NEVER ? "" : "good ", is->good_at == WHEN_NEVER ? "never" : good);
 	page_put_right(page, right, NEXT, ROLE_PLAIN, "%s", next);
-	put_trouble(page, is);
+	put_trouble(scene, page, is);
 }
 
 /* "88ms", "8.0s": four digits are enough to judge a latency. */

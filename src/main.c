@@ -35,7 +35,7 @@
  *   answer outcome rows           what kinds do alike with an answer, and with none
  *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
- *   alert_json promtext transactions   formats that more than one of them reads
+ *   alert_json promtext transactions queues   formats that more than one of them reads
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns
  *   resolve dns*                  names to addresses, once; asking a name server itself

@@ -65,6 +65,7 @@ static struct check_settings over(struct check_settings under, const struct chec
 		under.warn = own->warn;
 	if (own->bad.side != THRESHOLD_NONE)
 		under.bad = own->bad;
+	under.own_limit = own->warn.side != THRESHOLD_NONE || own->bad.side != THRESHOLD_NONE;
 	under.stale = own->stale;
 	return under;
 }

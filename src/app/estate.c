@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "backends/postgres.h"
 #include "base/str.h"
 
 /* Asked for before each question, so that one source's question can follow from another's
@@ -92,23 +93,44 @@ static int source_of_check(const struct estate *estate, const struct check_setti
 	return -1;
 }
 
+static struct limit limit_of(const struct threshold *warn, const struct threshold *bad, msec stale)
+{
+	return (struct limit){
+		.warn = threshold_value(warn), .bad = threshold_value(bad),
+		.below = warn->side == THRESHOLD_BELOW || bad->side == THRESHOLD_BELOW,
+		.stale = stale,
+	};
+}
+
 static void add_signals(struct estate *estate)
 {
 	const struct check_settings *checks = estate->settings->checks.data;
 
 	for (size_t i = 0; i < estate->settings->checks.count; i++) {
 		const struct check_settings *check = &checks[i];
-		const struct limit limit = {
-			.warn = threshold_value(&check->warn),
-			.bad = threshold_value(&check->bad),
-			.below = check->warn.side == THRESHOLD_BELOW ||
-				 check->bad.side == THRESHOLD_BELOW,
-			.stale = check->stale,
-		};
+		int index = world_add_signal(estate->world, check->name,
+					     check->unit ? check->unit : "",
+					     source_of_check(estate, check),
+					     limit_of(&check->warn, &check->bad, check->stale));
 
-		world_add_signal(estate->world, check->name, check->unit ? check->unit : "",
-				 source_of_check(estate, check), limit);
+		if (index >= 0)
+			estate->world->signals[index].own_limit = check->own_limit;
 	}
+}
+
+/* The queues of a database are signals with limits of their own. */
+static void add_queues(struct estate *estate, size_t index)
+{
+	const struct source_config *source = settings_source(estate->settings, index);
+	struct queue queues[QUEUES];
+	size_t count;
+
+	if (strcmp(source->kind, "postgres") != 0)
+		return;
+	count = queues_list(&((const struct postgres_config *)source)->queues, queues);
+	for (size_t i = 0; i < count; i++)
+		world_add_signal(estate->world, queues[i].name, queues[i].unit, (int)index,
+				 limit_of(&queues[i].warn, &queues[i].bad, 0));
 }
 
 /* Names become indices; settings_load() has refused names that do not exist. */
@@ -189,6 +211,8 @@ bool estate_open(struct estate *estate, struct loop *loop, const struct settings
 	for (size_t i = 0; i < estate->count; i++)
 		add_asks(estate, i);
 	add_signals(estate);
+	for (size_t i = 0; i < estate->count; i++)
+		add_queues(estate, i);
 	add_components(estate);
 	estate->world->tx_configured = settings->transactions_source != NULL;
 	if (settings->transactions_source)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/checks.h"
+#include "backends/postgres.h"
 #include "backends/prometheus.h"
 #include "core/world.h"
 #include "ui/keys.h"
@@ -282,6 +283,30 @@ static void check_transactions(struct settings *settings)
 		complain_key(settings, node, wrong, NULL);
 }
 
+static const struct node *node_of(struct settings *settings, const char *in, const char *name)
+{
+	const struct node *node = section(settings, in);
+
+	while (node && strcmp(node->key, name) != 0)
+		node = node->next;
+	return node;
+}
+
+static void check_queues(struct settings *settings)
+{
+	for (size_t i = 0; i < settings->sources.count; i++) {
+		const struct source_config *source = settings_source(settings, i);
+		const struct node *node = node_of(settings, "sources", source->name);
+		const char *wrong = NULL;
+
+		if (!strcmp(source->kind, "postgres"))
+			wrong = queues_problem(&((const struct postgres_config *)source)->queues);
+		if (wrong && node)
+			complain_key(settings, node, arena_fmt(&settings->arena, "sources.%s: %s",
+							       source->name, wrong), NULL);
+	}
+}
+
 /* A typing error in --env must not make production look like nothing special. */
 static void check_environment(struct settings *settings)
 {
@@ -352,7 +377,7 @@ void references_check(struct settings *settings)
 {
 	static void (*const checks[])(struct settings *) = {
 		check_version, check_environment, check_theme, check_keys, check_names, check_urls,
-		check_checks, check_limits, check_transactions, check_components,
+		check_checks, check_limits, check_transactions, check_queues, check_components,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)

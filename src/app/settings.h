@@ -17,6 +17,7 @@ struct check_settings {			/* checks.NAME */
 	const char *source;		/* the prometheus source that answers it; NULL without a query */
 	const char *unit;
 	struct threshold warn, bad;
+	bool own_limit;			/* they are the operator's, not the built-in ones */
 	msec stale;
 };
 

@@ -47,6 +47,14 @@ static const struct setting settings[] = {
 	{ .key = "connections", .type = SETTING_INT,
 	  .offset = offsetof(struct postgres_config, connections), .def = "80", .min = 1,
 	  .max = 100, .help = "Percent of max_connections in use from which to warn." },
+	{ .key = "presets", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct postgres_config, queues.presets),
+	  .choices = queue_preset_names,
+	  .help = "Whose queues are in it: future-queues reads WebhookDelivery and PaymentStream." },
+	{ .key = "queues", .type = SETTING_ITEMS,
+	  .offset = offsetof(struct postgres_config, queues.own), .sub = queue_settings,
+	  .sub_size = sizeof(struct queue),
+	  .help = "Numbers of one's own, each a signal: how much waits that nobody works off." },
 	SETTING_END
 };
 
@@ -110,6 +118,8 @@ static const struct ask asked[] = {
 		.blinds = "how many transactions are stuck, and how much is at risk" },
 	[PG_CLIENTS] = { .name = "clients", .what = "SQL clients",
 		.blinds = "which applications are connected, and which of them write" },
+	[PG_QUEUE] = { .name = "queue", .what = "SQL queue",
+		.blinds = "how much waits in the queue of this name" },
 };
 
 static const struct postgres_replica *replica_of(const struct postgres_config *config,
@@ -167,9 +177,10 @@ static void add_ask(const struct postgres_config *config, enum pg_ask what, unsi
 static size_t asks(const void *config, struct ask *out, size_t max)
 {
 	const struct postgres_config *postgres = config;
-	size_t targets = postgres_target_count(postgres), count = 0;
+	size_t targets = postgres_target_count(postgres), count = 0, queue_count;
+	struct queue queues[QUEUES];
 
-	assert(max >= 2 * PG_TARGETS + ARRAY_LEN(asked));
+	assert(max >= 2 * PG_TARGETS + ARRAY_LEN(asked) + QUEUES);
 	add_ask(postgres, PG_NODE, 0, &out[count++]);
 	add_ask(postgres, PG_LOCKS, 0, &out[count++]);
 	add_ask(postgres, PG_REPLICATION, 0, &out[count++]);
@@ -179,6 +190,12 @@ static size_t asks(const void *config, struct ask *out, size_t max)
 		add_ask(postgres, PG_NODE, target, &out[count++]);
 	for (unsigned target = 0; target < targets; target++)
 		add_ask(postgres, PG_CLIENTS, target, &out[count++]);
+	queue_count = queues_list(&postgres->queues, queues);
+	for (unsigned i = 0; i < queue_count; i++) {
+		add_ask(postgres, PG_QUEUE, 0, &out[count]);
+		out[count].index += i;
+		out[count++].what = queues[i].name;
+	}
 	return count;
 }
 
@@ -191,10 +208,17 @@ static bool prepare(const struct look *look, size_t ask, struct request *out)
 	const struct postgres_config *config = look->config;
 	const struct postgres_facts *facts = look->facts;
 
-	if (look->asks[ask].index == PG_TRANSACTIONS)
+	unsigned index = look->asks[ask].index;
+	struct queue queues[QUEUES];
+
+	if (index == PG_TRANSACTIONS) {
 		tx_prepare(config->transactions, &facts->tx, &look->views[ask], out);
-	else
-		out->sql = sql[look->asks[ask].index];
+	} else if (index >= PG_QUEUE) {
+		queues_list(&config->queues, queues);
+		out->sql = queues[index - PG_QUEUE].query;
+	} else {
+		out->sql = sql[index];
+	}
 	return true;
 }
 
@@ -341,6 +365,8 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 		outside_put(why, WHY, str_of(reply->why));
 		return DECODED_BAD;
 	}
+	if (ask->index >= PG_QUEUE)
+		return queue_decode(reply, &all->queues[ask->index - PG_QUEUE], why);
 	switch ((enum pg_ask)ask->index) {
 	case PG_NODE:
 		return decode_node(&reply->rows, &all->nodes[ask->target], why);
@@ -352,6 +378,8 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 		return tx_decode(postgres->transactions, reply, &all->tx, why);
 	case PG_CLIENTS:
 		return postgres_clients_decode(reply, &all->clients[ask->target], why);
+	case PG_QUEUE:
+		break;
 	}
 	return DECODED_BAD;
 }

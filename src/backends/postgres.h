@@ -13,6 +13,7 @@
 #define BACKENDS_POSTGRES_H
 
 #include "backends/backend.h"
+#include "backends/queues.h"
 #include "backends/transactions.h"
 
 enum { PG_TARGETS = 9, PG_FOLLOWERS = 16, PG_SLOTS = 16, PG_WAITS = 32, PG_CLIENTS_KEPT = 16 };
@@ -29,10 +30,14 @@ struct postgres_config {
 	int64_t lag_bytes;
 	msec lag, message_age, blocked;
 	int64_t connections;		/* percent */
+	struct queue_config queues;
 	const struct tx_config *transactions;	/* set by app/ after reading; NULL: none */
 };
 
-enum pg_ask { PG_NODE, PG_LOCKS, PG_REPLICATION, PG_TRANSACTIONS, PG_CLIENTS };	/* ask.index */
+enum pg_ask {			/* struct ask.index */
+	PG_NODE, PG_LOCKS, PG_REPLICATION, PG_TRANSACTIONS, PG_CLIENTS,
+	PG_QUEUE,		/* and on, one for each queue */
+};
 
 struct pg_node {			/* what one server says of itself */
 	bool in_recovery, read_only, paused, archive_fails;
@@ -85,7 +90,8 @@ struct postgres_facts {
 	struct pg_wait waits[PG_WAITS];
 	size_t follower_count, slot_count, wait_count;
 	struct tx_facts tx;
-	struct reading stuck;
+	struct queue_fact queues[QUEUES];
+	struct reading readings[1 + QUEUES];	/* "stuck", then the queues; lent to the report */
 };
 
 /* Where a target's DSN comes from; NULL when there is no such target. */

@@ -212,10 +212,26 @@ static void lend_transactions(const struct look *look, struct report *out)
 
 	if (ask == SIZE_MAX)
 		return;
-	tx_judge(&facts->tx, &look->views[ask], &facts->stuck);
+	tx_judge(&facts->tx, &look->views[ask], &facts->readings[0]);
 	out->tx = &facts->tx.shown;
-	out->readings = &facts->stuck;
 	out->reading_count = look->views[ask].answered ? 1 : 0;
+}
+
+static void lend_queues(const struct look *look, struct report *out)
+{
+	const struct postgres_config *config = look->config;
+	struct postgres_facts *facts = look->facts;
+	struct queue queues[QUEUES];
+
+	queues_list(&config->queues, queues);
+	for (size_t i = 0; i < look->ask_count; i++) {
+		unsigned queue = look->asks[i].index - PG_QUEUE;
+
+		if (look->asks[i].index >= PG_QUEUE && look->views[i].answered)
+			queue_judge(&queues[queue], &facts->queues[queue], &look->views[i],
+				    &facts->readings[out->reading_count++]);
+	}
+	out->readings = facts->readings;
 }
 
 void postgres_judge(const struct look *look, struct report *out)
@@ -228,6 +244,7 @@ void postgres_judge(const struct look *look, struct report *out)
 	out->asking = !look->views[0].answered;
 	out->fields = postgres_fields(look);
 	lend_transactions(look, out);
+	lend_queues(look, out);
 	if (out->asking)
 		return;
 	out->newest = look->views[0].at;

@@ -16,6 +16,8 @@ static const char *const preset_names[] = {
 	[TX_CUSTOM] = "custom",
 	[TX_TEACHLINK_BRIDGE] = "teachlink-bridge",
 	[TX_TEACHLINK_ESCROW] = "teachlink-escrow",
+	[TX_FUTURE_PAYMENTS] = "future-payments",
+	[TX_PAYMENT_INTENTS] = "payment-intents",
 	NULL,
 };
 
@@ -55,24 +57,39 @@ const char *tx_config_problem(const struct tx_config *config)
 
 /*
  * The tables of the presets. `stuck` decides where age alone does not: an escrow is stuck when its
- * deadline has passed, when it was approved and nobody released it, or when it is disputed.
+ * deadline has passed, when it was approved and nobody released it, or when it is disputed. An
+ * intent need not have every column; it is open until it says that it was settled.
  */
 static const struct {
 	const char *ever;	/* has the table ever held a row? */
 	const char *query;
+	const char *blind;	/* what even an empty list does not show */
 } presets[] = {
-	[TX_CUSTOM] = {"true", NULL},
+	[TX_CUSTOM] = {"true", NULL, NULL},
 	[TX_TEACHLINK_BRIDGE] = {
 		"EXISTS (SELECT FROM bridge_transactions)",
 		"SELECT id, \"txHash\" AS hash, \"from\" AS source, amount,"
 		" \"timestamp\" AS created_at, status"
-		" FROM bridge_transactions WHERE status = 'initiated'"},
+		" FROM bridge_transactions WHERE status = 'initiated'", NULL},
 	[TX_TEACHLINK_ESCROW] = {
 		"EXISTS (SELECT FROM escrows)",
 		"SELECT id, \"createdTxHash\" AS hash, depositor AS source, amount,"
 		" \"indexedAt\" AS created_at, status, status <> 'active' OR"
 		" coalesce(deadline < extract(epoch FROM now()), false) AS stuck"
-		" FROM escrows WHERE status IN ('active', 'approved', 'disputed')"},
+		" FROM escrows WHERE status IN ('active', 'approved', 'disputed')", NULL},
+	[TX_FUTURE_PAYMENTS] = {
+		"EXISTS (SELECT FROM \"Transaction\")",
+		"SELECT id, hash, trim_scale(amount) AS amount, \"assetCode\" AS asset,"
+		" \"createdAt\" AT TIME ZONE 'UTC' AS created_at, 'unknown: no ledger' AS status"
+		" FROM \"Transaction\" WHERE ledger IS NULL AND successful AND \"deletedAt\" IS NULL",
+		"a payment that was never written shows in the logs only"},
+	[TX_PAYMENT_INTENTS] = {
+		"EXISTS (SELECT FROM payment_intents)",
+		"SELECT idempotency_key AS id, i.hash, j ->> 'amount' AS amount,"
+		" j ->> 'asset' AS asset, i.created_at, j ->> 'status' AS status"
+		" FROM payment_intents AS i, to_jsonb(i) AS j WHERE j ->> 'settled_at' IS NULL"
+		" AND coalesce(j ->> 'status', '') NOT IN"
+		" ('confirmed', 'settled', 'failed', 'cancelled')", NULL},
 };
 
 /*
@@ -288,6 +305,8 @@ static void say_known(const struct tx_config *config, struct tx_facts *facts)
 		buf_fmt(&text, ", limit %s", limit);
 	if (facts->unread > 0)
 		buf_fmt(&text, "; %u amounts could not be read", facts->unread);
+	if (presets[config->preset].blind)
+		buf_fmt(&text, "; %s", presets[config->preset].blind);
 	str_put(tx->because, sizeof(tx->because), buf_cstr(&text));
 	buf_done(&text);
 }
@@ -355,6 +374,7 @@ void tx_judge(struct tx_facts *facts, const struct ask_view *view, struct readin
 	}
 	*out = (struct reading){.name = "stuck", .unit = "count", .known = tx->known,
 				.value = (double)tx->stuck, .at = tx->at, .judged = true,
+				.yields = true,
 				.state = state_of(tx)};
 	memcpy(out->because, tx->because, sizeof(out->because));
 }

@@ -3,7 +3,7 @@
  * and how many of them are late, stuck or old enough to be cancelled (facts/platforms.md 2.3).
  *
  * `transactions:` names a postgres source; app/ hangs the struct on that source's configuration
- * (struct postgres_config), whose asks then hold one more. A preset knows the tables of TeachLink;
+ * (struct postgres_config), whose asks then hold one more. A preset knows a platform's tables;
  * a query of one's own has any of the columns id, hash, source, amount, asset, created_at, status
  * (others are ignored) and counts as "open" whatever it returns.
  *
@@ -11,6 +11,8 @@
  *      without: the last is compared with the localtimestamp of the same row only.
  *  (2) Amounts are exact decimal text from end to end.
  *  (3) A table that has never held a row says nothing: "no data", never "0 stuck".
+ *      FuTuRe writes a payment only after Horizon has answered: its open rows are those without a
+ *      ledger, whose outcome is unknown, and a payment without a row is not seen here at all.
  *  (4) At most TX_PAGES pages of TX_PAGE rows, oldest first; beyond that counts are "at least".
  */
 #ifndef BACKENDS_TRANSACTIONS_H
@@ -22,7 +24,9 @@
 
 enum { TX_PAGE = 200, TX_PAGES = 5 };
 
-enum tx_preset { TX_CUSTOM, TX_TEACHLINK_BRIDGE, TX_TEACHLINK_ESCROW };
+enum tx_preset {
+	TX_CUSTOM, TX_TEACHLINK_BRIDGE, TX_TEACHLINK_ESCROW, TX_FUTURE_PAYMENTS, TX_PAYMENT_INTENTS,
+};
 
 struct tx_config {
 	const char *source;		/* name of a postgres source; NULL: nothing is configured */

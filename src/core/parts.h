@@ -67,6 +67,7 @@ struct signal {
 	char name[NAME_TEXT], unit[16];
 	int source;			/* index, -1: none configured */
 	struct limit limit;
+	bool own_limit;			/* set by the operator, not by default */
 	bool known;
 	double value;
 	msec at;			/* of the sample */

@@ -28,6 +28,7 @@ struct reading {
 	double value;
 	msec at;		/* wall time of the sample, not of the answer; WHEN_NEVER when not known */
 	bool judged;		/* state and because stand as they are */
+	bool yields;		/* ... unless the operator has set a limit of his own */
 	enum state state;
 	char because[BECAUSE_TEXT];
 };
@@ -99,9 +100,8 @@ struct version {
 	msec seen_at;			/* of the answer */
 };
 
-/* Who is on call by a rota; `contact` counts the configured contacts from 0. */
-struct duty {
-	size_t contact;
+struct duty {			/* who is on call by a rota */
+	size_t contact;		/* of the configured contacts */
 	char on_call[NAME_TEXT];	/* "": not known */
 };
 

@@ -82,7 +82,10 @@ static void judge_level(struct world *world, struct signal *signal, struct visib
 	held = state != STATE_OK && !is_over(signal, limit, false);
 	quantity(value, sizeof(value), signal, signal->value);
 	quantity(most, sizeof(most), signal, limit);
-	if (isnan(limit))
+	if (signal->last.judged)
+		visible_set(world, at, state, now, "%s, limit %s: %s", value, most,
+			    signal->last.because);
+	else if (isnan(limit))
 		visible_set(world, at, state, now, "%s", value);
 	else
 		visible_set(world, at, state, now, held ? "%s, not yet well inside the limit %s" :
@@ -108,7 +111,7 @@ static void judge_known(struct world *world, struct signal *signal, struct visib
 		when_format_age(most, limit);
 		visible_set(world, at, STATE_STALE, now, "sample is %s old, limit %s; it was %s",
 			    age, most, value);
-	} else if (signal->last.judged) {
+	} else if (signal->last.judged && !(signal->last.yields && signal->own_limit)) {
 		visible_set(world, at, signal->last.state, now, "%s", signal->last.because);
 	} else {
 		judge_level(world, signal, at, now);

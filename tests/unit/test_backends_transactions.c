@@ -337,6 +337,20 @@ static void a_query_may_end_in_a_semicolon_or_a_comment(void **unused)
 	buf_done(&request.path);
 }
 
+static void what_even_an_empty_list_does_not_show_is_said(void **unused)
+{
+	struct tx_config payments = bridge;
+	struct reply reply = reply_of(NULL, 0, true, true);
+	char why[200] = "";
+
+	(void)unused;
+	payments.preset = TX_FUTURE_PAYMENTS;
+	assert_int_equal(tx_decode(&payments, &reply, &facts, why), DECODED_GOOD);
+	assert_int_equal(judge(true).state, STATE_OK);
+	assert_non_null(strstr(facts.shown.because, "0 stuck of 0 open"));
+	assert_non_null(strstr(facts.shown.because, "never written shows in the logs only"));
+}
+
 static void a_configuration_names_its_own_contradictions(void **unused)
 {
 	static const struct {
@@ -381,6 +395,7 @@ int main(void)
 		FROM_NOTHING(a_time_that_cannot_be_read_is_no_answer),
 		FROM_NOTHING(a_table_that_never_held_a_row_is_no_data),
 		FROM_NOTHING(a_table_without_open_rows_is_well),
+		FROM_NOTHING(what_even_an_empty_list_does_not_show_is_said),
 		FROM_NOTHING(a_failed_answer_makes_the_count_unknown),
 		FROM_NOTHING(an_escrow_is_stuck_when_its_row_says_so),
 		FROM_NOTHING(a_full_page_asks_for_the_next_one),

@@ -177,6 +177,34 @@ static void a_dead_source_takes_its_signals_along(void **state)
 	}
 }
 
+static void a_limit_of_the_operator_overrules_a_judgement_that_yields(void **state)
+{
+	static const struct {
+		bool yields, own;
+		double value;
+		enum state judged, state;
+		const char *because;
+	} cases[] = {
+		{true, false, 3, STATE_BAD, STATE_BAD, "3 stuck"},
+		{false, true, 3, STATE_BAD, STATE_BAD, "3 stuck"},
+		{true, true, 3, STATE_BAD, STATE_OK, "3 s, limit 300 s: 3 stuck"},
+		{true, true, 901, STATE_WARN, STATE_BAD, "901 s, limit 900 s: 3 stuck"},
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct reading reading = {.name = "lag", .unit = "s", .known = true, .at = start,
+					  .value = cases[i].value, .judged = true,
+					  .yields = cases[i].yields, .state = cases[i].judged,
+					  .because = "3 stuck"};
+
+		world->signals[LAG].own_limit = cases[i].own;
+		report_reading(world, STATE_OK, "fine", &reading, start);
+		assert_int_equal(world->signals[LAG].state, cases[i].state);
+		assert_string_equal(world->signals[LAG].because, cases[i].because);
+	}
+}
+
 static void what_the_source_judged_itself_stands(void **state)
 {
 	struct world *world = *state;
@@ -240,6 +268,7 @@ int main(void)
 		WITH_WORLD(a_sample_grows_old_without_any_report),
 		WITH_WORLD(an_absent_series_is_unknown_and_never_zero),
 		WITH_WORLD(a_dead_source_takes_its_signals_along),
+		WITH_WORLD(a_limit_of_the_operator_overrules_a_judgement_that_yields),
 		WITH_WORLD(what_the_source_judged_itself_stands),
 		WITH_WORLD(a_signal_nobody_is_configured_for_is_unknown_and_does_not_weigh),
 		WITH_WORLD(a_signal_of_another_source_is_not_taken_over),

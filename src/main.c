@@ -34,12 +34,13 @@
  *   budget                        how often one host may be asked, by all of them together
  *   answer outcome rows           what kinds do alike with an answer, and with none
  *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
+ *   redis*
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
  *   alert_json promtext transactions queues   formats that more than one of them reads
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns
  *   resolve dns*                  names to addresses, once; asking a name server itself
- *   http* pg*                     libcurl, libpq
+ *   http* pg* redis*              libcurl, libpq, hiredis
  *   child command secret_command  another program: its output, or the secret that it prints
  *   follow* lines                 what grows: a file, or a command that goes on writing
  *   credentials                   secrets of sources

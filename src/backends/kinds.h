@@ -15,7 +15,8 @@
 	X(horizon, "horizon") \
 	X(postgres, "postgres") \
 	X(http, "http") \
-	X(dns, "dns")
+	X(dns, "dns") \
+	X(redis, "redis")
 
 #define X(kind, name) extern const struct backend kind##_backend;
 BACKEND_KINDS(X)

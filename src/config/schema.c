@@ -1,6 +1,7 @@
 /* schema.c: the tables as a JSON Schema (2020-12), for editors. */
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -46,6 +47,16 @@ static json_t *number_schema(const struct setting *setting)
 
 static const char url_pattern[] = "^https?://[^@#\\s]+$";
 
+static json_t *url_schema(const struct setting *setting)
+{
+	char own[64];
+
+	if (!setting->scheme)
+		return pattern(url_pattern);
+	(void)snprintf(own, sizeof(own), "^%s[^@#\\s]+$", setting->scheme);
+	return pattern(own);
+}
+
 static json_t *texts_schema(const struct setting *setting)
 {
 	json_t *one = setting->choices ? names_schema(setting->choices) :
@@ -81,7 +92,7 @@ static json_t *type_schema(const struct setting *setting)
 	case SETTING_PATH:
 		return typed("string");
 	case SETTING_URL:
-		return pattern(url_pattern);
+		return url_schema(setting);
 	case SETTING_DURATION:
 		return pattern("^([0-9]+(ms|s|m|h|d))+$");
 	case SETTING_INT:

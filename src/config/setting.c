@@ -113,7 +113,7 @@ static void complain_missing(const struct value *v, const struct node *map)
 		.at = map->key ? map->key_at : map->at, .width = map->key_width,
 		.id = PROBLEM_MISSING, .text = "is required",
 		.hint = arena_fmt(v->arena, "write it like %s",
-				  value_type(v->setting->type)->form) });
+				  value_form(v->arena, v->setting)) });
 }
 
 /* The node as what its setting wants to be made of; NULL when it is something else, which is

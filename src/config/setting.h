@@ -7,7 +7,8 @@
  *
  * What each type stores at its offset (texts live in the arena):
  *   TEXT URL PATH       const char *          NULL when absent and without default; "~/" is
- *                                             expanded in PATH
+ *                                             expanded in PATH; URL is http or https unless
+ *                                             it has a scheme of its own
  *   DURATION            msec                  "10s"; a bare number is refused; min and max in ms
  *   INT                 int64_t               within [min, max] when max > min
  *   NUMBER              double                within [min, max] when max > min
@@ -90,6 +91,7 @@ struct setting {
 	const char *help;		/* one sentence for the man page and the schema */
 	double min, max;
 	const char *const *choices;	/* NULL-terminated */
+	const char *scheme;		/* URL: "redis://", instead of http:// and https:// */
 	bool required;
 	const struct setting *sub;	/* GROUP, ITEMS, MAP */
 	size_t sub_size;		/* bytes of one item */

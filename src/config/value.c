@@ -54,7 +54,7 @@ static bool wrong(const struct value *v, const char *text, const char *hint)
 static bool mistyped(const struct value *v, const char *text, const char *what)
 {
 	return wrong(v, arena_fmt(v->arena, "%s %s", problems_quote(v->arena, text), what),
-		     arena_fmt(v->arena, "write it like %s", value_type(v->setting->type)->form));
+		     arena_fmt(v->arena, "write it like %s", value_form(v->arena, v->setting)));
 }
 
 static bool in_range(const struct setting *setting, double number)
@@ -111,11 +111,23 @@ static bool authority_ok(struct str text)
 	return !colon || port_ok(str_sub(colon + 1, text.len - host - 1));
 }
 
+/* 0: it begins in no way that is wanted here. */
+static size_t scheme_length(const struct setting *setting, struct str text)
+{
+	static const char *const web[] = { "http://", "https://" };
+	size_t count = setting->scheme ? 1 : ARRAY_LEN(web);
+	const char *const *schemes = setting->scheme ? &setting->scheme : web;
+
+	for (size_t i = 0; i < count; i++)
+		if (str_starts(text, schemes[i]))
+			return strlen(schemes[i]);
+	return 0;
+}
+
 /* Names and passwords belong in `auth`, where they are references: they are not even quoted. */
 static bool parse_url(const struct value *v, const char *text)
 {
-	size_t scheme = str_starts(str_of(text), "http://") ? 7 :
-			str_starts(str_of(text), "https://") ? 8 : 0;
+	size_t scheme = scheme_length(v->setting, str_of(text));
 	struct str rest = str_of(text + scheme);
 
 	if (strchr(text, '@')) {
@@ -126,7 +138,9 @@ static bool parse_url(const struct value *v, const char *text)
 			.hint = "leave out what stands before the @ and use auth" });
 	}
 	if (!scheme)
-		return mistyped(v, text, "is no http:// or https:// URL");
+		return mistyped(v, text, v->setting->scheme ?
+				arena_fmt(v->arena, "is no %s URL", v->setting->scheme) :
+				"is no http:// or https:// URL");
 	for (const char *c = text; *c; c++)
 		if (isspace((unsigned char)*c) || *c == '#')
 			return mistyped(v, text, "has a blank or a # in it");
@@ -276,6 +290,12 @@ const struct value_type *value_type(enum setting_type type)
 	return &types[type];
 }
 
+const char *value_form(struct arena *arena, const struct setting *setting)
+{
+	return setting->scheme ? arena_fmt(arena, "%shost:port", setting->scheme) :
+				 types[setting->type].form;
+}
+
 static const char *kind_word(enum node_kind kind)
 {
 	static const char *const words[] = { [NODE_SCALAR] = "a single value", [NODE_MAP] = "a map",
@@ -290,7 +310,7 @@ bool value_wrong_kind(const struct value *v)
 
 	return wrong(v, arena_fmt(v->arena, "%s is wanted, not %s", type->word,
 				  kind_word(v->node->kind)),
-		     arena_fmt(v->arena, "write it like %s", type->form));
+		     arena_fmt(v->arena, "write it like %s", value_form(v->arena, v->setting)));
 }
 
 bool value_missing(const struct value *v)

@@ -39,6 +39,9 @@ struct value_type {
 
 const struct value_type *value_type(enum setting_type type);
 
+/* How this one is written, for a hint. */
+const char *value_form(struct arena *arena, const struct setting *setting);
+
 /* Read the node into out, the default where there is none or it is wrong. */
 void value_read(const struct value *value);
 

@@ -7,6 +7,7 @@
 #include "io/command.h"
 #include "io/dns.h"
 #include "io/outcome.h"
+#include "io/redis.h"
 
 enum { HTTP_UNAUTHORIZED = 401 };
 
@@ -25,6 +26,7 @@ struct flight {
 	struct dns_call *dns;
 	struct command *command;
 	struct follower *follow;
+	struct redis_call *redis;
 };
 
 static void free_flight(struct flight *flight)
@@ -34,13 +36,18 @@ static void free_flight(struct flight *flight)
 	mem_free(flight);
 }
 
+static bool is_refused(const struct reply *reply)
+{
+	if (reply->kind == REPLY_DENIED)
+		return str_starts(str_of(reply->sqlstate), "28");
+	return reply->kind == REPLY_ANSWER &&
+	       (reply->status == HTTP_UNAUTHORIZED || redis_has_refused(reply));
+}
+
 /* The server did not believe our secret: it may have been changed behind our back. */
 static void doubt(struct flight *flight, const struct reply *reply)
 {
-	bool refused = reply->kind == REPLY_DENIED ? str_starts(str_of(reply->sqlstate), "28") :
-		       reply->kind == REPLY_ANSWER && reply->status == HTTP_UNAUTHORIZED;
-
-	if (refused && flight->secret_from &&
+	if (is_refused(reply) && flight->secret_from &&
 	    credentials_doubt(flight->plan.credentials, flight->secret_from) &&
 	    flight->plan.database)
 		flight->plan.database->renew = true;
@@ -150,6 +157,21 @@ static void follow_it(struct flight *flight)
 	follow_ask(flight->follow, time_left(flight), on_reply, flight);
 }
 
+static void send_redis(struct flight *flight, const struct secret *secret)
+{
+	const struct source_config *config = flight->plan.config;
+	struct redis_ask ask = {
+		.url = backend_target(flight->plan.backend, config, flight->plan.ask->target),
+		.user = config->access.basic_user,
+		.password = secret,
+		.commands = flight->request.commands,
+		.timeout = time_left(flight),
+		.max = flight->plan.ask->max_body,
+	};
+
+	flight->redis = redis_ask(flight->plan.loop, flight->plan.resolver, &ask, on_reply, flight);
+}
+
 static void send_it(struct flight *flight, const struct secret *secret)
 {
 	switch (flight->plan.ask->via) {
@@ -162,14 +184,14 @@ static void send_it(struct flight *flight, const struct secret *secret)
 	case ASK_DNS:
 		send_dns(flight);
 		break;
+	case ASK_REDIS:
+		send_redis(flight, secret);
+		break;
 	case ASK_COMMAND:
 		run_command(flight);
 		break;
 	case ASK_FOLLOW:
 		follow_it(flight);
-		break;
-	case ASK_REDIS:
-		end_unsent(flight, REPLY_NOT_RUN, "not built in");
 		break;
 	}
 }
@@ -228,6 +250,8 @@ void flight_cancel(struct flight *flight)
 		command_cancel(flight->command);
 	if (flight->follow)
 		follow_cancel(flight->follow);
+	if (flight->redis)
+		redis_cancel(flight->redis);
 	free_flight(flight);
 }
 

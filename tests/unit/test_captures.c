@@ -18,7 +18,9 @@
 #include "backends/indexer.h"
 #include "backends/kinds.h"
 #include "backends/prometheus.h"
+#include "backends/redis.h"
 #include "base/mem.h"
+#include "io/redis_reply.h"
 #include "tests/lib/desk.h"
 
 enum { CURL_REFUSED = 7, CURL_TIMEOUT = 28 };
@@ -27,6 +29,7 @@ static struct desk desk;
 static struct indexer_config indexer;
 static struct prometheus_config prometheus;
 static struct alertmanager_config manager;
+static struct redis_config redis;
 static const struct prometheus_check lag_check = { "lag", "lag", "s" };
 
 static const char *captures(void)
@@ -375,6 +378,124 @@ static void every_recorded_list_of_alertmanager_is_told_right(void **state)
 	}
 }
 
+enum { REDIS_FILE = 8192 };
+
+/*
+ * What came back on the connection, after what was sent: AUTH when there is a password, PING unless
+ * it was not asked then, and INFO. `full` stands in for what that INFO was not asked for.
+ */
+struct redis_case {
+	const char *file;
+	bool with_password;
+	const char *before, *full;
+	enum redis_role role;
+	enum state state;
+	const char *word;
+};
+
+static const struct redis_case redis_cases[] = {
+	{ "info-noauth", false, "", NULL, REDIS_PRIMARY, STATE_OK, "primary, 1 % of its memory" },
+	{ "info-noauth", false, "", NULL, REDIS_REPLICA, STATE_BAD, "follows nobody" },
+	{ "info-auth-ok", true, "", NULL, REDIS_PRIMARY, STATE_OK, "primary" },
+	{ "info-auth-missing", false, "", NULL, REDIS_PRIMARY, STATE_UNKNOWN, "NOAUTH" },
+	{ "info-auth-wrong", true, "", NULL, REDIS_PRIMARY, STATE_UNKNOWN, "WRONGPASS" },
+	{ "info-auth-not-needed", true, "", "info-noauth", REDIS_PRIMARY, STATE_WARN, "wants none" },
+	{ "info-auth-not-needed", true, "", NULL, REDIS_PRIMARY, STATE_UNKNOWN, "INFO" },
+	{ "oom", false, "", NULL, REDIS_PRIMARY, STATE_BAD, "out of memory" },
+	{ "write-on-replica", false, "", NULL, REDIS_PRIMARY, STATE_BAD, "read-only" },
+	{ "http-to-redis", false, "", NULL, REDIS_PRIMARY, STATE_UNKNOWN, "wrong number" },
+	{ "hello3", false, "", NULL, REDIS_PRIMARY, STATE_UNKNOWN, "protocol" },
+	/* These asked for the replication section alone. */
+	{ "info-master", false, "+PONG\r\n", NULL, REDIS_PRIMARY, STATE_UNKNOWN, "used_memory" },
+	{ "info-replica", false, "+PONG\r\n", NULL, REDIS_PRIMARY, STATE_BAD, "read-only" },
+	{ "info-replica", false, "+PONG\r\n", NULL, REDIS_REPLICA, STATE_UNKNOWN, "used_memory" },
+	{ "info-replica", false, "+PONG\r\n", "info-noauth", REDIS_REPLICA, STATE_OK, "2 s ago" },
+	{ "info-replica-master-hung", false, "+PONG\r\n", "info-noauth", REDIS_REPLICA, STATE_STALE,
+	  "hangs" },
+	{ "info-replica-master-down", false, "+PONG\r\n", "info-noauth", REDIS_REPLICA, STATE_WARN,
+	  "is down" },
+	{ "info-master", false, "+PONG\r\n", "info-noauth", REDIS_PRIMARY, STATE_OK, "primary" },
+};
+
+static void read_redis(struct buf *out, const char *file)
+{
+	char path[1024], bytes[REDIS_FILE];
+	FILE *in;
+
+	(void)snprintf(path, sizeof(path), "%s/redis/%s.resp", captures(), file);
+	in = fopen(path, "r");
+	if (!in)
+		fail_msg("no recording %s", path);
+	else
+		buf_add(out, bytes, fread(bytes, 1, sizeof(bytes), in));
+	if (in)
+		(void)fclose(in);
+}
+
+/* An INFO whose other sections are those of `full`: the recording's one was asked for alone. */
+static void complete_info(struct buf *bytes, size_t before, const char *full)
+{
+	struct buf all = { 0 }, rest = { 0 };
+	const char *from, *end, *section = strstr(buf_cstr(bytes) + before, "# Replication");
+
+	read_redis(&all, full);
+	from = strstr(buf_cstr(&all), "# Server");
+	end = strstr(buf_cstr(&all), "# Replication");
+	assert_true(from && end);
+	buf_fmt(&rest, "%.*s%s", (int)(end - from), from, section ? section : end);
+	buf_cut(bytes, section ? before : bytes->len);
+	buf_fmt(bytes, "$%zu\r\n%s\r\n", rest.len, buf_cstr(&rest));
+	buf_done(&all);
+	buf_done(&rest);
+}
+
+/* As io/redis.c does it: what ends in an error before all is there is an answer too. */
+static void feed_redis(struct buf *bytes, bool with_password)
+{
+	struct reply reply = desk_reply(&desk, NULL);
+	struct redis_cells cells;
+	enum redis_fed fed;
+
+	redis_cells_init(&cells, with_password ? 3 : 2, 256 * 1024);
+	fed = redis_cells_feed(&cells, buf_cstr(bytes), bytes->len);
+	reply.status = 0;
+	if (fed == REDIS_GARBAGE) {
+		reply.kind = REPLY_BAD_PROTOCOL;
+		(void)str_put(reply.why, sizeof(reply.why), "it does not speak the protocol of Redis");
+	}
+	reply.rows = redis_cells_view(&cells);
+	desk_take(&desk, 0, &reply);
+	redis_cells_done(&cells);
+}
+
+static void every_recorded_answer_of_redis_is_told_right(void **state)
+{
+	size_t wrong = 0;
+
+	(void)state;
+	skip_without_captures();
+	for (size_t i = 0; i < ARRAY_LEN(redis_cases); i++) {
+		const struct redis_case *one = &redis_cases[i];
+		struct buf bytes = { 0 };
+
+		/* The hung primary had been silent for 6 s when it was recorded, beyond its ping. */
+		redis = (struct redis_config){ .source = { .name = "redis" }, .role = (int)one->role,
+					       .memory = 90, .silence = 5000 };
+		if (one->with_password)
+			redis.source.access.basic_password.from = SECRET_FILE;
+		desk_open(&desk, &redis_backend, &redis);
+		buf_text(&bytes, one->before);
+		read_redis(&bytes, one->file);
+		if (one->full)
+			complete_info(&bytes, strlen(one->before), one->full);
+		feed_redis(&bytes, one->with_password);
+		wrong += !expect(one->file, one->state, one->word);
+		buf_done(&bytes);
+		desk_close(&desk);
+	}
+	assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -383,6 +504,7 @@ int main(void)
 		cmocka_unit_test(every_recorded_state_of_prometheus_is_told_right),
 		cmocka_unit_test(every_recorded_answer_to_a_query_is_told_right),
 		cmocka_unit_test(every_recorded_list_of_alertmanager_is_told_right),
+		cmocka_unit_test(every_recorded_answer_of_redis_is_told_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

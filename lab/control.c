@@ -186,6 +186,7 @@ static const struct {
 	{ "indexer.forget", offsetof(struct estate, indexer.faults.forget) },
 	{ "rpc.old", offsetof(struct estate, rpc.old) },
 	{ "rpc.busy", offsetof(struct estate, rpc.busy) },
+	{ "log.failing", offsetof(struct estate, paylog.failing) },
 	{ "api.waiting", offsetof(struct estate, api.faults.waiting) },
 };
 

@@ -97,5 +97,7 @@ bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_pl
 	}
 	if (plan->ports[ESTATE_API] > 0)
 		api_start(&estate->api, plan->ports[ESTATE_API]);
+	if (plan->api_log[0])
+		paylog_start(&estate->paylog, loop, plan->api_log, &estate->api);
 	return true;
 }

@@ -16,6 +16,7 @@
  *   api.waiting 0|1         clients wait for a connection of its pool
  *   jwt.old_rejected 0|1|VERIFIER    none, all, or one (access, mobile, webauthn, websocket) of its
  *                           verifiers rejects what the previous secret has signed
+ *   log.failing 0|1         it logs payments that it could not save
  *   requests.forget 1       the counts below begin anew
  * GET /requests of the control port: {"api": {"total", "uncounted", "densest_15s", "paths":
  * {"GET /health/live": N, ...}, "kills"}}, who asked what.
@@ -27,6 +28,7 @@
 #include "lab/exporter.h"
 #include "lab/horizon.h"
 #include "lab/indexer.h"
+#include "lab/paylog.h"
 #include "lab/rpc.h"
 #include "lab/sink.h"
 
@@ -55,6 +57,7 @@ extern const char *const estate_port_names[ESTATE_PORT_COUNT];
 struct estate_plan {
 	int ports[ESTATE_PORT_COUNT];		/* 0: this part is not wanted */
 	const char *indexer_dsn, *exporter_dsn, *api_dsn;
+	const char *api_log;			/* paylog.h; "": none is written */
 	const char *jwt_dir;			/* gate.h; "": no token is accepted */
 	int redis_port;				/* of the real one; 0: none */
 	const char *redis_password;
@@ -68,6 +71,7 @@ struct estate {
 	struct exporter exporter;
 	struct sink sink;
 	struct api api;
+	struct paylog paylog;
 	struct site control;
 	struct quiet quiet;
 	uv_timer_t traffic;

@@ -109,14 +109,57 @@ static void visit_metrics(struct indexer *indexer, struct request *req)
 	buf_done(&body);
 }
 
-/* Routes that say the same as long as nothing was backed up. */
+/* Rows as the real program's mapper writes them: big numbers are texts. */
+static const char manifests_sql[] =
+	"SELECT coalesce(json_agg(m), '[]') FROM (SELECT id, \"backupId\"::text, "
+	"\"createdAt\"::text, \"createdBy\", \"integrityHash\", \"rtoTier\", "
+	"\"encryptionRef\"::text, ledger::text, \"txHash\", \"indexedAt\" FROM backup_manifests "
+	"ORDER BY backup_manifests.\"createdAt\" DESC LIMIT 100) AS m";
+static const char verifications_sql[] =
+	"SELECT coalesce(json_agg(v), '[]') FROM (SELECT id, \"backupId\"::text, "
+	"\"verifiedAt\"::text, \"verifiedBy\", valid, ledger::text, \"txHash\", \"indexedAt\" "
+	"FROM backup_verifications ORDER BY backup_verifications.\"verifiedAt\" DESC LIMIT 100) AS v";
+
+static void on_listing(void *arg, const struct db_rows *rows)
+{
+	struct visit *visit = arg;
+
+	if (rows && db_count(rows) == 1)
+		send_text(visit->indexer, visit->req, 200, db_cell(rows, 0, 0));
+	else
+		send_500(visit->indexer, visit->req);
+	mem_free(visit);
+}
+
+static bool visit_listing(struct indexer *indexer, struct request *req)
+{
+	static const struct {
+		const char *path, *sql;
+	} listings[] = {
+		{ "/backup/manifests", manifests_sql },
+		{ "/backup/verifications", verifications_sql },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(listings); i++) {
+		struct visit *visit;
+
+		if (strcmp(req->path, listings[i].path) != 0)
+			continue;
+		visit = mem_new(sizeof(*visit));
+		*visit = (struct visit){ .indexer = indexer, .req = req };
+		db_ask(indexer->db, listings[i].sql, on_listing, visit);
+		return true;
+	}
+	return false;
+}
+
+/* Routes that say the same as long as nothing was recovered. */
 static bool visit_constant(struct indexer *indexer, struct request *req)
 {
 	static const struct {
 		const char *path, *body;
 	} constants[] = {
 		{ "/analytics/alerts/logs", "[]" },
-		{ "/backup/manifests", "[]" },
 		{ "/backup/recoveries", "[]" },
 		{ "/backup/audit-trail", "[]" },
 		{ "/backup/rto-metrics",
@@ -155,6 +198,6 @@ void indexer_on_request(void *arg, struct request *req)
 			return;
 		}
 	}
-	if (!visit_constant(indexer, req))
+	if (!visit_listing(indexer, req) && !visit_constant(indexer, req))
 		express_send_404(req);
 }

@@ -2,7 +2,8 @@
  * main.c: labserver, the stand-ins of the lab and the small tools of its scripts.
  *
  *   labserver serve NAME=PORT... indexer_dsn=FILE exporter_dsn=FILE    (estate.h)
- *                   api_dsn=FILE jwt_dir=DIR redis=PORT redis_password=FILE
+ *                   api_dsn=FILE api_log=FILE jwt_dir=DIR redis=PORT
+ *                   redis_password=FILE
  *   labserver ports N                                                  (tools.h)
  *   labserver ask [--option VALUE]... URL                              (tools.h)
  *   labserver token SECRETFILE SECONDS                                 (gate.h)
@@ -54,15 +55,23 @@ static bool parse_pair(struct command_line *line, struct str name, const char *v
 		{ "indexer_dsn", line->indexer_dsn }, { "exporter_dsn", line->exporter_dsn },
 		{ "api_dsn", line->api_dsn }, { "redis_password", line->redis_password },
 	};
+	const struct {
+		const char *name;
+		const char **to;
+	} paths[] = {
+		{ "jwt_dir", &line->plan.jwt_dir }, { "api_log", &line->plan.api_log },
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		if (str_eq(name, files[i].name))
 			return read_line(value, files[i].to);
 	if (str_eq(name, "redis"))
 		return parse_port(value, &line->plan.redis_port);
-	if (str_eq(name, "jwt_dir")) {
-		line->plan.jwt_dir = value;
-		return true;
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		if (str_eq(name, paths[i].name)) {
+			*paths[i].to = value;
+			return true;
+		}
 	}
 	for (size_t i = 0; i < ESTATE_PORT_COUNT; i++)
 		if (str_eq(name, estate_port_names[i]))
@@ -88,7 +97,7 @@ static int serve(int argc, char **argv)
 	line.plan.exporter_dsn = line.exporter_dsn;
 	line.plan.api_dsn = line.api_dsn;
 	line.plan.redis_password = line.redis_password;
-	line.plan.jwt_dir = "";
+	line.plan.jwt_dir = line.plan.api_log = "";
 	for (int i = 0; i < argc; i++) {
 		struct str rest = str_of(argv[i]), name;
 

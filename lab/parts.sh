@@ -308,7 +308,8 @@ start_standin() {
 	if has indexer; then set -- "$@" "indexer=$INDEXER_PORT"; fi
 	if has horizon; then set -- "$@" "horizon1=$HORIZON1_PORT" "horizon2=$HORIZON2_PORT"; fi
 	if has api; then
-		set -- "$@" "api=$API_PORT" "api_dsn=$D/dsn/future" "jwt_dir=$D/jwt"
+		set -- "$@" "api=$API_PORT" "api_dsn=$D/dsn/future" "jwt_dir=$D/jwt" \
+			"api_log=$D/log/api.jsonl"
 		if has redis; then set -- "$@" "redis=$REDIS_PORT"; fi
 	fi
 	if has rpc; then set -- "$@" "rpc=$RPC_PORT"; fi

@@ -47,6 +47,8 @@ scenario_table() {
 		api-ratelimited         the backend answers everything with 429
 		jwt-old-rejected        the backend rejects what the secret before the last has signed
 		jwt-expired             the canary token has expired
+		log-errors              the backend logs payments that it sent and could not save
+		backup-stale            the last backup is two days old
 		errors-5xx              every second visitor gets a 500
 		latency-high            visitors wait two seconds
 		stuck-transactions      transfers and escrows that nobody completes
@@ -106,8 +108,8 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 		'indexer.frozen 0' 'indexer.misread 0' 'indexer.failing 0' 'indexer.sluggish 0' \
 		'indexer.unmetered 0' 'indexer.stalled 0' 'rpc.kept 0' 'rpc.old 0' 'rpc.busy 0' \
 		'rpc.listening '"$(has rpc && echo 1 || echo 0)" \
-		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0'
-	! has api || make_canary 604800
+		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0' 'log.failing 0'
+	! has api || recover_backend
 	! has alertmanager || [ -n "$(pid_of alertmanager)" ] || start_alertmanager
 	! has prometheus || recover_prometheus
 	! has db || recover_primary
@@ -143,6 +145,12 @@ recover_replica() {
 	else
 		replica_sql -o /dev/null -c 'SELECT pg_wal_replay_resume()'
 	fi
+}
+
+# The log is rotated, as a restart of the backend would do: what failed stands in the old file.
+recover_backend() {
+	make_canary 604800
+	! grep -qs save.failed "$D/log/api.jsonl" || mv "$D/log/api.jsonl" "$D/log/api.jsonl.1"
 }
 
 recover_redis() {
@@ -398,6 +406,13 @@ seen_split_brain() { sql_says replica_sql 'SELECT NOT pg_is_in_recovery()'; }
 begin_stuck_transactions() { need db && sql -f "$root/lab/stuck.sql"; }
 seen_stuck_transactions() { :; }
 
+begin_backup_stale() {
+	need indexer db
+	sql -c 'UPDATE backup_manifests SET "createdAt" = "createdAt" - 172800' \
+		-c 'UPDATE backup_verifications SET "verifiedAt" = "verifiedAt" - 172800'
+}
+seen_backup_stale() { :; }
+
 # --- Prometheus and Alertmanager ---
 
 begin_prometheus_down() { need prometheus && stop prometheus; }
@@ -445,6 +460,15 @@ seen_jwt_old_rejected() { :; }
 
 begin_jwt_expired() { need api && make_canary -60; }
 seen_jwt_expired() { :; }
+
+begin_log_errors() { need api && fault 'log.failing 1'; }
+seen_log_errors() {
+	for _ in $(seq 100); do
+		[ "$(grep -c save.failed "$D/log/api.jsonl")" -le 12 ] || return 0
+		sleep 0.1
+	done
+	die "no errors in $D/log/api.jsonl"
+}
 
 # --- Redis ---
 

@@ -63,9 +63,37 @@ CREATE TABLE escrows (
 );
 CREATE INDEX ON escrows (status);
 
+CREATE TYPE backup_manifests_rtotier_enum AS ENUM ('critical', 'high', 'standard');
+
+CREATE TABLE backup_manifests (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	"backupId" bigint NOT NULL UNIQUE,
+	"createdAt" bigint NOT NULL,
+	"createdBy" varchar NOT NULL,
+	"integrityHash" text NOT NULL,
+	"rtoTier" backup_manifests_rtotier_enum NOT NULL,
+	"encryptionRef" bigint NOT NULL DEFAULT 0,
+	ledger bigint NOT NULL,
+	"txHash" varchar NOT NULL,
+	"indexedAt" timestamp NOT NULL DEFAULT now()
+);
+
+CREATE TABLE backup_verifications (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	"backupId" bigint NOT NULL,
+	"verifiedAt" bigint NOT NULL,
+	"verifiedBy" varchar NOT NULL,
+	valid boolean NOT NULL,
+	ledger bigint NOT NULL,
+	"txHash" varchar NOT NULL,
+	"indexedAt" timestamp NOT NULL DEFAULT now()
+);
+
 ALTER TABLE indexer_state OWNER TO teachlink;
 ALTER TABLE bridge_transactions OWNER TO teachlink;
 ALTER TABLE escrows OWNER TO teachlink;
+ALTER TABLE backup_manifests OWNER TO teachlink;
+ALTER TABLE backup_verifications OWNER TO teachlink;
 GRANT SELECT ON indexer_state, bridge_transactions, escrows TO binnacle;
 
 INSERT INTO indexer_state (key, "lastProcessedLedger") VALUES ('main', 1);

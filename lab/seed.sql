@@ -3,6 +3,8 @@
 BEGIN;
 DELETE FROM bridge_transactions;
 DELETE FROM escrows;
+DELETE FROM backup_manifests;
+DELETE FROM backup_verifications;
 
 INSERT INTO bridge_transactions (nonce, "from", amount, "destinationChain", "destinationAddress",
 	"sourceChain", recipient, status, ledger, "txHash", "timestamp")
@@ -29,4 +31,18 @@ SELECT n, 'GDZZMSLWUMQP4VGO5XLEGZ3NIP4LVLUXVZFKVWGOITZQ4W7KTNVCLZMB',
 	extract(epoch FROM now())::bigint + n * 86400, 900 + n,
 	encode(sha256(('escrow ' || n)::bytea), 'hex')
 FROM generate_series(1, 8) AS n;
+-- A backup every six hours, each verified ten minutes later. The tier is always "standard": the
+-- indexer knows the others by a name that it never receives.
+INSERT INTO backup_manifests ("backupId", "createdAt", "createdBy", "integrityHash", "rtoTier",
+	ledger, "txHash")
+SELECT n, extract(epoch FROM now())::bigint - (12 - n) * 21600 - 1800,
+	'GCPUGIQ4IK3WFJ5ABKLR27HLW4QOTZBIKZSOZ7RFJCHSWMW37SF2XF3J',
+	encode(sha256(('backup ' || n)::bytea), 'hex'), 'standard', 2000 + n,
+	encode(sha256(('manifest ' || n)::bytea), 'hex')
+FROM generate_series(1, 12) AS n;
+
+INSERT INTO backup_verifications ("backupId", "verifiedAt", "verifiedBy", valid, ledger, "txHash")
+SELECT "backupId", "createdAt" + 600, "createdBy", true, ledger + 300,
+	encode(sha256(('verification ' || "backupId")::bytea), 'hex')
+FROM backup_manifests;
 COMMIT;

@@ -6,7 +6,7 @@
  * base/       words that everyone uses; no I/O, no clock
  *   attr err mem buf arena str    macros, errors, memory, text
  *   utf8 scrub outside            characters and cells; making outside bytes harmless
- *   when num state datum          times, exact numbers, the six states, one live value
+ *   when num pattern state datum  times, exact numbers, expressions, the six states, one value
  *   json digest                   jansson and libcrypto, within limits
  *   secret redact log             what cannot be printed; the redactor; the log ring
  * config/     YAML bytes -> settings, with line and column in every error
@@ -33,6 +33,7 @@
  *   ask reply backend kinds probe the question, the answer, the tables, one source at work
  *   budget                        how often one host may be asked, by all of them together
  *   answer outcome rows           what kinds do alike with an answer, and with none
+ *   log*                          a log: its patterns, the times in its lines
  *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
  *   redis*
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events

@@ -195,6 +195,29 @@ static void check_urls(struct settings *settings)
 	}
 }
 
+/* A kind that can be asked in one of two ways needs the one or the other. */
+static void check_ways(struct settings *settings)
+{
+	static const struct { const char *kind, *a, *b; } rows[] = {
+		{ "log", "file", "command" },
+	};
+
+	for (const struct node *n = section(settings, "sources"); n; n = n->next) {
+		const char *kind = scalar(n, "kind");
+
+		for (size_t i = 0; kind && i < ARRAY_LEN(rows); i++) {
+			bool a = tree_child(n, rows[i].a), b = tree_child(n, rows[i].b);
+
+			if (!strcmp(kind, rows[i].kind) && a == b)
+				complain_key(settings, n,
+					     arena_fmt(&settings->arena, a ?
+						       "sources.%s: %s and %s together" :
+						       "sources.%s: %s or %s is required", n->key,
+						       rows[i].a, rows[i].b), NULL);
+		}
+	}
+}
+
 /* Are the limits on one side, and is bad the worse one? */
 static bool limits_fit(const struct check_settings *check)
 {
@@ -377,7 +400,7 @@ void references_check(struct settings *settings)
 {
 	static void (*const checks[])(struct settings *) = {
 		check_version, check_environment, check_theme, check_keys, check_names, check_urls,
-		check_checks, check_limits, check_transactions, check_queues, check_components,
+		check_ways, check_checks, check_limits, check_transactions, check_queues, check_components,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)

@@ -16,7 +16,8 @@
 	X(postgres, "postgres") \
 	X(http, "http") \
 	X(dns, "dns") \
-	X(redis, "redis")
+	X(redis, "redis") \
+	X(log, "log")
 
 #define X(kind, name) extern const struct backend kind##_backend;
 BACKEND_KINDS(X)

@@ -90,6 +90,7 @@ static json_t *type_schema(const struct setting *setting)
 	switch (setting->type) {
 	case SETTING_TEXT:
 	case SETTING_PATH:
+	case SETTING_REGEX:
 		return typed("string");
 	case SETTING_URL:
 		return url_schema(setting);

@@ -9,6 +9,8 @@
  *   TEXT URL PATH       const char *          NULL when absent and without default; "~/" is
  *                                             expanded in PATH; URL is http or https unless
  *                                             it has a scheme of its own
+ *   REGEX               const char *          a POSIX extended expression that compiles, bounded
+ *                                             as base/pattern.h says
  *   DURATION            msec                  "10s"; a bare number is refused; min and max in ms
  *   INT                 int64_t               within [min, max] when max > min
  *   NUMBER              double                within [min, max] when max > min
@@ -41,8 +43,9 @@
 
 enum setting_type {
 	SETTING_END_MARK,
-	SETTING_TEXT, SETTING_URL, SETTING_PATH, SETTING_DURATION, SETTING_INT, SETTING_NUMBER,
-	SETTING_BOOL, SETTING_CHOICE, SETTING_THRESHOLD, SETTING_TEXTS, SETTING_URLS,
+	SETTING_TEXT, SETTING_URL, SETTING_PATH, SETTING_REGEX, SETTING_DURATION,
+	SETTING_INT, SETTING_NUMBER, SETTING_BOOL, SETTING_CHOICE,
+	SETTING_THRESHOLD, SETTING_TEXTS, SETTING_URLS,
 	SETTING_PAIRS, SETTING_SECRET, SETTING_GROUP, SETTING_ITEMS, SETTING_MAP,
 	SETTING_TYPE_COUNT
 };

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/num.h"
+#include "base/pattern.h"
 
 const char *path_text(struct arena *arena, const struct path *path)
 {
@@ -79,6 +80,17 @@ static bool parse_path(const struct value *v, const char *text)
 {
 	if (v->problems->home && text[0] == '~' && text[1] == '/')
 		text = arena_fmt(v->arena, "%s%s", v->problems->home, text + 1);
+	return parse_text(v, text);
+}
+
+static bool parse_regex(const struct value *v, const char *text)
+{
+	struct err err = { 0 };
+
+	if (!pattern_check(text, &err))
+		return wrong(v, arena_fmt(v->arena, "%s is no expression that can be used: %s",
+					  problems_quote(v->arena, text), err.text),
+			     "a POSIX extended regular expression, as grep -E takes it");
 	return parse_text(v, text);
 }
 
@@ -264,6 +276,7 @@ static bool parse_threshold(const struct value *v, const char *text)
 	X(TEXT, "a text", "a word", const char *, parse_text) \
 	X(URL, "a URL", "https://host:port/path", const char *, parse_url) \
 	X(PATH, "a path", "/path or ~/path", const char *, parse_path) \
+	X(REGEX, "an expression", "'error|fatal'", const char *, parse_regex) \
 	X(DURATION, "a duration", "250ms, 10s, 1h30m or 7d", msec, parse_duration) \
 	X(INT, "a whole number", "42", int64_t, parse_int) \
 	X(NUMBER, "a number", "0.5", double, parse_number) \

@@ -107,7 +107,7 @@ struct duty {			/* who is on call by a rota */
 
 /* A line of a log that matched, newest last; its text is scrubbed and redacted. */
 struct sighting {
-	msec at;			/* as the line says, else when it was read */
+	msec at;			/* as it says, else when it was read; WHEN_NEVER: unknown */
 	char pattern[NAME_TEXT];
 	char text[BECAUSE_TEXT];
 	char hash[80];			/* a transaction hash in it; "" */

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/scrub.h"
+#include "base/outside.h"
 
 enum { STDERR_MAX = 2048, CHUNK = 16 * 1024 };
 
@@ -269,12 +269,9 @@ struct str child_errors(const struct child *child)
 void child_said(const struct child *child, char out[CHILD_SAID])
 {
 	struct str rest = str_trim(child_errors(child)), line = str_of("");
-	struct buf clean = { 0 };
 
 	(void)str_cut(&rest, '\n', &line);
-	redact(&clean, str_trim(line));
-	(void)scrub_put(out, CHILD_SAID, str_sub(buf_cstr(&clean), clean.len));
-	buf_done(&clean);
+	(void)outside_put(out, CHILD_SAID, str_trim(line));
 }
 
 void child_pause(struct child *child)

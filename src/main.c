@@ -35,6 +35,7 @@
  *   answer outcome rows           what kinds do alike with an answer, and with none
  *   log*                          a log: its patterns, the times in its lines
  *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
+ *   health*                       a backend that reports on itself
  *   redis*
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
  *   alert_json promtext transactions queues   formats that more than one of them reads

@@ -9,6 +9,7 @@
 
 #define BACKEND_KINDS(X) \
 	X(indexer, "indexer") \
+	X(health, "health") \
 	X(prometheus, "prometheus") \
 	X(alertmanager, "alertmanager") \
 	X(grafana, "grafana") \

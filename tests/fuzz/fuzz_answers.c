@@ -10,6 +10,7 @@
 
 #include "backends/alertmanager.h"
 #include "backends/grafana.h"
+#include "backends/health.h"
 #include "backends/horizon.h"
 #include "backends/indexer.h"
 #include "backends/kinds.h"
@@ -44,13 +45,27 @@ static struct grafana_config grafana = {
 	.source = { .name = "g", .url = "http://127.0.0.1:1", .every = 10000, .timeout = 5000 },
 };
 
+static struct health_config health = {
+	.source = { .name = "b", .url = "http://127.0.0.1:1", .every = 15000, .timeout = 8000 },
+	.deep = { "/health", 300000 },
+};
+static const char *const words[] = { "up" };
+static struct health_rule rules[] = {
+	{ "/status", "state", { words, 1 }, { words, 0 }, { words, 0 } },
+	{ "/status", "checks.db", { words, 0 }, { words, 0 }, { words, 1 } },
+};
+static struct health_config ruled = {
+	.source = { .name = "r", .url = "http://127.0.0.1:1", .every = 15000, .timeout = 8000 },
+	.rules = { rules, 2 },
+};
+
 static const struct {
 	const struct backend *backend;
 	const void *config;
 } kinds[] = {
 	{ &indexer_backend, &indexer }, { &prometheus_backend, &prometheus },
 	{ &alertmanager_backend, &manager }, { &horizon_backend, &horizon },
-	{ &grafana_backend, &grafana },
+	{ &grafana_backend, &grafana }, { &health_backend, &health }, { &health_backend, &ruled },
 };
 
 static void expect_clean(const char *text)
@@ -105,7 +120,8 @@ static void expect_report(const struct report *report)
 
 static const struct chain busy = {
 	.configured = true, .known = true, .ledger = 9, .closed_at = NOW - 2000,
-	.seen_at = NOW, .fresh = true, .activity = ACTIVITY_SOME, .activity_after = NOW,
+	.seen_at = NOW, .fresh = true, .horizons = HORIZONS_WELL,
+	.activity = ACTIVITY_SOME, .activity_after = NOW,
 };
 static const struct cursor doubted = {
 	.known = true, .ledger = 5, .processed_at = NOW - 60000, .doubted = true,

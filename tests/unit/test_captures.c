@@ -1,7 +1,6 @@
 /*
  * Answers recorded from the real systems in each state: every state folder, all its answers
  * together with `now` from their Date headers, must come out as the state that was measured.
- * The recordings are read from $BINNACLE_SHARED/data/captures (default ../shared) where they are.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "backends/alertmanager.h"
 #include "backends/indexer.h"
@@ -21,9 +19,7 @@
 #include "backends/redis.h"
 #include "base/mem.h"
 #include "io/redis_reply.h"
-#include "tests/lib/desk.h"
-
-enum { CURL_REFUSED = 7, CURL_TIMEOUT = 28 };
+#include "tests/lib/recorded.h"
 
 static struct desk desk;
 static struct indexer_config indexer;
@@ -31,94 +27,6 @@ static struct prometheus_config prometheus;
 static struct alertmanager_config manager;
 static struct redis_config redis;
 static const struct prometheus_check lag_check = { "lag", "lag", "s" };
-
-static const char *captures(void)
-{
-	static char path[512];
-	const char *shared = getenv("BINNACLE_SHARED");
-
-	(void)snprintf(path, sizeof(path), "%s/data/captures", shared ? shared : "../shared");
-	return path;
-}
-
-static void skip_without_captures(void)
-{
-	struct stat about;
-
-	if (stat(captures(), &about) == 0)
-		return;
-	print_message("SKIPPED: no shared captures at %s\n", captures());
-	skip();
-}
-
-/* The bytes of a recording; len 0 when there is none. The caller frees them. */
-static char *read_raw(const char *folder, const char *name, size_t *len)
-{
-	char path[1024], *bytes;
-	size_t cap = 0;
-	FILE *file;
-
-	*len = 0;
-	(void)snprintf(path, sizeof(path), "%s/%s/%s.raw", captures(), folder, name);
-	file = fopen(path, "r");
-	if (!file)
-		return NULL;
-	bytes = mem_grow(NULL, &cap, 1 << 20, 1);
-	*len = fread(bytes, 1, cap, file);
-	(void)fclose(file);
-	return bytes;
-}
-
-static void read_header(struct str line, struct reply *reply)
-{
-	struct str name;
-
-	if (!str_cut(&line, ':', &name))
-		return;
-	line = str_trim(line);
-	if (str_has_nocase(name, "Date"))
-		(void)when_parse_http(line, &reply->date);
-	if (str_has_nocase(name, "Content-Type"))
-		(void)str_copy(reply->content_type, sizeof(reply->content_type), line);
-}
-
-/* A head and a body, or curl's note that there was no answer. */
-static void read_reply(struct str raw, struct reply *reply)
-{
-	struct str line;
-	int code = 0;
-
-	*reply = desk_reply(&desk, NULL);
-	if (sscanf(raw.p, "curl exit %d", &code) == 1) {
-		reply->kind = code == CURL_REFUSED ? REPLY_REFUSED : REPLY_TIMEOUT;
-		reply->status = 0;
-		assert_true(code == CURL_REFUSED || code == CURL_TIMEOUT);
-		return;
-	}
-	assert_int_equal(sscanf(raw.p, "HTTP/1.%*d %d", &reply->status), 1);
-	while (str_cut(&raw, '\n', &line) && str_trim(line).len > 0)
-		read_header(line, reply);
-	reply->body = raw;
-}
-
-/* Feed a recording to an ask, at the time that its head tells; false when there is none. */
-static bool feed(const char *folder, const char *name, size_t ask, msec took)
-{
-	struct reply reply;
-	size_t len;
-	char *bytes = read_raw(folder, name, &len);
-
-	if (!bytes)
-		return false;
-	read_reply(str_sub(bytes, len), &reply);
-	if (reply.date != WHEN_NEVER)
-		desk.now.wall = reply.date;
-	reply.at = desk.now.wall;
-	reply.took = took;
-	desk_take(&desk, ask, &reply);
-	mem_free(bytes);
-	return true;
-}
 
 struct indexer_case {
 	const char *folder, *health;
@@ -167,32 +75,21 @@ static void open_indexer(void)
 	desk_open(&desk, &indexer_backend, &indexer);
 }
 
-static bool expect(const char *folder, enum state state, const char *word)
-{
-	const struct report *report = desk_judge(&desk);
-
-	if (report->state == state && strstr(report->because, word))
-		return true;
-	print_message("%s: is %s (%s), wanted %s with \"%s\"\n", folder,
-		      state_word(report->state), report->because, state_word(state), word);
-	return false;
-}
-
 static void every_recorded_state_of_the_indexer_is_told_right(void **state)
 {
 	size_t wrong = 0;
 
 	(void)state;
-	skip_without_captures();
+	recorded_or_skip();
 	for (size_t i = 0; i < ARRAY_LEN(indexer_cases); i++) {
 		const struct indexer_case *one = &indexer_cases[i];
 
 		open_indexer();
 		/* The metrics of a folder are of its first answer. */
 		if (strcmp(one->health, "health") == 0)
-			(void)feed(one->folder, "metrics", INDEXER_METRICS, 20);
-		assert_true(feed(one->folder, one->health, INDEXER_HEALTH, one->took));
-		wrong += !expect(one->folder, one->state, one->word);
+			(void)recorded_feed(&desk, one->folder, "metrics", INDEXER_METRICS, 20);
+		assert_true(recorded_feed(&desk, one->folder, one->health, INDEXER_HEALTH, one->took));
+		wrong += !recorded_expect(&desk, one->folder, one->state, one->word);
 		desk_close(&desk);
 	}
 	assert_int_equal(wrong, 0);
@@ -207,11 +104,11 @@ static void no_recorded_lag_is_known_when_it_is_none(void **state)
 	};
 
 	(void)state;
-	skip_without_captures();
+	recorded_or_skip();
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
 		open_indexer();
-		assert_true(feed(folders[i], "metrics", INDEXER_METRICS, 20));
-		assert_true(feed(folders[i], "health", INDEXER_HEALTH, 50));
+		assert_true(recorded_feed(&desk, folders[i], "metrics", INDEXER_METRICS, 20));
+		assert_true(recorded_feed(&desk, folders[i], "health", INDEXER_HEALTH, 50));
 		(void)desk_judge(&desk);
 		assert_false(desk_reading(&desk, "lag")->known);
 		assert_int_equal(desk_reading(&desk, "lag")->state, STATE_UNKNOWN);
@@ -265,7 +162,7 @@ static void open_prometheus(void)
 static bool check_prometheus(const struct prometheus_case *one)
 {
 	const struct reading *lag;
-	bool right = expect(one->folder, one->state, one->word);
+	bool right = recorded_expect(&desk, one->folder, one->state, one->word);
 
 	lag = desk_reading(&desk, "lag");
 	if (desk.report.watch.proven != one->proven ||
@@ -285,14 +182,14 @@ static void every_recorded_state_of_prometheus_is_told_right(void **state)
 	size_t wrong = 0;
 
 	(void)state;
-	skip_without_captures();
+	recorded_or_skip();
 	for (size_t i = 0; i < ARRAY_LEN(prometheus_cases); i++) {
 		const struct prometheus_case *one = &prometheus_cases[i];
 
 		open_prometheus();
-		assert_true(feed(one->folder, one->rules, PROMETHEUS_RULES, 10));
-		(void)feed(one->folder, "targets", PROMETHEUS_TARGETS, 10);
-		assert_true(feed(one->folder, "query_lag", PROMETHEUS_FIRST_CHECK, 10));
+		assert_true(recorded_feed(&desk, one->folder, one->rules, PROMETHEUS_RULES, 10));
+		(void)recorded_feed(&desk, one->folder, "targets", PROMETHEUS_TARGETS, 10);
+		assert_true(recorded_feed(&desk, one->folder, "query_lag", PROMETHEUS_FIRST_CHECK, 10));
 		wrong += !check_prometheus(one);
 		desk_close(&desk);
 	}
@@ -314,12 +211,12 @@ static void every_recorded_answer_to_a_query_is_told_right(void **state)
 	};
 
 	(void)state;
-	skip_without_captures();
+	recorded_or_skip();
 	open_prometheus();
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct reading *lag;
 
-		assert_true(feed("prom/meta", cases[i].name, PROMETHEUS_FIRST_CHECK, 10));
+		assert_true(recorded_feed(&desk, "prom/meta", cases[i].name, PROMETHEUS_FIRST_CHECK, 10));
 		(void)desk_judge(&desk);
 		lag = desk_reading(&desk, "lag");
 		if (lag->known == (cases[i].word != NULL) ||
@@ -358,16 +255,16 @@ static bool has_alert(const char *name)
 static void every_recorded_list_of_alertmanager_is_told_right(void **state)
 {
 	(void)state;
-	skip_without_captures();
+	recorded_or_skip();
 	for (size_t i = 0; i < ARRAY_LEN(manager_cases); i++) {
 		manager = (struct alertmanager_config){
 			.source = { .name = "am", .url = "http://127.0.0.1:1" },
 			.watchdog = "Watchdog", .watchdog_age = 180000,
 		};
 		desk_open(&desk, &alertmanager_backend, &manager);
-		assert_true(feed(manager_cases[i].folder, "am_alerts", MANAGER_ALERTS, 10));
-		assert_true(feed(manager_cases[i].folder, "am_status", MANAGER_STATUS, 10));
-		assert_true(expect(manager_cases[i].folder, STATE_OK, "firing"));
+		assert_true(recorded_feed(&desk, manager_cases[i].folder, "am_alerts", MANAGER_ALERTS, 10));
+		assert_true(recorded_feed(&desk, manager_cases[i].folder, "am_status", MANAGER_STATUS, 10));
+		assert_true(recorded_expect(&desk, manager_cases[i].folder, STATE_OK, "firing"));
 		if (count_alerts(ALERT_FIRING) != manager_cases[i].firing ||
 		    count_alerts(ALERT_SUPPRESSED) != manager_cases[i].suppressed)
 			fail_msg("%s: %s", manager_cases[i].folder, desk.report.because);
@@ -422,7 +319,7 @@ static void read_redis(struct buf *out, const char *file)
 	char path[1024], bytes[REDIS_FILE];
 	FILE *in;
 
-	(void)snprintf(path, sizeof(path), "%s/redis/%s.resp", captures(), file);
+	(void)snprintf(path, sizeof(path), "%s/redis/%s.resp", recorded_folder(), file);
 	in = fopen(path, "r");
 	if (!in)
 		fail_msg("no recording %s", path);
@@ -473,7 +370,7 @@ static void every_recorded_answer_of_redis_is_told_right(void **state)
 	size_t wrong = 0;
 
 	(void)state;
-	skip_without_captures();
+	recorded_or_skip();
 	for (size_t i = 0; i < ARRAY_LEN(redis_cases); i++) {
 		const struct redis_case *one = &redis_cases[i];
 		struct buf bytes = { 0 };
@@ -489,7 +386,7 @@ static void every_recorded_answer_of_redis_is_told_right(void **state)
 		if (one->full)
 			complete_info(&bytes, strlen(one->before), one->full);
 		feed_redis(&bytes, one->with_password);
-		wrong += !expect(one->file, one->state, one->word);
+		wrong += !recorded_expect(&desk, one->file, one->state, one->word);
 		buf_done(&bytes);
 		desk_close(&desk);
 	}

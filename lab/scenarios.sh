@@ -150,7 +150,9 @@ recover_replica() {
 # The log is rotated, as a restart of the backend would do: what failed stands in the old file.
 recover_backend() {
 	make_canary 604800
-	! grep -qs save.failed "$D/log/api.jsonl" || mv "$D/log/api.jsonl" "$D/log/api.jsonl.1"
+	grep -qs save.failed "$D/log/api.jsonl" || return 0
+	mv "$D/log/api.jsonl" "$D/log/api.jsonl.1"
+	touch "$D/log/api.jsonl"
 }
 
 recover_redis() {

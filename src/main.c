@@ -38,6 +38,7 @@
  *   health*                       a backend that reports on itself
  *   redis*
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
+ *   version                       which one runs, and who is on call, by commands
  *   alert_json promtext transactions queues   formats that more than one of them reads
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns

@@ -145,6 +145,37 @@ static void add_edges(int out[WORLD_EDGES], size_t *count, const struct texts *n
 	}
 }
 
+/* Who is configured to tell a version tells it alone. */
+static void set_teller(struct world *world, struct component *component,
+		       const struct component_settings *from)
+{
+	if (from->version_source && from->version_field) {
+		component->version_source = world_find_source(world, from->version_source);
+		str_put(component->version_field, sizeof(component->version_field),
+			from->version_field);
+	} else if (from->version_command.count > 0) {
+		component->version_source = world_find_source(world, VERSIONS_SOURCE);
+	}
+}
+
+static void add_contacts(struct estate *estate)
+{
+	const struct contact_settings *all = estate->settings->contacts.data;
+	struct world *world = estate->world;
+
+	for (size_t i = 0; i < estate->settings->contacts.count; i++) {
+		int index = world_add_contact(world, all[i].who ? all[i].who : "",
+					      all[i].reach ? all[i].reach : "", all[i].for_what);
+
+		if (index < 0)
+			return;
+		world->contacts[index].has_rota = all[i].rota_command.count > 0;
+		add_edges(world->contacts[index].components,
+			  &world->contacts[index].component_count, &all[i].components, world,
+			  world_find_component);
+	}
+}
+
 /* To serve is to be depended on, said from the other side. */
 static void add_served(struct world *world, size_t index)
 {
@@ -176,6 +207,7 @@ static void add_components(struct estate *estate)
 			  world_find_component);
 		add_edges(c->serves, &c->serves_count, &all[i].serves, world, world_find_component);
 		add_edges(c->sources, &c->source_count, &all[i].sources, world, world_find_source);
+		set_teller(world, c, &all[i]);
 	}
 	for (size_t i = 0; i < world->component_count; i++)
 		add_served(world, i);
@@ -214,6 +246,7 @@ bool estate_open(struct estate *estate, struct loop *loop, const struct settings
 	for (size_t i = 0; i < estate->count; i++)
 		add_queues(estate, i);
 	add_components(estate);
+	add_contacts(estate);
 	estate->world->tx_configured = settings->transactions_source != NULL;
 	if (settings->transactions_source)
 		estate->world->tx_source = world_find_source(estate->world,

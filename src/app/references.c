@@ -9,6 +9,7 @@
 #include "app/checks.h"
 #include "backends/postgres.h"
 #include "backends/prometheus.h"
+#include "backends/version.h"
 #include "core/world.h"
 #include "ui/keys.h"
 #include "ui/theme.h"
@@ -129,6 +130,51 @@ static void check_components(struct settings *settings)
 			all_must_exist(settings, &ref, tree_child(n, rows[i].key));
 		}
 	}
+}
+
+/* A version is told by a command or by a source, not by both. */
+static void check_versions(struct settings *settings)
+{
+	struct names names = names_of(settings, "sources", NULL);
+
+	for (const struct node *n = section(settings, "components"); n; n = n->next) {
+		const struct node *version = tree_child(n, "version");
+		struct reference ref = { arena_fmt(&settings->arena, "components.%s.version.source",
+						   n->key), "source", names };
+
+		if (!version)
+			continue;
+		must_exist(settings, &ref, tree_child(version, "source"));
+		if (tree_child(n, "version_command"))
+			complain_key(settings, version,
+				     arena_fmt(&settings->arena, "components.%s: version and "
+					       "version_command together", n->key),
+				     "one of them must go");
+	}
+	for (const struct node *n = section(settings, "sources"); n; n = n->next)
+		if (settings->version_commands > 0 && !strcmp(n->key, VERSIONS_SOURCE))
+			complain_key(settings, n, "the name versions belongs to the commands that "
+				     "tell versions and rotas", NULL);
+	if (settings->version_commands > VERSION_COMMANDS)
+		complain_key(settings, settings->tree->first,
+			     arena_fmt(&settings->arena, "%zu version and rota commands, at most %d "
+				       "can be run", settings->version_commands, VERSION_COMMANDS),
+			     NULL);
+}
+
+static void check_contacts(struct settings *settings)
+{
+	const struct node *list = tree_child(settings->tree, "contacts");
+	struct reference ref = { "contacts.components", "component",
+				 names_of(settings, "components", NULL) };
+
+	if (!list || list->kind != NODE_LIST)
+		return;
+	for (const struct node *n = list->first; n; n = n->next)
+		all_must_exist(settings, &ref, tree_child(n, "components"));
+	if (settings->contacts.count > WORLD_CONTACTS)
+		complain_key(settings, list, arena_fmt(&settings->arena, "more than %d contacts",
+						       WORLD_CONTACTS), NULL);
 }
 
 /* A check's name is shown and asked for, a source's is half of SOURCE.FIELD. */
@@ -400,7 +446,8 @@ void references_check(struct settings *settings)
 {
 	static void (*const checks[])(struct settings *) = {
 		check_version, check_environment, check_theme, check_keys, check_names, check_urls,
-		check_ways, check_checks, check_limits, check_transactions, check_queues, check_components,
+		check_ways, check_checks, check_limits, check_transactions, check_queues,
+		check_components, check_versions, check_contacts,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)

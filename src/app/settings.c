@@ -15,6 +15,7 @@
 #include "app/references.h"
 #include "backends/postgres.h"
 #include "backends/prometheus.h"
+#include "backends/version.h"
 #include "ui/prefs.h"
 
 static const char *const time_names[] = {
@@ -74,6 +75,16 @@ static const struct setting check_table[] = {
 	SETTING_END
 };
 
+static const struct setting component_version_table[] = {
+	{ .key = "source", .type = SETTING_TEXT,
+	  .offset = offsetof(struct component_settings, version_source), .required = true,
+	  .help = "The source that publishes it." },
+	{ .key = "field", .type = SETTING_TEXT,
+	  .offset = offsetof(struct component_settings, version_field), .required = true,
+	  .help = "The field that holds it, as binnacle status --json shows it." },
+	SETTING_END
+};
+
 static const struct setting component_table[] = {
 	{ .key = "depends_on", .type = SETTING_TEXTS,
 	  .offset = offsetof(struct component_settings, depends_on),
@@ -84,6 +95,30 @@ static const struct setting component_table[] = {
 	{ .key = "sources", .type = SETTING_TEXTS,
 	  .offset = offsetof(struct component_settings, sources),
 	  .help = "The sources that show how it is." },
+	{ .key = "version_command", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct component_settings, version_command),
+	  .help = "A command, as a list of its words, whose first line is the version that runs; "
+		  "run every minute." },
+	{ .key = "version", .type = SETTING_GROUP, .sub = component_version_table,
+	  .sub_size = sizeof(struct component_settings),
+	  .help = "Where a source publishes the version that runs." },
+	SETTING_END
+};
+
+static const struct setting contact_table[] = {
+	{ .key = "who", .type = SETTING_TEXT, .offset = offsetof(struct contact_settings, who),
+	  .required = true, .help = "A team or a person." },
+	{ .key = "reach", .type = SETTING_TEXT, .offset = offsetof(struct contact_settings, reach),
+	  .required = true, .help = "How: a number, a channel, an address." },
+	{ .key = "for", .type = SETTING_TEXT, .offset = offsetof(struct contact_settings, for_what),
+	  .def = "", .help = "What for, in a few words." },
+	{ .key = "components", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct contact_settings, components),
+	  .help = "For which components; for all of them when absent." },
+	{ .key = "rota_command", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct contact_settings, rota_command),
+	  .help = "A command, as a list of its words, whose first line is who is on call now; run "
+		  "every five minutes." },
 	SETTING_END
 };
 
@@ -119,6 +154,9 @@ const struct setting settings_table[] = {
 	{ .key = "components", .type = SETTING_MAP, .offset = offsetof(struct settings, components),
 	  .sub = component_table, .sub_size = sizeof(struct component_settings),
 	  .help = "What depends on what, by name: which failure explains which." },
+	{ .key = "contacts", .type = SETTING_ITEMS, .offset = offsetof(struct settings, contacts),
+	  .sub = contact_table, .sub_size = sizeof(struct contact_settings),
+	  .help = "Whom to call, and how; shown beside what fails." },
 	SETTING_END
 };
 
@@ -189,14 +227,58 @@ static void complete_source(struct settings *settings, struct source_config *sou
 	}
 }
 
+static size_t list_commands(struct settings *settings, struct version_command *out)
+{
+	const struct component_settings *components = settings->components.data;
+	const struct contact_settings *contacts = settings->contacts.data;
+	size_t count = 0;
+
+	for (size_t i = 0; i < settings->components.count; i++)
+		if (components[i].version_command.count > 0)
+			out[count++] = (struct version_command){
+				arena_fmt(&settings->arena, "version of %s", components[i].name),
+				components[i].name, 0, components[i].version_command };
+	for (size_t i = 0; i < settings->contacts.count; i++)
+		if (contacts[i].who && contacts[i].rota_command.count > 0)
+			out[count++] = (struct version_command){
+				arena_fmt(&settings->arena, "on call: %s", contacts[i].who),
+				NULL, i, contacts[i].rota_command };
+	return count;
+}
+
+/* One more source, of all the commands that tell versions and rotas. */
+static void make_versions(struct settings *settings)
+{
+	struct arena *arena = &settings->arena;
+	size_t most = settings->components.count + settings->contacts.count, n = settings->sources.count;
+	struct version_command *commands = arena_array(arena, most + 1, sizeof(*commands));
+	struct version_config *made = arena_array(arena, 1, sizeof(*made));
+	void **sources = arena_array(arena, n + 1, sizeof(*sources));
+	size_t count = list_commands(settings, commands);
+
+	if (count == 0)
+		return;
+	*made = (struct version_config){
+		.source = { .name = VERSIONS_SOURCE, .kind = "version", .every = WHEN_MINUTE },
+		.commands = commands,
+		.count = count < VERSION_COMMANDS ? count : VERSION_COMMANDS };
+	settings->version_commands = count;
+	if (n > 0)
+		memcpy(sources, settings->sources.data, n * sizeof(*sources));
+	sources[n] = made;
+	settings->sources = (struct items){ sources, n + 1 };
+}
+
 static void complete(struct settings *settings, const struct context *context)
 {
-	struct source_config **sources = settings->sources.data;
+	struct source_config **sources;
 
 	if (!settings->operator)
 		settings->operator = account_name(context, &settings->arena);
 	settings->production = is_production(settings);
 	checks_complete(settings);
+	make_versions(settings);
+	sources = settings->sources.data;
 	for (size_t i = 0; i < settings->sources.count; i++)
 		complete_source(settings, sources[i]);
 }

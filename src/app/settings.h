@@ -24,6 +24,13 @@ struct check_settings {			/* checks.NAME */
 struct component_settings {		/* components.NAME: the graph of S0-25, S0-26 */
 	const char *name;
 	struct texts depends_on, serves, sources;
+	struct texts version_command;	/* empty: none */
+	const char *version_source, *version_field;	/* NULL: none */
+};
+
+struct contact_settings {		/* an item of contacts */
+	const char *who, *reach, *for_what;
+	struct texts components, rota_command;
 };
 
 struct environment_settings {		/* environments.NAME */
@@ -57,6 +64,8 @@ struct settings {
 	struct items sources;		/* array of pointers to the kinds' own structs */
 	struct items checks;		/* struct check_settings: the built-in ones first, completed */
 	struct items components;	/* struct component_settings */
+	struct items contacts;		/* struct contact_settings */
+	size_t version_commands;	/* version_command and rota_command together */
 	struct tx_config transactions;	/* hung on its postgres source */
 	const char *transactions_source;	/* NULL: no transactions configured */
 };
@@ -68,6 +77,9 @@ extern const struct setting settings_table[];
  * check's source, a component's sources, key names) are checked here too. */
 bool settings_load(const struct context *context, struct settings *settings);
 void settings_done(struct settings *settings);
+
+/* The source that is made of all version_command and rota_command, if there is any. */
+#define VERSIONS_SOURCE "versions"
 
 /* What a source's config struct begins with. */
 const struct source_config *settings_source(const struct settings *settings, size_t index);

@@ -7,6 +7,7 @@
 static const struct backend *const backends[] = {
 #define X(kind, name) &kind##_backend,
 	BACKEND_KINDS(X)
+	MADE_KINDS(X)
 #undef X
 };
 
@@ -32,10 +33,13 @@ const char *const *backend_kinds(void)
 
 const struct setting *backend_settings(const char *kind, size_t *size)
 {
+	const char *const *known = backend_kinds();
 	const struct backend *backend = backend_find(kind);
 
-	*size = backend ? backend->config_size : 0;
-	return backend ? backend->settings : NULL;
+	while (*known && strcmp(*known, kind) != 0)
+		known++;
+	*size = *known ? backend->config_size : 0;
+	return *known ? backend->settings : NULL;
 }
 
 const struct setting http_auth_settings[] = {

@@ -20,8 +20,13 @@
 	X(redis, "redis") \
 	X(log, "log")
 
+/* Sources that app/ makes of other settings; nobody configures them as such. */
+#define MADE_KINDS(X) \
+	X(version, "version")
+
 #define X(kind, name) extern const struct backend kind##_backend;
 BACKEND_KINDS(X)
+MADE_KINDS(X)
 #undef X
 
 /* The lines of the tables of kinds that are asked over HTTP: one URL, or several of one thing. */

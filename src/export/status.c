@@ -21,6 +21,16 @@ bool status_wants_signal(const struct world *world, const struct status_filter *
 	return signal->source >= 0 && status_wants(filter, world->sources[signal->source].name);
 }
 
+bool status_wants_component(const struct world *world, const struct status_filter *filter,
+			    const struct component *component)
+{
+	for (size_t i = 0; i < component->source_count; i++)
+		if (component->sources[i] >= 0 &&
+		    status_wants(filter, world->sources[component->sources[i]].name))
+			return true;
+	return !filter || filter->count == 0;
+}
+
 enum state status_worst(const struct world *world, const struct status_filter *filter)
 {
 	enum state worst = STATE_OK;

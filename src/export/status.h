@@ -20,6 +20,10 @@ bool status_wants(const struct status_filter *filter, const char *name);
 bool status_wants_signal(const struct world *world, const struct status_filter *filter,
 			 const struct signal *signal);
 
+/* A component by one of its sources; one without sources only when nothing is left out. */
+bool status_wants_component(const struct world *world, const struct status_filter *filter,
+			    const struct component *component);
+
 /* A new reference: {"schema":"binnacle.status/1", ...}. Every key is always there. */
 json_t *status_json(const struct world *world, const struct status_filter *filter);
 

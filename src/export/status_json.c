@@ -132,6 +132,76 @@ static json_t *transactions_json(const struct world *world)
 	return out;
 }
 
+static json_t *names_json(const struct world *world, const int *indices, size_t count)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		if (indices[i] >= 0)
+			json_array_append_new(out, json_string(world->components[indices[i]].name));
+	return out;
+}
+
+static json_t *sources_json(const struct world *world, const struct component *component)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < component->source_count; i++)
+		if (component->sources[i] >= 0)
+			json_array_append_new(out, json_string(
+				world->sources[component->sources[i]].name));
+	return out;
+}
+
+static json_t *contacts_json(const struct world *world, int component)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < world->contact_count; i++) {
+		const struct contact *contact = &world->contacts[i];
+		json_t *one;
+
+		if (!contact_is_for(contact, component))
+			continue;
+		one = json_object();
+		json_set_text(one, "who", contact->who);
+		json_set_text(one, "reach", contact->reach);
+		set_text_or_null(one, "for", contact->for_what);
+		set_text_or_null(one, "on_call", contact->on_call);
+		json_array_append_new(out, one);
+	}
+	return out;
+}
+
+static json_t *component_json(const struct world *world, size_t index)
+{
+	const struct component *is = &world->components[index];
+	json_t *out = json_object();
+
+	json_set_text(out, "name", is->name);
+	json_set_text(out, "state", state_word(is->state));
+	set_text_or_null(out, "version", is->version);
+	set_time(out, "version_at", is->version_at);
+	set_time(out, "deployed_at", is->deployed_at);
+	set_text_or_null(out, "version_before", is->version_before);
+	json_set_text(out, "hit_by", is->hit_by < 0 ? NULL : world->sources[is->hit_by].name);
+	json_set(out, "depends_on", names_json(world, is->depends_on, is->depends_count));
+	json_set(out, "serves", names_json(world, is->serves, is->serves_count));
+	json_set(out, "sources", sources_json(world, is));
+	json_set(out, "contacts", contacts_json(world, (int)index));
+	return out;
+}
+
+static json_t *components_json(const struct world *world, const struct status_filter *filter)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < world->component_count; i++)
+		if (status_wants_component(world, filter, &world->components[i]))
+			json_array_append_new(out, component_json(world, i));
+	return out;
+}
+
 json_t *status_json(const struct world *world, const struct status_filter *filter)
 {
 	json_t *root = json_object(), *sources = json_array(), *signals = json_array();
@@ -157,6 +227,7 @@ json_t *status_json(const struct world *world, const struct status_filter *filte
 	json_set_i64(root, "alerts_dropped", (int64_t)world->alerts_dropped);
 	json_set_bool(root, "alerts_trusted", world->alerts_trusted);
 	json_set_text(root, "alerts_because", world->alerts_because);
+	json_set(root, "components", components_json(world, filter));
 	json_set(root, "transactions",
 		 world->tx_configured ? transactions_json(world) : json_null());
 	return root;

@@ -4,6 +4,8 @@
  */
 #include "export/status.h"
 
+#include <string.h>
+
 static void put_age(struct buf *out, msec now, msec at)
 {
 	char age[WHEN_TEXT] = "-";
@@ -62,6 +64,70 @@ static void put_transactions(const struct world *world, struct buf *out)
 	buf_char(out, '\n');
 }
 
+static void put_contacts(const struct world *world, size_t component, struct buf *out)
+{
+	for (size_t i = 0; i < world->contact_count; i++) {
+		const struct contact *contact = &world->contacts[i];
+
+		if (!contact_is_for(contact, (int)component))
+			continue;
+		buf_fmt(out, "%-5s   reach %s: %s", "", contact->who, contact->reach);
+		if (contact->for_what[0])
+			buf_fmt(out, ", for %s", contact->for_what);
+		if (contact->has_rota)
+			buf_fmt(out, "; on call: %s", contact->on_call[0] ? contact->on_call :
+				"not known");
+		buf_char(out, '\n');
+	}
+}
+
+/* "v1.4.3, deployed 12m ago, was v1.4.2": what has changed is the first question. */
+static void put_version(const struct world *world, const struct component *is, struct buf *out)
+{
+	const char *comma = is->source_count == 0 ? ", " : "";
+	char age[WHEN_TEXT];
+
+	if (is->version[0])
+		buf_fmt(out, "%s%s", comma, is->version);
+	else if (is->version_source >= 0)
+		buf_fmt(out, "%sversion not known", comma);
+	if (is->deployed_at == WHEN_NEVER)
+		return;
+	when_format_age(age, world->now - is->deployed_at);
+	buf_fmt(out, ", deployed %s ago, was %s", age, is->version_before);
+}
+
+static void put_component(const struct world *world, size_t index, struct buf *out)
+{
+	const struct component *is = &world->components[index];
+	struct buf about = {0};
+
+	if (is->source_count == 0)
+		buf_text(&about, "no source watches it");
+	put_version(world, is, &about);
+	if (is->hit_by >= 0)
+		buf_fmt(&about, "%s(hit by %s)", about.len ? " " : "",
+			world->sources[is->hit_by].name);
+	buf_fmt(out, "%-5s %s", state_label(is->state), is->name);
+	if (about.len > 0)
+		buf_fmt(out, "%*s  %s", (int)(strlen(is->name) < 26 ? 26 - strlen(is->name) : 0), "",
+			buf_cstr(&about));
+	buf_char(out, '\n');
+	if ((is->state != STATE_OK && is->source_count > 0) || is->hit_by >= 0)
+		put_contacts(world, index, out);
+	buf_done(&about);
+}
+
+static void put_components(const struct world *world, const struct status_filter *filter,
+			   struct buf *out)
+{
+	for (int s = STATE_COUNT - 1; s >= 0; s--)
+		for (size_t i = 0; i < world->component_count; i++)
+			if (world->components[i].state == (enum state)s &&
+			    status_wants_component(world, filter, &world->components[i]))
+				put_component(world, i, out);
+}
+
 void status_plain(const struct world *world, const struct status_filter *filter, struct buf *out)
 {
 	char at[WHEN_TEXT];
@@ -90,6 +156,10 @@ void status_plain(const struct world *world, const struct status_filter *filter,
 			    status_wants_signal(world, filter, signal))
 				put_signal(world, signal, out);
 		}
+	}
+	if (world->component_count > 0) {
+		buf_text(out, "\nCOMPONENTS\n");
+		put_components(world, filter, out);
 	}
 	buf_text(out, "\nALERTS\n");
 	put_alerts(world, out);

@@ -13,7 +13,10 @@
 
 static const char *const root_keys[] = {
 	"schema", "at", "environment", "state", "sources", "signals", "alerts", "alerts_dropped",
-	"alerts_trusted", "alerts_because", "transactions", NULL };
+	"alerts_trusted", "alerts_because", "components", "transactions", NULL };
+static const char *const component_keys[] = {
+	"name", "state", "version", "version_at", "deployed_at", "version_before", "hit_by",
+	"depends_on", "serves", "sources", "contacts", NULL };
 static const char *const source_keys[] = {
 	"name", "kind", "state", "because", "since", "since_before", "age_ms", "latency_ms",
 	"consequence_of", "fields", NULL };
@@ -286,6 +289,73 @@ static void what_is_not_known_is_never_ok(void **state)
 
 #define WITH(open, test) cmocka_unit_test_setup_teardown(test, open, free_world)
 
+static const json_t *component(const json_t *root, const char *name)
+{
+	const json_t *all = json_object_get(root, "components");
+
+	for (size_t i = 0; i < json_array_size(all); i++)
+		if (strcmp(json_text_at(json_array_get(all, i), "name", ""), name) == 0)
+			return json_array_get(all, i);
+	return NULL;
+}
+
+/* A new version of the indexer a quarter of an hour ago, and somebody to call. */
+static void deploy(struct world *world)
+{
+	struct component *indexer = &world->components[1];
+
+	str_put(indexer->version, sizeof(indexer->version), "v1.4.3");
+	str_put(indexer->version_before, sizeof(indexer->version_before), "v1.4.2");
+	indexer->version_at = world->now;
+	indexer->deployed_at = world->now - 15 * WHEN_MINUTE;
+	world_add_contact(world, "database team", "+49 30 1234", "failover");
+	world->contacts[0].components[0] = 1;
+	world->contacts[0].component_count = 1;
+	world->contacts[0].has_rota = true;
+	str_put(world->contacts[0].on_call, sizeof(world->contacts[0].on_call), "ana");
+}
+
+static void components_are_told_with_versions_and_contacts(void **state)
+{
+	const struct status_filter all = {0}, horizon = {(const char *const[]){"horizon"}, 1};
+	struct world *world = *state;
+	const json_t *indexer;
+	json_t *root;
+
+	deploy(world);
+	root = status_json(world, &all);
+	indexer = component(root, "indexer");
+	assert_keys(indexer, component_keys);
+	assert_string_equal(json_text_at(indexer, "state", ""), "down");
+	assert_string_equal(json_text_at(indexer, "version", ""), "v1.4.3");
+	assert_string_equal(json_text_at(indexer, "version_before", ""), "v1.4.2");
+	assert_string_equal(json_text_at(indexer, "deployed_at", ""), "2026-11-22T01:59:07Z");
+	assert_string_equal(json_text_at(indexer, "hit_by", ""), "db");
+	assert_string_equal(json_text_at(json_array_get(json_object_get(indexer, "contacts"), 0),
+					 "on_call", ""), "ana");
+	assert_int_equal(json_array_size(json_object_get(component(root, "db"), "contacts")), 0);
+	json_decref(root);
+	root = status_json(world, &horizon);
+	assert_null(component(root, "indexer"));
+	assert_non_null(component(root, "horizon"));
+	json_decref(root);
+}
+
+static void plain_lines_say_what_was_deployed_and_whom_to_call(void **state)
+{
+	const struct status_filter all = {0};
+	struct world *world = *state;
+	struct buf out = {0};
+
+	deploy(world);
+	status_plain(world, &all, &out);
+	assert_non_null(strstr(buf_cstr(&out), "v1.4.3, deployed 15m ago, was v1.4.2 (hit by db)\n"));
+	assert_non_null(strstr(buf_cstr(&out), "reach database team: +49 30 1234, for failover; "
+					       "on call: ana\n"));
+	assert_null(strstr(buf_cstr(&out), " \n"));
+	buf_done(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +371,8 @@ int main(void)
 		WITH(open_hung, plain_text_is_worst_first_and_names_the_cause),
 		WITH(open_hung, plain_text_counts_what_is_stuck_with_its_amounts),
 		WITH(open_hung, plain_text_says_when_silence_means_nothing),
+		WITH(open_hung, components_are_told_with_versions_and_contacts),
+		WITH(open_hung, plain_lines_say_what_was_deployed_and_whom_to_call),
 		WITH(open_blind, what_is_not_known_is_never_ok),
 	};
 

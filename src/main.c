@@ -40,6 +40,8 @@
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
  *   version                       which one runs, and who is on call, by commands
  *   alert_json promtext transactions queues   formats that more than one of them reads
+ * store/      what is kept on disk
+ *   recorder segment playback     the flight recorder: writing, its files, reading
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns
  *   resolve dns*                  names to addresses, once; asking a name server itself
@@ -61,7 +63,8 @@
  *   commands cmd_* example        the bodies of the verbs; what config init writes
  *   settings checks references    the joined configuration, and what must fit in it
  *   prefs paths                   what the operator likes; where state lies
- *   estate console                the platform at work; the interactive program
+ *   estate keeper console         the platform at work; for long; the interactive program
+ *   recording reload notify       what is written down of it; a saved configuration; systemd
  *   capture clip printout         standard error, clipboard and plain print beside a screen
  *   logfile crash                 what stays when the screen is gone
  */

@@ -1,7 +1,10 @@
 #include "core/flight_log.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "base/num.h"
 
 static const char *const kind_words[] = {
 #define X(sym, word) [FLIGHT_##sym] = (word),
@@ -17,6 +20,17 @@ static void set_time(json_t *object, const char *key, msec at)
 	json_set(object, key, json_string(text));
 }
 
+/* A series holds floats: what a double says beyond that is noise. */
+static double shortened(double value)
+{
+	char text[32];
+	double out = value;
+
+	(void)snprintf(text, sizeof(text), "%.7g", value);
+	(void)num_parse_double(str_of(text), &out);
+	return out;
+}
+
 static json_t *row_json(const struct flight_row *row)
 {
 	json_t *out = json_object();
@@ -29,7 +43,7 @@ static json_t *row_json(const struct flight_row *row)
 	if (row->worst != STATE_COUNT && row->worst != row->state)
 		json_set_text(out, "worst", state_word(row->worst));
 	if (row->worst != STATE_COUNT)
-		json_set_number(out, "value", row->value);
+		json_set_number(out, "value", shortened(row->value));
 	return out;
 }
 

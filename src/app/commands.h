@@ -8,6 +8,7 @@
 
 int cmd_tui(const struct context *context);
 int cmd_status(const struct context *context);
+int cmd_record(const struct context *context);
 int cmd_help(const struct context *context);
 int cmd_version(const struct context *context);
 int cmd_completion(const struct context *context);

@@ -16,8 +16,8 @@
 #include "app/capture.h"
 #include "app/clip.h"
 #include "app/crash.h"
-#include "app/estate.h"
 #include "app/fail.h"
+#include "app/keeper.h"
 #include "app/logfile.h"
 #include "app/paths.h"
 #include "app/prefs.h"
@@ -29,8 +29,7 @@
 
 struct console {
 	const struct context *context;
-	const struct settings *settings;
-	struct estate estate;
+	struct keeper keeper;
 	struct loop *loop;
 	struct shell *shell;
 	struct surface surface;
@@ -40,7 +39,7 @@ struct console {
 	struct loop_timer frame, second, escape;
 	struct printout printout;
 	char title[TITLE_TEXT];
-	bool asking;			/* the prober was started */
+	bool asking;			/* the keeper was started */
 	bool leaving;			/* what was typed after the q is not for us */
 	int status;
 };
@@ -50,6 +49,11 @@ static struct moment moment(struct console *console)
 	struct now now = loop_now(console->loop);
 
 	return (struct moment){ now.wall, now.steady };
+}
+
+static const struct world *world_of(const struct console *console)
+{
+	return console->keeper.estate->world;
 }
 
 static void quit(struct console *console, int status)
@@ -121,7 +125,7 @@ static void print(struct console *console)
 	struct buf text = { 0 };
 	struct err err = { 0 };
 
-	shell_print(console->shell, console->estate.world, term_size().cols, moment(console), &text);
+	shell_print(console->shell, world_of(console), term_size().cols, moment(console), &text);
 	leave(console);
 	if (!start_printing(console, &text, &err)) {
 		come_back(console);
@@ -145,7 +149,7 @@ static void carry_out(struct console *console, const struct effect *effect)
 		term_redraw();
 		break;
 	case EFFECT_ASK_ALL:
-		prober_ask_all(console->estate.prober);
+		prober_ask_all(console->keeper.estate->prober);
 		break;
 	case EFFECT_COPY:
 		clip_copy(console->loop, effect->text, context_env(console->context, "TMUX") != NULL,
@@ -178,7 +182,7 @@ static void take_events(struct console *console)
 	while (takes_keys(console) && term_next(&event, now.steady)) {
 		struct effect effect = { .kind = EFFECT_NONE };
 
-		shell_event(console->shell, console->estate.world, &event, now, &effect);
+		shell_event(console->shell, world_of(console), &event, now, &effect);
 		carry_out(console, &effect);
 	}
 	wait = term_wait(now.steady);
@@ -227,14 +231,14 @@ static void paint(struct console *console)
 	char title[TITLE_TEXT];
 
 	surface_reset(&console->surface, size.rows, size.cols);
-	shell_draw(console->shell, console->estate.world, &console->surface, moment(console));
+	shell_draw(console->shell, world_of(console), &console->surface, moment(console));
 	term_paint(&console->surface);
-	shell_title(console->estate.world, title);
+	shell_title(world_of(console), title);
 	if (strcmp(title, console->title) != 0) {
 		term_title(title);
 		str_put(console->title, sizeof(console->title), title);
 	}
-	if (shell_bell(console->shell, console->estate.world))
+	if (shell_bell(console->shell, world_of(console)))
 		term_bell();
 	if (!term_pump())
 		quit(console, EXIT_SIGNAL + SIGHUP);
@@ -242,7 +246,7 @@ static void paint(struct console *console)
 		watch_terminal(console);
 	if (!console->asking) {
 		console->asking = true;
-		prober_start(console->estate.prober);
+		keeper_start(&console->keeper);
 	}
 }
 
@@ -259,11 +263,11 @@ static void on_round(void *arg)
 	msec wait;
 
 	log_now(now.wall);
-	if (console->estate.marked)
-		estate_settle(&console->estate);
+	if (console->keeper.estate->marked)
+		keeper_settle(&console->keeper);
 	if (console->printout.open)
 		return;
-	wait = shell_wait(console->shell, console->estate.world, now);
+	wait = shell_wait(console->shell, world_of(console), now);
 	if (wait > 0) {
 		loop_timer_set(console->loop, &console->frame, now.steady + wait);
 		return;
@@ -278,7 +282,7 @@ static void on_second(void *arg)
 	msec next = moment(console).steady / WHEN_SECOND * WHEN_SECOND + WHEN_SECOND;
 	const char *lost;
 
-	estate_settle(&console->estate);
+	keeper_settle(&console->keeper);
 	prefs_zone(&console->prefs, moment(console).wall);
 	shell_zone(console->shell, console->prefs.utc_offset, console->prefs.zone);
 	lost = logfile_lost();
@@ -296,7 +300,7 @@ static void on_signal(int signum, void *arg)
 	switch (signum) {
 	case SIGWINCH:
 		term_resized();
-		shell_event(console->shell, console->estate.world, &resize, moment(console), &effect);
+		shell_event(console->shell, world_of(console), &resize, moment(console), &effect);
 		break;
 	case SIGTSTP:
 		suspend(console, getpid());
@@ -352,7 +356,7 @@ static bool open_terminal(struct console *console, struct err *err)
 /* What is wrong with the configuration does not stop the console: what is right is in force. */
 static void say_configuration(struct console *console)
 {
-	const struct settings *settings = console->settings;
+	const struct settings *settings = console->keeper.settings;
 
 	if (settings->problems.count > 0)
 		shell_say(console->shell, "configuration: %s%s (binnacle config check)",
@@ -379,7 +383,39 @@ static void guard(const struct context *context)
 	buf_done(&dir);
 }
 
-static bool console_open(struct console *console, struct err *err)
+static void said(void *arg, const char *sentence)
+{
+	struct console *console = arg;
+
+	if (console->shell)
+		shell_say(console->shell, "%s", sentence);
+	else
+		log_put(LOG_WARN, "%s", sentence);
+}
+
+/* Another configuration is in force: what the screen takes from it follows; the screens stay. */
+static void replaced(void *arg)
+{
+	struct console *console = arg;
+
+	prefs_make(console->context, console->keeper.settings, &console->texts, &console->prefs);
+	prefs_zone(&console->prefs, moment(console).wall);
+	shell_prefs(console->shell, &console->prefs);
+	if (!console->printout.open)
+		term_mouse(console->prefs.mouse);
+}
+
+static bool open_keeper(struct console *console, struct settings *settings, struct err *err)
+{
+	struct keeper_setup setup = {
+		.loop = console->loop, .context = console->context, .settings = settings,
+		.said = said, .replaced = replaced, .arg = console,
+	};
+
+	return keeper_open(&console->keeper, &setup, err);
+}
+
+static bool console_open(struct console *console, struct settings *settings, struct err *err)
 {
 	msec fixed;
 
@@ -390,10 +426,9 @@ static bool console_open(struct console *console, struct err *err)
 		return false;
 	if (fixed != WHEN_NEVER)
 		loop_fix_wall(console->loop, fixed);
-	if (!estate_open(&console->estate, console->loop, console->settings, console->context, 0,
-			 err))
+	if (!open_keeper(console, settings, err))
 		return false;
-	prefs_make(console->context, console->settings, &console->texts, &console->prefs);
+	prefs_make(console->context, settings, &console->texts, &console->prefs);
 	prefs_zone(&console->prefs, loop_now(console->loop).wall);
 	console->shell = shell_new(&console->prefs);
 	surface_init(&console->surface, console->prefs.ascii);
@@ -408,14 +443,13 @@ static bool console_open(struct console *console, struct err *err)
 	return true;
 }
 
-int console_run(const struct context *context, const struct settings *settings)
+int console_run(const struct context *context, struct settings *settings)
 {
 	struct console *console = mem_new(sizeof(*console));
 	struct err err = { 0 };
 
 	console->context = context;
-	console->settings = settings;
-	if (!console_open(console, &err)) {
+	if (!console_open(console, settings, &err)) {
 		term_close();
 		capture_close();
 		return verb_fail(context, "BN-T001", &err);
@@ -430,7 +464,7 @@ int console_run(const struct context *context, const struct settings *settings)
 	loop_run(console->loop);
 	log_put(LOG_DEBUG, "largest gap %.1f ms in %lu rounds", loop_largest_gap(console->loop),
 		loop_rounds(console->loop));
-	estate_stop(&console->estate);
+	keeper_stop(&console->keeper);
 	term_close();
 	capture_close();
 	return console->status;

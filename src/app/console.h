@@ -8,6 +8,6 @@
 
 /* Runs until the operator quits, a signal ends it, or the terminal is lost; returns the exit
  * status with the terminal given back. */
-int console_run(const struct context *context, const struct settings *settings);
+int console_run(const struct context *context, struct settings *settings);
 
 #endif

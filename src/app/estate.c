@@ -313,3 +313,11 @@ void estate_stop(struct estate *estate)
 	if (estate->prober)
 		prober_stop(estate->prober);
 }
+
+void estate_close(struct estate *estate)
+{
+	prober_free(estate->prober);
+	world_free(estate->world);
+	estate->prober = NULL;
+	estate->world = NULL;
+}

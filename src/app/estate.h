@@ -34,8 +34,10 @@ bool estate_open(struct estate *estate, struct loop *loop, const struct settings
 /* Judge now; true when anything visible changed. */
 bool estate_settle(struct estate *estate);
 
-/* Stop asking at once; the world stays readable. There is no closing: both users leave by _exit(),
- * because freeing would wait for a name that is still being looked up (loop_free). */
+/* Stop asking at once; the world stays readable. */
 void estate_stop(struct estate *estate);
+
+/* Stop and free. The settings stay until no worker reads them any more (loop_jobs). */
+void estate_close(struct estate *estate);
 
 #endif

@@ -14,7 +14,7 @@
 	X(WARN, 10, "status --check: the worst state is WARN") \
 	X(BAD, 11, "status --check: something is BAD or DOWN") \
 	X(UNKNOWN, 12, "status --check: something is UNKNOWN or STALE, and nothing is BAD or DOWN") \
-	X(REFUSED, 77, "refused: read-only, or a confirmation is missing")
+	X(REFUSED, 77, "refused: read-only, a confirmation is missing, or somebody does it already")
 
 enum exit_status {
 #define X(sym, code, text) EXIT_##sym = (code),

@@ -122,6 +122,24 @@ static const struct setting contact_table[] = {
 	SETTING_END
 };
 
+static const struct setting recorder_table[] = {
+	{ .key = "dir", .type = SETTING_PATH, .offset = offsetof(struct recorder_settings, dir),
+	  .help = "Where this program records; flight in the state directory when absent. In a "
+		  "setgid folder the files are its group's too." },
+	{ .key = "shared", .type = SETTING_PATH,
+	  .offset = offsetof(struct recorder_settings, shared),
+	  .def = "/var/lib/binnacle/flight",
+	  .help = "Where a recorder of this host records, for all its consoles; read when it is "
+		  "there." },
+	{ .key = "keep", .type = SETTING_DURATION,
+	  .offset = offsetof(struct recorder_settings, keep), .def = "24h",
+	  .min = 3600000, .max = 2592000000, .help = "What is older is removed." },
+	{ .key = "megabytes", .type = SETTING_INT,
+	  .offset = offsetof(struct recorder_settings, megabytes), .def = "16",
+	  .min = 2, .max = 4096, .help = "What does not fit is removed, the oldest first." },
+	SETTING_END
+};
+
 const struct setting settings_table[] = {
 	{ .key = "version", .type = SETTING_INT, .offset = offsetof(struct settings, version),
 	  .def = "1", .help = "The format of the file: 1." },
@@ -140,6 +158,10 @@ const struct setting settings_table[] = {
 	  .def = "utc", .choices = time_names, .help = "How times are shown." },
 	{ .key = "ui", .type = SETTING_GROUP, .offset = offsetof(struct settings, ui),
 	  .sub = ui_table, .sub_size = sizeof(struct ui_settings), .help = "The screen." },
+	{ .key = "recorder", .type = SETTING_GROUP,
+	  .offset = offsetof(struct settings, recorder), .sub = recorder_table,
+	  .sub_size = sizeof(struct recorder_settings),
+	  .help = "The flight recorder: what changed, and how everything was, minute by minute." },
 	{ .key = "sources", .type = SETTING_MAP, .offset = offsetof(struct settings, sources),
 	  .variant_key = "kind", .variant = backend_settings, .variant_names = backend_kinds,
 	  .help = "Everything that is asked, by its name; kind says what it is." },

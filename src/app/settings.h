@@ -38,6 +38,13 @@ struct environment_settings {		/* environments.NAME */
 	bool production;
 };
 
+struct recorder_settings {
+	const char *dir;		/* NULL: in the state directory */
+	const char *shared;
+	msec keep;
+	int64_t megabytes;
+};
+
 struct ui_settings {
 	const char *theme;
 	int frame;			/* 0 ascii, 1 unicode */
@@ -66,6 +73,7 @@ struct settings {
 	struct items components;	/* struct component_settings */
 	struct items contacts;		/* struct contact_settings */
 	size_t version_commands;	/* version_command and rota_command together */
+	struct recorder_settings recorder;
 	struct tx_config transactions;	/* hung on its postgres source */
 	const char *transactions_source;	/* NULL: no transactions configured */
 };

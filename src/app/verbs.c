@@ -19,6 +19,10 @@ const struct verb verbs[] = {
 	  "  binnacle status\n"
 	  "  binnacle status --json | jq .state\n"
 	  "  binnacle status --check indexer db && echo fine\n", cmd_status },
+	{ "record", NULL, "", 0, 0, "the flight recorder without a terminal, until it is stopped",
+	  "  binnacle record -c /etc/binnacle.yaml\n"
+	  "  binnacle record --json | jq -c 'select(.kind == \"change\")'\n"
+	  "  systemctl enable --now binnacle-record\n", cmd_record },
 	{ "config", NULL, "", 0, BIT(ORIGIN), "show every value in force", 
 	  "  binnacle config show --origin\n", cmd_config_show },
 	{ "config", "show", "", 0, BIT(ORIGIN), "show every value in force",

@@ -47,6 +47,8 @@ struct world {
 	size_t contact_count;
 	struct change changes[WORLD_CHANGES];	/* ring: the newest at change_count - 1, modulo */
 	size_t change_count;			/* all there ever were */
+	char recorder[BECAUSE_TEXT];	/* why nothing is recorded; "" while it is */
+	char refused[BECAUSE_TEXT];	/* why a saved configuration is not in force; "" */
 	struct recall *recall;		/* owned: what was recorded before; NULL */
 	int root;			/* the source that explains most, -1 */
 	uint64_t version, seen;		/* grows with every visible change; as last refreshed */

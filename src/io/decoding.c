@@ -6,6 +6,7 @@
 
 struct decoding_job {
 	struct decoding *decoding;	/* NULL: stopped meanwhile */
+	struct loop *loop;
 	struct decoding_job *next;
 	size_t ask;
 	struct reply reply;
@@ -45,6 +46,7 @@ static void on_worked(uv_work_t *request, int status)
 	struct decoding_job *job = request->data;
 	struct decoding *decoding = job->decoding;
 
+	loop_job_ended(job->loop);
 	if (decoding && status == 0) {
 		decoding->jobs = job->next;
 		probe_take_decoded(decoding->probe, job->ask, &job->reply, job->result, job->facts,
@@ -65,6 +67,8 @@ static void start_worker(struct decoding *decoding, struct decoding_job *job)
 	job->probe = *decoding->probe;
 	job->facts = mem_dup(decoding->probe->facts, decoding->probe->backend->facts_size);
 	job->work.data = job;
+	job->loop = decoding->loop;
+	loop_job_began(job->loop);
 	uv_queue_work(loop_uv(decoding->loop), &job->work, work, on_worked);
 }
 

@@ -35,6 +35,7 @@ struct loop {
 	struct signal_hook signals[LOOP_SIGNALS];
 	struct hook rounds[LOOP_HOOKS], lates[LOOP_HOOKS];
 	size_t signal_count, round_count, late_count;
+	unsigned jobs;
 
 	/* The watchdog: both in ns, as of the last time that the loop was about to sleep. */
 	uint64_t slept_at, idle_at;
@@ -301,6 +302,21 @@ void loop_forget(struct loop *loop, const void *arg)
 {
 	loop->round_count = drop(loop->rounds, loop->round_count, arg);
 	loop->late_count = drop(loop->lates, loop->late_count, arg);
+}
+
+void loop_job_began(struct loop *loop)
+{
+	loop->jobs++;
+}
+
+void loop_job_ended(struct loop *loop)
+{
+	loop->jobs--;
+}
+
+unsigned loop_jobs(const struct loop *loop)
+{
+	return loop->jobs;
 }
 
 double loop_largest_gap(const struct loop *loop)

@@ -71,6 +71,12 @@ void loop_on_round(struct loop *loop, loop_call *call, void *arg);
 void loop_on_late(struct loop *loop, loop_call *call, void *arg);
 void loop_forget(struct loop *loop, const void *arg);	/* drop the hooks that have this arg */
 
+/* Workers that read what somebody else owns (a source's configuration): counted by whoever starts
+ * them, so that the owner knows when it may be freed. */
+void loop_job_began(struct loop *loop);
+void loop_job_ended(struct loop *loop);
+unsigned loop_jobs(const struct loop *loop);
+
 /* The watchdog: the longest time in which the loop was not asleep and not yet back (ms, with
  * fraction), and how many rounds there were, both since the last loop_gap_reset(). */
 double loop_largest_gap(const struct loop *loop);

@@ -322,3 +322,15 @@ void row_change(const struct scene *scene, struct page *page, const struct chang
 	page_put(page, x, 1, role_of_state(change->state), "%c", state_mark(change->state));
 	page_put(page, x + 2, page->cols, ROLE_PLAIN, "%s", change->text);
 }
+
+void rows_notices(const struct scene *scene, struct page *page)
+{
+	const char *const notices[] = { scene->world->refused, scene->world->recorder };
+
+	for (size_t i = 0; i < ARRAY_LEN(notices); i++) {
+		if (!notices[i][0])
+			continue;
+		page_text(page);
+		page_wrap(page, 1, ROLE_REFUSAL, notices[i]);
+	}
+}

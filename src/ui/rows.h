@@ -20,4 +20,8 @@ void row_change(const struct scene *scene, struct page *page, const struct chang
 void row_took(msec took, char *out, size_t size);
 void row_short_hash(const char *hash, char *out, size_t size);
 
+/* What is wrong with this program itself, above everything else: a saved configuration that is not
+ * in force, a record that cannot be written. */
+void rows_notices(const struct scene *scene, struct page *page);
+
 #endif

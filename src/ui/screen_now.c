@@ -441,6 +441,7 @@ static void build_timeline(const struct scene *scene, struct page *page)
 
 static void build(const struct scene *scene, struct page *page)
 {
+	rows_notices(scene, page);
 	build_next(scene, page);
 	build_cause(scene, page);
 	build_wrong(scene, page);

@@ -22,6 +22,7 @@ static void build(const struct scene *scene, struct page *page)
 	const struct world *world = scene->world;
 	char right[64];
 
+	rows_notices(scene, page);
 	snprintf(right, sizeof(right), "%zu, %zu not ok ", world->source_count, wrong(world));
 	page_title(page, "SOURCES", right);
 	for (size_t i = 0; i < world->source_count; i++) {

@@ -13,15 +13,22 @@
 #include "ui/say.h"
 #include "ui/shell_state.h"
 
-struct shell *shell_new(const struct ui_prefs *prefs)
+void shell_prefs(struct shell *shell, const struct ui_prefs *prefs)
 {
-	struct shell *shell = mem_new(sizeof(*shell));
 	struct buf problems = { 0 };
 
 	shell->prefs = *prefs;
+	shell->dirty = true;
 	if (!keymap_init(&shell->keymap, prefs->keys, prefs->key_count, &problems))
 		shell_say(shell, "%s", buf_cstr(&problems));
 	buf_done(&problems);
+}
+
+struct shell *shell_new(const struct ui_prefs *prefs)
+{
+	struct shell *shell = mem_new(sizeof(*shell));
+
+	shell_prefs(shell, prefs);
 	for (size_t i = 0; i < SHELL_TABS; i++)
 		shell->tabs[i].screen = screen_tabs[i];
 	for (size_t i = 0; i < SHELL_CANCELS; i++)

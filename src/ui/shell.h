@@ -52,6 +52,8 @@ struct shell;
 /* prefs is copied, its texts are borrowed. Overrides of keys that clash end up as a message. */
 struct shell *shell_new(const struct ui_prefs *prefs);
 void shell_free(struct shell *shell);
+/* Other preferences from now on; the screens stay as they are. */
+void shell_prefs(struct shell *shell, const struct ui_prefs *prefs);
 void shell_zone(struct shell *shell, msec utc_offset, const char *zone);
 
 void shell_event(struct shell *shell, const struct world *world, const struct event *event,

@@ -36,7 +36,7 @@
  *   log*                          a log: its patterns, the times in its lines
  *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
  *   health*                       a backend that reports on itself
- *   redis*
+ *   redis* jwt*
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
  *   version                       which one runs, and who is on call, by commands
  *   alert_json promtext transactions queues   formats that more than one of them reads
@@ -45,7 +45,7 @@
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns
  *   resolve dns*                  names to addresses, once; asking a name server itself
- *   http* pg* redis*              libcurl, libpq, hiredis
+ *   http* pg* redis* token        libcurl, libpq, hiredis, libjwt
  *   child command secret_command  another program: its output, or the secret that it prints
  *   follow* lines                 what grows: a file, or a command that goes on writing
  *   credentials                   secrets of sources

@@ -80,6 +80,9 @@ struct backend {
 	struct str (*target)(const void *config, unsigned target);
 	/* What asking it needs. NULL: the bearer token or password of http_access. */
 	const struct secret_ref *(*secret)(const void *config, unsigned target);
+	/* The secret is what is tested: one that was refused stays, as fetching it anew would hide
+	 * that; only one that has expired is replaced, and a file counts as it stands now. */
+	bool canary;
 	size_t (*asks)(const void *config, struct ask *out, size_t max);
 	bool (*prepare)(const struct look *look, size_t ask, struct request *out);
 	enum decoded (*decode)(const struct ask *ask, const struct reply *reply, const void *config,

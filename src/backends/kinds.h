@@ -18,7 +18,8 @@
 	X(http, "http") \
 	X(dns, "dns") \
 	X(redis, "redis") \
-	X(log, "log")
+	X(log, "log") \
+	X(jwt, "jwt")
 
 /* Sources that app/ makes of other settings; nobody configures them as such. */
 #define MADE_KINDS(X) \
@@ -46,6 +47,9 @@ extern const struct setting http_auth_settings[];
 	{ .key = "auth", .type = SETTING_GROUP, .offset = offsetof(config, source.access), \
 	  .sub = http_auth_settings, .sub_size = sizeof(struct http_access), \
 	  .help = "Credentials, never inline." }, \
+	HTTP_WAY_SETTINGS(config)
+
+#define HTTP_WAY_SETTINGS(config) \
 	{ .key = "ca_file", .type = SETTING_PATH, .offset = offsetof(config, source.access.ca_file), \
 	  .help = "Certificates to trust instead of the system's." }, \
 	{ .key = "proxy", .type = SETTING_URL, .offset = offsetof(config, source.access.proxy), \

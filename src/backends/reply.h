@@ -60,8 +60,9 @@ struct reply {
 	msec retry_after;	/* duration; WHEN_NEVER */
 	long rate_remaining;	/* X-Ratelimit-Remaining, RateLimit-Remaining; -1 when absent */
 	msec rate_reset;	/* duration until that is full again; WHEN_NEVER */
-	msec token_issued, token_expires;	/* of the bearer token that was sent, when it is a
-						 * JWT that says so; WHEN_NEVER. The token stays in io/ */
+	char token_alg[8];	/* of the bearer token that was sent: "HS256", "none"; "" when it is no
+				 * JWT that we can read. The token itself stays in io/ */
+	msec token_issued, token_expires;	/* as it says; WHEN_NEVER */
 	char location[200];	/* of a redirect that was not followed */
 
 	char sqlstate[6];	/* SQL */

@@ -146,6 +146,14 @@ void credential_wait_cancel(struct credential_wait *wait)
 	wait->credential = NULL;
 }
 
+void credentials_reread(struct credentials *credentials, const struct secret_ref *ref)
+{
+	struct credential *credential = find(credentials, ref);
+
+	if (credential && ref->from == SECRET_FILE)
+		credential->doubted = true;
+}
+
 bool credentials_doubt(struct credentials *credentials, const struct secret_ref *ref)
 {
 	struct credential *credential = find(credentials, ref);

@@ -33,6 +33,9 @@ void credentials_want(struct credentials *credentials, const struct secret_ref *
 		      struct credential_wait *wait);
 void credential_wait_cancel(struct credential_wait *wait);	/* takes an idle one */
 
+/* Of a file: what stands there now counts when it is wanted next. */
+void credentials_reread(struct credentials *credentials, const struct secret_ref *ref);
+
 /* It was refused: fetch it anew when it is wanted next. True when it will be. */
 bool credentials_doubt(struct credentials *credentials, const struct secret_ref *ref);
 

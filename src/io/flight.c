@@ -3,11 +3,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "backends/answer.h"
 #include "base/mem.h"
 #include "io/command.h"
 #include "io/dns.h"
 #include "io/outcome.h"
 #include "io/redis.h"
+#include "io/token.h"
 
 enum { HTTP_UNAUTHORIZED = 401 };
 
@@ -22,6 +24,7 @@ struct flight {
 	const struct secret_ref *secret_from;	/* NULL: none is needed */
 	struct credential_wait wait;
 	struct http_call *http;
+	struct reply token;		/* what is known of the bearer: its token's fields alone */
 	struct pg_call *sql;
 	struct dns_call *dns;
 	struct command *command;
@@ -44,10 +47,18 @@ static bool is_refused(const struct reply *reply)
 	       (reply->status == HTTP_UNAUTHORIZED || redis_has_refused(reply));
 }
 
+static bool has_expired(const struct reply *reply)
+{
+	return reply->token_expires != WHEN_NEVER &&
+	       reply->token_expires <= answer_server_now(reply);
+}
+
 /* The server did not believe our secret: it may have been changed behind our back. */
 static void doubt(struct flight *flight, const struct reply *reply)
 {
-	if (is_refused(reply) && flight->secret_from &&
+	bool doubted = flight->plan.backend->canary ? has_expired(reply) : is_refused(reply);
+
+	if (doubted && flight->secret_from &&
 	    credentials_doubt(flight->plan.credentials, flight->secret_from) &&
 	    flight->plan.database)
 		flight->plan.database->renew = true;
@@ -67,6 +78,17 @@ static void end(struct flight *flight, const struct reply *reply)
 static void on_reply(void *arg, const struct reply *reply)
 {
 	end(arg, reply);
+}
+
+static void on_http(void *arg, const struct reply *reply)
+{
+	struct flight *flight = arg;
+	struct reply known = *reply;
+
+	(void)str_put(known.token_alg, sizeof(known.token_alg), flight->token.token_alg);
+	known.token_issued = flight->token.token_issued;
+	known.token_expires = flight->token.token_expires;
+	end(flight, &known);
 }
 
 static void end_unsent(struct flight *flight, enum reply_kind kind, const char *why)
@@ -106,7 +128,10 @@ static void send_http(struct flight *flight, const struct secret *secret)
 		.counted = flight->plan.counted,
 	};
 
-	flight->http = http_send(flight->plan.http, &ask, on_reply, flight);
+	reply_init(&flight->token);
+	if (ask.bearer)
+		token_describe(ask.bearer, &flight->token);
+	flight->http = http_send(flight->plan.http, &ask, on_http, flight);
 }
 
 static void send_sql(struct flight *flight, const struct secret *dsn)
@@ -221,6 +246,8 @@ struct flight *flight_start(const struct flight_plan *plan, struct request *requ
 	flight->wait.arg = flight;
 	flight->secret_from = backend_secret(plan->backend, plan->config, plan->ask->target);
 	flight->starting = true;
+	if (flight->secret_from && plan->backend->canary)
+		credentials_reread(plan->credentials, flight->secret_from);
 	if (flight->secret_from)
 		credentials_want(plan->credentials, flight->secret_from, plan->timeout,
 				 &flight->wait);

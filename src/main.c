@@ -61,7 +61,7 @@
  * app/        composition and the command line
  *   cli options verbs exits fail  argv -> verb -> exit status
  *   commands cmd_* example        the bodies of the verbs; what config init writes
- *   settings checks references    the joined configuration, and what must fit in it
+ *   settings checks contracts references   the joined configuration, and what must fit in it
  *   prefs paths                   what the operator likes; where state lies
  *   estate keeper console         the platform at work; for long; the interactive program
  *   recording reload notify       what is written down of it; a saved configuration; systemd

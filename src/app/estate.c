@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backends/postgres.h"
+#include "backends/stellar_rpc.h"
 #include "base/str.h"
 
 /* Asked for before each question, so that one source's question can follow from another's
@@ -119,6 +120,23 @@ static void add_signals(struct estate *estate)
 }
 
 /* The queues of a database are signals with limits of their own. */
+/* What a stellar-rpc measures is a signal too: its headroom, and by whose cursor. */
+static void add_headroom(struct estate *estate, size_t index)
+{
+	static const struct limit judged_by_itself = { .warn = (double)NAN, .bad = (double)NAN };
+	const struct source_config *source = settings_source(estate->settings, index);
+	struct world *world = estate->world;
+	const char *cursor_from;
+
+	if (strcmp(source->kind, "stellar-rpc") != 0)
+		return;
+	if (world_find_signal(world, "headroom") < 0)
+		world_add_signal(world, "headroom", "ledgers", (int)index, judged_by_itself);
+	cursor_from = ((const struct stellar_rpc_config *)source)->cursor_from;
+	if (cursor_from)
+		world->cursor_source = world_find_source(world, cursor_from);
+}
+
 static void add_queues(struct estate *estate, size_t index)
 {
 	const struct source_config *source = settings_source(estate->settings, index);
@@ -243,8 +261,10 @@ bool estate_open(struct estate *estate, struct loop *loop, const struct settings
 	for (size_t i = 0; i < estate->count; i++)
 		add_asks(estate, i);
 	add_signals(estate);
-	for (size_t i = 0; i < estate->count; i++)
+	for (size_t i = 0; i < estate->count; i++) {
 		add_queues(estate, i);
+		add_headroom(estate, i);
+	}
 	add_components(estate);
 	add_contacts(estate);
 	estate->world->tx_configured = settings->transactions_source != NULL;

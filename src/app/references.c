@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/checks.h"
+#include "app/contracts.h"
 #include "backends/postgres.h"
 #include "backends/prometheus.h"
 #include "backends/version.h"
@@ -448,6 +449,7 @@ void references_check(struct settings *settings)
 		check_version, check_environment, check_theme, check_keys, check_names, check_urls,
 		check_ways, check_checks, check_limits, check_transactions, check_queues,
 		check_components, check_versions, check_contacts,
+		contracts_check,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)

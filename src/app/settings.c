@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "app/checks.h"
+#include "app/contracts.h"
 #include "app/references.h"
 #include "backends/postgres.h"
 #include "backends/prometheus.h"
@@ -95,6 +96,9 @@ static const struct setting component_table[] = {
 	{ .key = "sources", .type = SETTING_TEXTS,
 	  .offset = offsetof(struct component_settings, sources),
 	  .help = "The sources that show how it is." },
+	{ .key = "contracts", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct component_settings, contracts),
+	  .help = "Its contracts on the chain (C...): stellar-rpc sources follow their events." },
 	{ .key = "version_command", .type = SETTING_TEXTS,
 	  .offset = offsetof(struct component_settings, version_command),
 	  .help = "A command, as a list of its words, whose first line is the version that runs; "
@@ -303,6 +307,7 @@ static void complete(struct settings *settings, const struct context *context)
 	sources = settings->sources.data;
 	for (size_t i = 0; i < settings->sources.count; i++)
 		complete_source(settings, sources[i]);
+	contracts_complete(settings);
 }
 
 bool settings_load(const struct context *context, struct settings *settings)

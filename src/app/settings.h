@@ -24,6 +24,7 @@ struct check_settings {			/* checks.NAME */
 struct component_settings {		/* components.NAME: the graph of S0-25, S0-26 */
 	const char *name;
 	struct texts depends_on, serves, sources;
+	struct texts contracts;		/* C...; hung on the stellar-rpc sources */
 	struct texts version_command;	/* empty: none */
 	const char *version_source, *version_field;	/* NULL: none */
 };

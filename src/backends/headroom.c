@@ -62,7 +62,7 @@ static bool is_within(const struct headroom *h, int64_t whole, msec limit, doubl
 	double limit_s = (double)limit / 1000;
 	bool reachable = limit_s < (double)whole * h->cadence_s;
 
-	return h->percent_left < percent || (reachable && h->loss_s < limit_s);
+	return h->percent < percent || (reachable && h->loss_s < limit_s);
 }
 
 void headroom_measure(struct headroom *h, const struct headroom_limits *limits)
@@ -73,9 +73,9 @@ void headroom_measure(struct headroom *h, const struct headroom_limits *limits)
 	h->filling = h->window > span;
 	h->keeps_up = false;
 	h->ledgers = h->cursor - h->oldest;
-	h->left = (h->ledgers > 0 ? h->ledgers : 0) + (whole - span);
+	h->left = (h->ledgers > 0 ? h->ledgers : 0) + (h->end_stands ? whole - span : 0);
 	h->percent = percent_of(h->ledgers, span);
-	h->percent_left = percent_of(h->left, whole);
+	h->percent_of_window = h->window > 0 ? percent_of(h->ledgers, h->window) : (double)NAN;
 	h->lost_from = h->lost_to = 0;
 	measure_time(h);
 	if (h->cursor + 1 < h->oldest) {
@@ -109,13 +109,13 @@ static void say_time(const struct headroom *h, char *out, size_t size)
 
 void headroom_say(const struct headroom *h, char out[BECAUSE_TEXT])
 {
-	char time[96], filling[96] = "";
+	char time[96], filling[112] = "";
 
 	say_time(h, time, sizeof(time));
 	if (h->filling)
-		(void)snprintf(filling, sizeof(filling), "; a fresh server, %lld of %lld ledgers "
-			       "(%.3g %%)", (long long)(h->latest - h->oldest + 1),
-			       (long long)h->window, percent_of(h->latest - h->oldest + 1, h->window));
+		(void)snprintf(filling, sizeof(filling), "; it holds only %lld of the %lld ledgers that "
+			       "it is set to keep", (long long)(h->latest - h->oldest + 1),
+			       (long long)h->window);
 	if (h->lost_from > 0)
 		(void)snprintf(out, BECAUSE_TEXT, "headroom lost: ledgers %lld to %lld (%lld of them) "
 			       "are gone here and were not read%s", (long long)h->lost_from,

@@ -5,10 +5,11 @@
  *	oldest                cursor                     latest
  *	   |<---- headroom ---->|<------- unread ---------->|
  *
- *  (1) The old end moves with the chain only once the window is full: while a fresh server fills
- *      it, there is more time than the headroom says.
- *  (2) An indexer that stands still loses after headroom x cadence; one that is slower than the
+ *  (1) An indexer that stands still loses after headroom x cadence; one that is slower than the
  *      chain later, one that is as fast or faster never. Not knowing counts as standing still.
+ *  (2) The old end moves with the chain once the window is full. While a fresh server fills it,
+ *      the end should stand still, and there is more time than the headroom says: but only when
+ *      that was seen, since what a server says that it keeps may be wrong.
  *  (3) A limit in time that even the whole window does not reach is no limit: then percent tells.
  */
 #ifndef BACKENDS_HEADROOM_H
@@ -44,12 +45,13 @@ struct headroom {
 	int64_t cursor;			/* the last ledger that is done */
 	double cadence_s;		/* seconds a ledger; NaN */
 	double rate;			/* ledgers a second of the cursor; NaN */
+	bool end_stands;		/* ledgers closed, and the oldest one stayed the same */
 
 	/* Measured. */
 	int64_t ledgers;		/* cursor - oldest; negative: lost */
 	int64_t left;			/* ledgers that may close before something is lost */
-	double percent;			/* headroom of what the server holds, 0 to 100 */
-	double percent_left;		/* left, of all that it holds or will */
+	double percent;			/* of what the server holds, 0 to 100 */
+	double percent_of_window;	/* of what it is set to hold; NaN when that is not known */
 	bool filling;			/* the server has not yet as many ledgers as it is set to keep */
 	bool keeps_up;			/* at this rate nothing is lost */
 	double loss_s;			/* time to loss; NaN: not known, or never */

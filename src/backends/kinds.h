@@ -17,6 +17,7 @@
 	X(postgres, "postgres") \
 	X(http, "http") \
 	X(dns, "dns") \
+	X(stellar_rpc, "stellar-rpc") \
 	X(redis, "redis") \
 	X(log, "log") \
 	X(jwt, "jwt")

@@ -46,18 +46,35 @@ size_t desk_ask(const struct desk *desk, const char *name, unsigned target, unsi
 	return 0;
 }
 
-const char *desk_path(struct desk *desk, size_t ask)
+static void prepare(struct desk *desk, size_t ask, char *path, char *body, size_t size)
 {
-	static char path[4096];
 	struct request request = { 0 };
 	struct look look;
 
-	path[0] = '\0';
+	path[0] = body[0] = '\0';
 	probe_look(&desk->probe, &desk->chain, &desk->cursor, desk->now.wall, &look);
-	if (desk->probe.backend->prepare(&look, ask, &request))
-		(void)str_put(path, sizeof(path), buf_cstr(&request.path));
+	if (desk->probe.backend->prepare(&look, ask, &request)) {
+		(void)str_put(path, size, buf_cstr(&request.path));
+		(void)str_put(body, size, buf_cstr(&request.body));
+	}
 	buf_done(&request.path);
+	buf_done(&request.body);
+}
+
+const char *desk_path(struct desk *desk, size_t ask)
+{
+	static char path[4096], body[sizeof(path)];
+
+	prepare(desk, ask, path, body, sizeof(path));
 	return path;
+}
+
+const char *desk_body(struct desk *desk, size_t ask)
+{
+	static char path[4096], body[sizeof(path)];
+
+	prepare(desk, ask, path, body, sizeof(path));
+	return body;
 }
 
 struct reply desk_reply(const struct desk *desk, const char *body)

@@ -28,6 +28,8 @@ size_t desk_ask(const struct desk *desk, const char *name, unsigned target, unsi
 
 /* The path and query that prepare() makes now, "" when it is not needed. Static, until the next. */
 const char *desk_path(struct desk *desk, size_t ask);
+/* The same of the body that is posted. */
+const char *desk_body(struct desk *desk, size_t ask);
 
 /* A reply with sound defaults: 200, JSON, 20 ms, no limits. */
 struct reply desk_reply(const struct desk *desk, const char *body);

@@ -16,6 +16,7 @@
 #include "app/settings.h"
 #include "backends/postgres.h"
 #include "backends/prometheus.h"
+#include "backends/stellar_rpc.h"
 
 struct place {
 	char root[64], home[96], file[96];
@@ -427,12 +428,101 @@ static void the_manual_explains_every_error_id(void **state)
 	buf_done(&out);
 }
 
+#define C1 "CAAACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB6N4O"
+#define C2 "CA73EEE3QYWTUUHVJ6MWJXUDFNCK3ANV6SFBPVJNPI2HQDJVO3FH6ART"
+#define SEED "SAAACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB6NKI"
+
+static void contracts_of_components_are_followed_by_every_rpc(void **state)
+{
+	struct place *p = *state;
+	const struct stellar_rpc_config *rpc;
+
+	if (!load(p, "sources:\n"
+		     "  indexer: {kind: indexer, url: 'http://127.0.0.1:1'}\n"
+		     "  rpc: {kind: stellar-rpc, url: 'http://127.0.0.1:2', contract: " C1 ",\n"
+		     "    cursor_from: indexer, headroom: {warn: 1d}}\n"
+		     "  other: {kind: stellar-rpc, url: 'http://127.0.0.1:3'}\n"
+		     "components:\n"
+		     "  bridge: {contracts: [" C1 ", " C2 "]}\n"
+		     "  escrow: {contracts: " C2 "}\n"))
+		fail_msg("%s", buf_cstr(&p->errors));
+	rpc = source(p, "rpc");
+	assert_int_equal(rpc->contracts.count, 2);
+	assert_string_equal(rpc->contracts.items[0], C1);
+	assert_string_equal(rpc->contracts.items[1], C2);
+	assert_int_equal(rpc->topics.count, 3);
+	assert_int_equal(rpc->headroom.warn, WHEN_DAY);
+	assert_int_equal(rpc->headroom.bad, 12 * WHEN_HOUR);
+	rpc = source(p, "other");
+	assert_int_equal(rpc->contracts.count, 2);
+}
+
+static void what_an_rpc_names_must_be_what_it_is_meant_for(void **state)
+{
+	static const struct {
+		const char *rest, *word;
+	} cases[] = {
+		{ "contract: GAAACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB7JZX}\n",
+		  "sources.rpc.contract: account G... where contract C... is meant" },
+		{ "contract: nonsense}\n", "sources.rpc.contract: not a Stellar address" },
+		{ "contract: " SEED "}\n", "sources.rpc.contract: a secret seed" },
+		{ "topics: [a b]}\n", "sources.rpc.topics: a topic is a symbol" },
+		{ "topics: [a, b, c, d, e, f, g, h, i]}\n", "sources.rpc.topics: 9 topics, at most 8" },
+		{ "cursor_from: rpc}\n", "there is no indexer source of this name" },
+		{ "}\ncomponents:\n  bridge: {contracts: [" C1 ", " SEED "]}\n",
+		  "components.bridge.contracts: a secret seed" },
+		{ "}\ncomponents:\n  bridge: {contracts: " C1 "X}\n",
+		  "components.bridge.contracts: not a Stellar address" },
+	};
+	struct place *p = *state;
+	char yaml[1024];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		(void)snprintf(yaml, sizeof(yaml), "sources:\n  rpc: {kind: stellar-rpc, url: "
+			       "'http://127.0.0.1:2', %s", cases[i].rest);
+		assert_false(load(p, yaml));
+		if (!strstr(buf_cstr(&p->errors), cases[i].word))
+			fail_msg("no '%s' in:\n%s", cases[i].word, buf_cstr(&p->errors));
+		assert_null(strstr(buf_cstr(&p->errors), "SAAACAQDAQ"));
+		assert_int_equal(((const struct stellar_rpc_config *)source(p, "rpc"))->contracts.count,
+				 i == 6 ? 1 : 0);
+	}
+}
+
+static void a_mistyped_seed_is_not_shown_either(void **state)
+{
+	struct place *p = *state;
+
+	assert_false(load(p, "sources:\n  rpc: {kind: stellar-rpc, url: 'http://127.0.0.1:2',\n"
+			     "    contract: SAAACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB6N}\n"));
+	assert_non_null(strstr(buf_cstr(&p->errors), "a secret seed"));
+	assert_null(strstr(buf_cstr(&p->errors), "AAACAQDAQ"));
+}
+
+static void more_contracts_than_a_server_takes_are_refused(void **state)
+{
+	struct place *p = *state;
+	struct buf yaml = { 0 };
+
+	(void)buf_text(&yaml, "sources:\n  rpc: {kind: stellar-rpc, url: 'http://127.0.0.1:2'}\n"
+			      "components:\n");
+	for (int i = 0; i < 26; i++)
+		(void)buf_fmt(&yaml, "  c%d: {contracts: " C1 "}\n", i);
+	assert_false(load(p, buf_cstr(&yaml)));
+	assert_non_null(strstr(buf_cstr(&p->errors), "sources.rpc: more than 25 contracts"));
+	buf_done(&yaml);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, place_new, place_done)
 	const struct CMUnitTest tests[] = {
 		TEST(without_a_file_the_four_signals_exist_and_nothing_is_asked),
 		TEST(the_shipped_example_is_clean_and_complete),
+		TEST(contracts_of_components_are_followed_by_every_rpc),
+		TEST(what_an_rpc_names_must_be_what_it_is_meant_for),
+		TEST(a_mistyped_seed_is_not_shown_either),
+		TEST(more_contracts_than_a_server_takes_are_refused),
 		TEST(no_query_of_ours_is_clamped_to_one),
 		TEST(a_prometheus_is_asked_for_error_rate_and_latency_by_itself),
 		TEST(an_entry_changes_only_what_it_says_of_a_built_in_signal),

@@ -114,7 +114,7 @@ static void what_is_lost_is_said_exactly(void **state)
 	assert_int_equal(h.lost_to, 99999);
 }
 
-static void a_fresh_server_has_more_time_than_headroom(void **state)
+static void a_fresh_server_has_more_time_once_its_end_was_seen_to_stand(void **state)
 {
 	struct headroom h = full(100990);
 	char text[BECAUSE_TEXT];
@@ -123,15 +123,25 @@ static void a_fresh_server_has_more_time_than_headroom(void **state)
 	h.latest = 100999;
 	headroom_measure(&h, &limits);
 	assert_true(h.filling);
+	assert_int_equal(h.left, 990);
+	assert_int_equal(h.state, STATE_BAD);
+	h.end_stands = true;
+	headroom_measure(&h, &limits);
 	assert_int_equal(h.left, 990 + 119960);
 	assert_int_equal(h.state, STATE_OK);
+	assert_true(fabs(h.percent - 99) < 1e-9 && h.percent_of_window < 1);
 	headroom_say(&h, text);
-	assert_non_null(strstr(text, "headroom 990 ledgers (99 %)"));
-	assert_non_null(strstr(text, "a fresh server, 1000 of 120960 ledgers (0.827 %)"));
-	h.cursor = 99000;
+	assert_string_equal(text, "headroom 990 ledgers (99 %), loss in 6d if the indexer stands still; "
+			    "it holds only 1000 of the 120960 ledgers that it is set to keep");
+	h.cursor = 100010;			/* near the end of what there is: worth a look anyhow */
 	headroom_measure(&h, &limits);
 	assert_int_equal(h.state, STATE_BAD);
+	h.cursor = 99000;
+	headroom_measure(&h, &limits);
 	assert_int_equal(h.lost_to, 99999);
+	headroom_say(&h, text);
+	assert_non_null(strstr(text, "(999 of them)"));
+	assert_non_null(strstr(text, "holds only 1000"));
 }
 
 static void a_short_window_is_judged_by_percent(void **state)
@@ -220,7 +230,7 @@ int main(void)
 		cmocka_unit_test(a_slow_chain_makes_time_the_stricter_limit),
 		cmocka_unit_test(the_time_to_loss_follows_from_both_paces),
 		cmocka_unit_test(what_is_lost_is_said_exactly),
-		cmocka_unit_test(a_fresh_server_has_more_time_than_headroom),
+		cmocka_unit_test(a_fresh_server_has_more_time_once_its_end_was_seen_to_stand),
 		cmocka_unit_test(a_short_window_is_judged_by_percent),
 		cmocka_unit_test(what_is_said_names_headroom_and_how_it_is_known),
 		cmocka_unit_test(the_pace_is_measured_over_minutes),

@@ -176,9 +176,6 @@ static bool prepare(const struct look *look, size_t ask, struct request *out)
 	enum health_ask number = (enum health_ask)look->asks[ask].index;
 	const char *path = generic ? look->asks[ask].what : health_path(config, number);
 
-	/* Its limit counts all addresses of ours and all that we ask: leave it alone. */
-	if (look->now < health_throttled_until(look))
-		return false;
 	if (!generic && number == HEALTH_DEEP &&
 	    !(look->chain->known && look->chain->fresh && look->chain->horizons == HORIZONS_WELL))
 		return false;

@@ -90,7 +90,7 @@ static void publish_unasked(const struct health_standing *s, json_t *fields)
 }
 
 /*
- * The counters as signals: they have no limits, and are of a process that forgets them when it
+ * Counters as signals: they have no limits, and are of a process that forgets them when it
  * restarts. They are asked for rarely and last, so that their age is judged here, and they carry no
  * time of their own.
  */
@@ -101,8 +101,8 @@ static void lend_counters(const struct health_standing *s, struct health_facts *
 
 	if (!facts->counted)
 		return;
-	for (size_t i = 0; i < HEALTH_COUNTER_COUNT; i++) {
-		struct reading *reading = &facts->readings[out->reading_count];
+	for (size_t i = 0; i < HEALTH_SIGNALS; i++) {
+		struct reading *reading = &facts->readings[i];
 
 		*reading = (struct reading){ .at = WHEN_NEVER, .judged = true };
 		reading->known = known && !isnan(facts->metrics.counters[i]);
@@ -115,9 +115,9 @@ static void lend_counters(const struct health_standing *s, struct health_facts *
 		else
 			(void)str_put(reading->because, sizeof(reading->because),
 				      "its metrics did not come, or without it");
-		out->reading_count++;
 	}
 	out->readings = facts->readings;
+	out->reading_count = HEALTH_SIGNALS;
 }
 
 /* The component is thought to have the source's name; any other asks for the field. */

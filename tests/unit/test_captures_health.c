@@ -198,7 +198,8 @@ static void the_recorded_metrics_of_the_backend_are_read_in_both_forms(void **st
 	(void)desk_judge(&desk);
 	assert_string_equal(json_text_at(desk.report.fields, "metrics", ""), "text");
 	for (size_t i = 0; i < HEALTH_COUNTER_COUNT; i++)
-		assert_true(desk_reading(&desk, health_counter_names[i])->known);
+		assert_true(json_is_integer(json_object_get(desk.report.fields,
+							    health_counter_names[i])));
 	desk_close(&desk);
 }
 

@@ -296,6 +296,25 @@ static void do_messages(struct act *act)
 	shell_push(act, &screen_messages, (struct item){ 0 });
 }
 
+/* A second press of the same key goes back, as with the help. */
+static void toggle(struct act *act, const struct screen *screen)
+{
+	if (shell_view(act->shell)->screen == screen)
+		pop(act->shell);
+	else
+		shell_push(act, screen, (struct item){ 0 });
+}
+
+static void do_components(struct act *act)
+{
+	toggle(act, &screen_components);
+}
+
+static void do_contacts(struct act *act)
+{
+	toggle(act, &screen_contacts);
+}
+
 static void do_left(struct act *act)
 {
 	struct view *view = shell_view(act->shell);
@@ -344,6 +363,7 @@ static void (*const doers[ACTION_COUNT])(struct act *act) = {
 	[ACTION_HALF_DOWN] = do_half_down, [ACTION_TOP] = do_top, [ACTION_BOTTOM] = do_bottom,
 	[ACTION_LEFT] = do_left, [ACTION_RIGHT] = do_right, [ACTION_NEXT_PART] = do_next_part,
 	[ACTION_PREV_PART] = do_prev_part, [ACTION_NOW] = do_now, [ACTION_SOURCES] = do_sources,
+	[ACTION_COMPONENTS] = do_components, [ACTION_CONTACTS] = do_contacts,
 	[ACTION_MESSAGES] = do_messages, [ACTION_PREVIOUS] = do_previous, [ACTION_MOUSE] = do_mouse,
 	[ACTION_REDRAW] = do_redraw, [ACTION_SUSPEND] = do_suspend, [ACTION_CANCEL] = do_cancel,
 };

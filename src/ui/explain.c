@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/parts.h"
 #include "ui/say.h"
 
 enum { INDENT = 12 };
@@ -219,7 +220,9 @@ bool explain_build(const struct scene *scene, struct page *page, struct item ite
 	const struct alert *alert = item_alert(world, item);
 	const struct tx_row *tx = item_tx(world, item);
 	const struct change *change = item_change(world, item);
+	const struct contact *contact = item_contact(world, item);
 	int source = item_source(world, item), signal = item_signal(world, item);
+	int component = item_component(world, item);
 	size_t ask;
 
 	if (source < 0)
@@ -234,6 +237,10 @@ bool explain_build(const struct scene *scene, struct page *page, struct item ite
 		explain_tx(page, tx);
 	else if (change)
 		explain_change(scene, page, change);
+	else if (component >= 0)
+		explain_component(scene, page, (size_t)component);
+	else if (contact)
+		explain_contact(page, contact);
 	else if (item.kind == ITEM_ALERTS)
 		explain_trust(scene, page);
 	else if (item.kind == ITEM_TXS)
@@ -249,7 +256,9 @@ bool explain_name(const struct scene *scene, struct item item, struct text *out)
 	const struct alert *alert = item_alert(world, item);
 	const struct tx_row *tx = item_tx(world, item);
 	const struct change *change = item_change(world, item);
+	const struct contact *contact = item_contact(world, item);
 	int source = item_source(world, item), signal = item_signal(world, item);
+	int component = item_component(world, item);
 	size_t ask;
 
 	if (source < 0)
@@ -264,6 +273,10 @@ bool explain_name(const struct scene *scene, struct item item, struct text *out)
 		*out = text_fmt("transaction %s", tx->id[0] ? tx->id : tx->hash);
 	else if (change)
 		*out = text_fmt("change of %s", change->what);
+	else if (component >= 0)
+		*out = text_fmt("component %s", world->components[component].name);
+	else if (contact)
+		*out = text_fmt("%s", contact->who);
 	else if (item.kind == ITEM_ALERTS || item.kind == ITEM_TXS)
 		*out = text_fmt("%s", item.kind == ITEM_ALERTS ? "alerts" : "transactions");
 	else
@@ -286,7 +299,9 @@ void explain_line(const struct scene *scene, struct item item, struct buf *out)
 	const struct alert *alert = item_alert(world, item);
 	const struct tx_row *tx = item_tx(world, item);
 	const struct change *change = item_change(world, item);
+	const struct contact *contact = item_contact(world, item);
 	int source = item_source(world, item), signal = item_signal(world, item);
+	int component = item_component(world, item);
 	size_t ask;
 
 	if (source < 0)
@@ -302,6 +317,12 @@ void explain_line(const struct scene *scene, struct item item, struct buf *out)
 		buf_text(out, tx->hash[0] ? tx->hash : tx->id);
 	else if (change)
 		buf_fmt(out, "%s %s", change->what, change->text);
+	else if (component >= 0)
+		buf_fmt(out, "%s %s %s", world->components[component].name,
+			state_label(world->components[component].state),
+			world->components[component].version);
+	else if (contact)
+		say_contact(contact, out);
 	else if (item.kind == ITEM_TXS)
 		say_at_risk(&world->tx, out);
 	else

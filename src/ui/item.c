@@ -42,6 +42,17 @@ struct item item_of_signal(const struct world *world, size_t index)
 	return (struct item){ ITEM_SIGNAL, item_hash(world->signals[index].name) };
 }
 
+struct item item_of_component(const struct world *world, size_t index)
+{
+	return (struct item){ ITEM_COMPONENT, item_hash(world->components[index].name) };
+}
+
+/* Two contacts may have one name; their number is that of the configuration and stays. */
+struct item item_of_contact(size_t index)
+{
+	return (struct item){ ITEM_CONTACT, index };
+}
+
 static size_t labels_len(const struct alert *alert)
 {
 	size_t at = 0;
@@ -96,6 +107,22 @@ int item_signal(const struct world *world, struct item item)
 			if (item_eq(item, item_of_signal(world, i)))
 				return (int)i;
 	return -1;
+}
+
+int item_component(const struct world *world, struct item item)
+{
+	if (item.kind == ITEM_COMPONENT)
+		for (size_t i = 0; i < world->component_count; i++)
+			if (item_eq(item, item_of_component(world, i)))
+				return (int)i;
+	return -1;
+}
+
+const struct contact *item_contact(const struct world *world, struct item item)
+{
+	if (item.kind != ITEM_CONTACT || item.key >= world->contact_count)
+		return NULL;
+	return &world->contacts[item.key];
 }
 
 const struct alert *item_alert(const struct world *world, struct item item)

@@ -14,12 +14,12 @@
 enum item_kind {
 	ITEM_NONE,
 	ITEM_SOURCE, ITEM_ASK, ITEM_SIGNAL, ITEM_ALERT, ITEM_ALERTS, ITEM_TX, ITEM_TXS, ITEM_CHANGE,
-	ITEM_NEXT, ITEM_FINE, ITEM_ACTION,
+	ITEM_NEXT, ITEM_FINE, ITEM_ACTION, ITEM_COMPONENT, ITEM_CONTACT,
 };
 
 struct item {
 	enum item_kind kind;
-	uint64_t key;		/* of the name; of name and labels; the number of a change */
+	uint64_t key;		/* of the name; of name and labels; the number of a change, a contact */
 };
 
 uint64_t item_hash(const char *text);
@@ -30,6 +30,8 @@ struct item item_of_ask(const struct world *world, size_t source, size_t ask);
 struct item item_of_signal(const struct world *world, size_t index);
 struct item item_of_alert(const struct alert *alert);
 struct item item_of_tx(const struct tx_row *row);
+struct item item_of_component(const struct world *world, size_t index);
+struct item item_of_contact(size_t index);
 struct item item_of_change(const struct world *world, size_t newest_first);
 
 /* Where it is now: an index into the world's own list, or -1 when it is no longer there. An ask
@@ -37,6 +39,8 @@ struct item item_of_change(const struct world *world, size_t newest_first);
 int item_source(const struct world *world, struct item item);
 int item_ask(const struct world *world, struct item item, size_t *ask);
 int item_signal(const struct world *world, struct item item);
+int item_component(const struct world *world, struct item item);
+const struct contact *item_contact(const struct world *world, struct item item);
 const struct alert *item_alert(const struct world *world, struct item item);
 const struct tx_row *item_tx(const struct world *world, struct item item);
 const struct change *item_change(const struct world *world, struct item item);

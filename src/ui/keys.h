@@ -49,6 +49,8 @@ enum {
 	X(PREV_PART, "prev-part", "shift-tab", 0, "", "to the previous part of the screen") \
 	X(NOW, "now", "1", 0, "", "screen: what is wrong now") \
 	X(SOURCES, "sources", "7", 0, "", "screen: every source and what it was asked") \
+	X(COMPONENTS, "components", "c", 0, "", "screen: the parts, their versions and deploys") \
+	X(CONTACTS, "contacts", "C", 0, "", "screen: whom to call, and how") \
 	X(MESSAGES, "messages", "", 0, "", "screen: the messages of this session") \
 	X(PREVIOUS, "previous", "-", 0, "", "the previous screen again") \
 	X(MOUSE, "mouse", "M", 0, "", "mouse on or off for this session; Shift+drag selects text") \

@@ -76,6 +76,11 @@ static void search(struct palette *palette, const struct world *world)
 		offer_item(palette, item_of_source(world, i), world->sources[i].name, "a source");
 	for (size_t i = 0; i < world->signal_count; i++)
 		offer_item(palette, item_of_signal(world, i), world->signals[i].name, "a signal");
+	for (size_t i = 0; i < world->component_count; i++)
+		offer_item(palette, item_of_component(world, i), world->components[i].name,
+			   "a component");
+	for (size_t i = 0; i < world->contact_count; i++)
+		offer_item(palette, item_of_contact(i), world->contacts[i].who, "a contact");
 }
 
 void palette_open(struct palette *palette, const struct world *world)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui/layout.h"
+#include "ui/parts.h"
 #include "ui/say.h"
 #include "ui/spark.h"
 
@@ -46,15 +47,22 @@ static void put_spark(struct page *page, const struct columns *at, struct buf *s
 	buf_done(spark);
 }
 
-/* A reason may be cut, the name of the root behind it not; it may name the root itself. */
+/* A reason may be cut, the root behind it and a late deploy not; it may name the root itself. */
 static void put_because(struct page *page, struct column at, const char *because,
-			const struct source *root)
+			const struct source *root, const char *deploy)
 {
 	bool named = root && str_has(str_of(because), root->name);
-	struct text behind = root && !named ? text_fmt(" (%s)", root->name) : text_of(str_of(""));
+	const char *name = root && !named ? root->name : "";
+	struct text behind = name[0] || deploy[0] ?
+			     text_fmt(" (%s%s%s)", name, name[0] && deploy[0] ? ", " : "", deploy) :
+			     text_of(str_of(""));
 	int width = (int)text_width(&behind), x;
 
-	if (width >= at.w / 2)
+	if (width > at.w * 3 / 4 && name[0] && deploy[0]) {
+		behind = text_fmt(" (%s)", name);
+		width = (int)text_width(&behind);
+	}
+	if (width > at.w * 3 / 4)
 		width = 0;
 	x = page_put(page, at.x, at.w - width, ROLE_PLAIN, "%s", because);
 	if (width > 0)
@@ -70,7 +78,7 @@ void row_source(const struct scene *scene, struct page *page, size_t index)
 	struct standing is = { .name = source->name, .since = source->since,
 			       .before = source->since_before,
 			       .seen = source->newest, .old = say_source_old(scene, source) };
-	struct buf spark = { 0 };
+	struct buf spark = { 0 }, deploy = { 0 };
 
 	is.word = say_source_word(source, &is.role);
 	is.mark = source->asking ? ' ' : state_mark(source->state);
@@ -80,7 +88,10 @@ void row_source(const struct scene *scene, struct page *page, size_t index)
 	page_field(page, "kind", source->kind);
 	page_field(page, "state", source->asking ? "ask" : state_word(source->state));
 	put_standing(scene, page, &at, &is);
-	put_because(page, at.detail, source->because, root);
+	if (say_source_wrong(source) && !source->asking)
+		say_deploy(scene, (int)index, &deploy);
+	put_because(page, at.detail, source->because, root, buf_cstr(&deploy));
+	buf_done(&deploy);
 	spark_states(&source->series, scene->now, at.spark.w, &spark);
 	put_spark(page, &at, &spark);
 }
@@ -96,11 +107,11 @@ static void put_signal_detail(struct page *page, const struct columns *at,
 	if (!signal->known) {
 		say_before(signal, value);
 		x = page_put(page, x, right - 2 - x, ROLE_DIM, "%s", value);
-		put_because(page, (struct column){ x, right - 2 - x }, signal->because, root);
+		put_because(page, (struct column){ x, right - 2 - x }, signal->because, root, "");
 		return;
 	}
 	if (signal->last.judged) {		/* its source judged it: no limit of ours did */
-		put_because(page, at->detail, signal->because, root);
+		put_because(page, at->detail, signal->because, root, "");
 		return;
 	}
 	say_value(signal, value);

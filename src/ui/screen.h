@@ -50,6 +50,7 @@ struct screen {
 };
 
 extern const struct screen screen_now, screen_sources, screen_detail, screen_help, screen_messages;
+extern const struct screen screen_components, screen_contacts;
 
 /* Screens that have a tab, in the order of their numbers; NULL ends. */
 extern const struct screen *const screen_tabs[];

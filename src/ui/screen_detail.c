@@ -7,6 +7,7 @@
 
 #include "base/num.h"
 #include "ui/explain.h"
+#include "ui/parts.h"
 #include "ui/rows.h"
 #include "ui/say.h"
 #include "ui/screen.h"
@@ -147,33 +148,28 @@ static void build_minutes(const struct scene *scene, struct page *page,
 	buf_done(&spark);
 }
 
-static void put_names(struct page *page, const char *label, const struct world *world,
-		      const int *list, size_t count)
-{
-	struct buf names = { 0 };
-
-	for (size_t i = 0; i < count; i++)
-		if (list[i] >= 0)
-			buf_fmt(&names, "%s%s", names.len ? ", " : "", world->components[list[i]].name);
-	if (names.len > 0)
-		explain_put(page, label, "%s", buf_cstr(&names));
-	buf_done(&names);
-}
-
 static void build_graph(const struct scene *scene, struct page *page, int source)
 {
 	for (size_t i = 0; i < scene->world->component_count; i++) {
 		const struct component *at = &scene->world->components[i];
-		bool mine = false;
 
-		for (size_t k = 0; k < at->source_count; k++)
-			mine = mine || at->sources[k] == source;
-		if (!mine)
+		if (!component_has_source(at, source))
 			continue;
 		explain_put(page, "part of", "%s", at->name);
-		put_names(page, "depends on", scene->world, at->depends_on, at->depends_count);
-		put_names(page, "serves", scene->world, at->serves, at->serves_count);
+		explain_part(scene, page, i);
 	}
+}
+
+static void build_component(const struct scene *scene, struct page *page, size_t index)
+{
+	const struct component *at = &scene->world->components[index];
+
+	if (at->source_count > 0)
+		page_title(page, "ITS SOURCES", "");
+	for (size_t i = 0; i < at->source_count; i++)
+		if (at->sources[i] >= 0)
+			row_source(scene, page, (size_t)at->sources[i]);
+	build_history(scene, page, at->name);
 }
 
 static void build_asks(const struct scene *scene, struct page *page, size_t index)
@@ -257,6 +253,7 @@ static void build(const struct scene *scene, struct page *page)
 	struct item item = scene->view->subject;
 	const struct alert *alert = item_alert(world, item);
 	int source = item_source(world, item), signal = item_signal(world, item);
+	int component = item_component(world, item);
 	struct text name = { 0 };
 	size_t ask;
 
@@ -273,6 +270,8 @@ static void build(const struct scene *scene, struct page *page)
 		build_source(scene, page, (size_t)source);
 	if (signal >= 0)
 		build_signal(scene, page, (size_t)signal);
+	if (component >= 0)
+		build_component(scene, page, (size_t)component);
 	if (alert) {
 		build_labels(page, alert);
 		build_history(scene, page, alert->name);

@@ -33,7 +33,7 @@
  *   ask reply backend kinds probe the question, the answer, the tables, one source at work
  *   budget                        how often one host may be asked, by all of them together
  *   answer outcome rows           what kinds do alike with an answer, and with none
- *   log*                          a log: its patterns, the times in its lines
+ *   log* backup*                  patterns in a log, the times of its lines; ages of backups
  *   indexer* horizon* postgres* prometheus* alertmanager* grafana http dns
  *   health*                       a backend that reports on itself
  *   redis* jwt*
@@ -63,6 +63,7 @@
  *   cli options verbs exits fail  argv -> verb -> exit status
  *   commands cmd_* example        the bodies of the verbs; what config init writes
  *   settings checks contracts references   the joined configuration, and what must fit in it
+ *   objectives                    rpo and rto of components
  *   prefs paths                   what the operator likes; where state lies
  *   estate keeper console         the platform at work; for long; the interactive program
  *   recording reload notify       what is written down of it; a saved configuration; systemd

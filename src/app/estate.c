@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/objectives.h"
 #include "backends/postgres.h"
 #include "backends/stellar_rpc.h"
 #include "base/str.h"
@@ -226,6 +227,8 @@ static void add_components(struct estate *estate)
 		add_edges(c->serves, &c->serves_count, &all[i].serves, world, world_find_component);
 		add_edges(c->sources, &c->source_count, &all[i].sources, world, world_find_source);
 		set_teller(world, c, &all[i]);
+		c->rpo = objective_of(&estate->settings->rpo, all[i].name);
+		c->rto = objective_of(&estate->settings->rto, all[i].name);
 	}
 	for (size_t i = 0; i < world->component_count; i++)
 		add_served(world, i);

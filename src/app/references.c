@@ -246,7 +246,7 @@ static void check_urls(struct settings *settings)
 static void check_ways(struct settings *settings)
 {
 	static const struct { const char *kind, *a, *b; } rows[] = {
-		{ "log", "file", "command" },
+		{ "log", "file", "command" }, { "backup", "url", "command" },
 	};
 
 	for (const struct node *n = section(settings, "sources"); n; n = n->next) {

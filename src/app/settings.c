@@ -13,6 +13,7 @@
 
 #include "app/checks.h"
 #include "app/contracts.h"
+#include "app/objectives.h"
 #include "app/references.h"
 #include "backends/postgres.h"
 #include "backends/prometheus.h"
@@ -180,6 +181,10 @@ const struct setting settings_table[] = {
 	{ .key = "components", .type = SETTING_MAP, .offset = offsetof(struct settings, components),
 	  .sub = component_table, .sub_size = sizeof(struct component_settings),
 	  .help = "What depends on what, by name: which failure explains which." },
+	{ .key = "rpo", .type = SETTING_PAIRS, .offset = offsetof(struct settings, rpo),
+	  .help = "How old the newest verified backup of a component may be: {database: 1h}." },
+	{ .key = "rto", .type = SETTING_PAIRS, .offset = offsetof(struct settings, rto),
+	  .help = "How long the recovery of a component may take: {database: 2h}." },
 	{ .key = "contacts", .type = SETTING_ITEMS, .offset = offsetof(struct settings, contacts),
 	  .sub = contact_table, .sub_size = sizeof(struct contact_settings),
 	  .help = "Whom to call, and how; shown beside what fails." },
@@ -308,6 +313,7 @@ static void complete(struct settings *settings, const struct context *context)
 	for (size_t i = 0; i < settings->sources.count; i++)
 		complete_source(settings, sources[i]);
 	contracts_complete(settings);
+	objectives_complete(settings);
 }
 
 bool settings_load(const struct context *context, struct settings *settings)
@@ -329,6 +335,7 @@ bool settings_load(const struct context *context, struct settings *settings)
 		      &settings->problems);
 	complete(settings, context);
 	references_check(settings);
+	objectives_check(settings);
 	return settings->problems.count == 0;
 }
 

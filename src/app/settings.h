@@ -72,6 +72,7 @@ struct settings {
 	struct items sources;		/* array of pointers to the kinds' own structs */
 	struct items checks;		/* struct check_settings: the built-in ones first, completed */
 	struct items components;	/* struct component_settings */
+	struct pairs rpo, rto;		/* durations by component: objectives.h */
 	struct items contacts;		/* struct contact_settings */
 	size_t version_commands;	/* version_command and rota_command together */
 	struct recorder_settings recorder;

@@ -20,6 +20,7 @@
 	X(stellar_rpc, "stellar-rpc") \
 	X(redis, "redis") \
 	X(log, "log") \
+	X(backup, "backup") \
 	X(jwt, "jwt")
 
 /* Sources that app/ makes of other settings; nobody configures them as such. */

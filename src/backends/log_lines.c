@@ -22,7 +22,7 @@ static const struct setting pattern_settings[] = {
 	{ .key = "bad", .type = SETTING_THRESHOLD, .offset = offsetof(struct log_pattern, bad),
 	  .help = "Lines in the window from which it is BAD." },
 	{ .key = "window", .type = SETTING_DURATION, .offset = offsetof(struct log_pattern, window),
-	  .def = "5m", .min = 60000, .max = 86400000, .help = "How far back lines are counted." },
+	  .def = "5m", .min = 1000, .max = 86400000, .help = "How far back lines are counted." },
 	SETTING_END
 };
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/attr.h"
-#include "base/json.h"
 #include "base/num.h"
 
 enum { TIME_TEXT = 48, LINE_MOST = 16 * 1024 };
@@ -17,23 +16,30 @@ static bool parse(const char *text, struct line_time *out)
 	return (out->zoned || when_parse_local(str_of(text), &out->at)) && out->at > 0;
 }
 
-/* "+0000" becomes "+00:00"; what is no offset stays. */
-static void spread_offset(char text[TIME_TEXT], size_t len)
+static bool is_offset(const char *text)
 {
-	const char *sign = len >= 5 ? text + len - 5 : "";
-
-	if ((*sign != '+' && *sign != '-') || len + 2 > TIME_TEXT || !memchr(text, ':', len - 5))
-		return;
-	for (size_t i = len - 4; i < len; i++) {
+	for (size_t i = 1; i < 5; i++)
 		if (!isdigit((unsigned char)text[i]))
-			return;
-	}
-	memmove(text + len - 1, text + len - 2, 3);
-	text[len - 2] = ':';
+			return false;
+	return text[0] == '+' || text[0] == '-';
+}
+
+/* " +0000" becomes "+00:00"; what is no offset of that form stays. */
+static void spread_offset(char text[TIME_TEXT])
+{
+	size_t len = strlen(text);
+	char *sign = text + len - 5, offset[7];
+
+	if (len < 6 || len + 2 > TIME_TEXT || !is_offset(sign) || !strchr(text, ':'))
+		return;
+	(void)snprintf(offset, sizeof(offset), "%.3s:%.2s", sign, sign + 3);
+	if (sign[-1] == ' ')
+		sign--;
+	memcpy(sign, offset, sizeof(offset));
 }
 
 /* The forms that base/when does not read: a comma before the fraction, "+0000". */
-static bool parse_loosely(struct str words, struct line_time *out)
+bool log_time_text(struct str words, struct line_time *out)
 {
 	char text[TIME_TEXT];
 	char *comma;
@@ -45,7 +51,7 @@ static bool parse_loosely(struct str words, struct line_time *out)
 	comma = strchr(text, ',');
 	if (comma)
 		*comma = '.';
-	spread_offset(text, strlen(text));
+	spread_offset(text);
 	return parse(text, out);
 }
 
@@ -77,7 +83,7 @@ static bool iso_prefix(struct str line, struct line_time *out)
 		return false;
 	if (words.len == DATE)
 		words = words_of(line, 2);
-	if (!parse_loosely(words, out))
+	if (!log_time_text(words, out))
 		return false;
 	if (!out->zoned)
 		out->zoned = says_utc(str_sub(line.p + words.len, line.len - words.len));
@@ -148,17 +154,17 @@ static bool epoch(double number, struct line_time *out)
 	return false;
 }
 
-static bool member_time(const json_t *member, struct line_time *out)
+bool log_time_of(const json_t *value, struct line_time *out)
 {
 	double number;
 
-	if (json_is_number(member))
-		return epoch(json_number_value(member), out);
-	if (!json_is_string(member))
+	if (json_is_number(value))
+		return epoch(json_number_value(value), out);
+	if (!json_is_string(value))
 		return false;
-	if (num_parse_double(str_of(json_string_value(member)), &number))
+	if (num_parse_double(str_of(json_string_value(value)), &number))
 		return epoch(number, out);
-	return parse_loosely(str_of(json_string_value(member)), out);
+	return log_time_text(str_of(json_string_value(value)), out);
 }
 
 static bool json_time(struct str line, struct line_time *out)
@@ -168,7 +174,7 @@ static bool json_time(struct str line, struct line_time *out)
 	bool found = false;
 
 	for (size_t i = 0; root && !found && i < ARRAY_LEN(members); i++)
-		found = member_time(json_object_get(root, members[i]), out);
+		found = log_time_of(json_object_get(root, members[i]), out);
 	json_decref(root);
 	return found;
 }

@@ -5,6 +5,7 @@
 #ifndef BACKENDS_LOG_TIME_H
 #define BACKENDS_LOG_TIME_H
 
+#include "base/json.h"
 #include "base/str.h"
 #include "base/when.h"
 
@@ -20,6 +21,10 @@ struct line_time {
  * of syslog ("<34>Nov 22 01:37:21"), whose year is the nearest before `read`. False: it says none.
  */
 bool log_time(struct str line, msec read, struct line_time *out);
+
+/* The same of a text or a number that is a time and nothing else. */
+bool log_time_text(struct str text, struct line_time *out);
+bool log_time_of(const json_t *value, struct line_time *out);
 
 enum { LOG_HASH = 65 };
 

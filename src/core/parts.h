@@ -86,6 +86,7 @@ struct component {
 	int depends_on[WORLD_EDGES], serves[WORLD_EDGES], sources[WORLD_EDGES];	/* indices */
 	size_t depends_count, serves_count, source_count;
 	enum state state;		/* the worst of its sources; unknown without any */
+	msec rpo, rto;			/* of its backups, of its recovery; 0: none is set */
 	int hit_by;			/* index of the source whose failure reaches it, -1 */
 	int version_source;		/* who tells its version; -1 until somebody does */
 	char version_field[NAME_TEXT];	/* the published field that holds it; "": it is reported */

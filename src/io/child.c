@@ -57,11 +57,12 @@ static char **copy_environment(const char *const *environment)
 
 	while (environment && environment[count])
 		count++;
-	out = mem_array(count + 1, sizeof(*out));
+	out = mem_array(count + 2, sizeof(*out));
 	for (size_t i = 0; i < count; i++) {
 		if (is_passed_on(environment[i]))
 			out[kept++] = mem_text(environment[i]);
 	}
+	out[kept] = mem_text("TZ=UTC");		/* a time printed without a zone is known then */
 	return out;
 }
 

@@ -3,7 +3,8 @@
  * to.
  *
  *  (1) It runs without a shell and without a terminal, in a process group of its own, with a short
- *      list of environment variables (the table in the .c), and inherits nothing but its output.
+ *      list of environment variables (the table in the .c) and TZ=UTC, and inherits nothing but its
+ *      output.
  *  (2) It does not outlive us: when this process dies, however it dies, the whole group is killed
  *      by the kernel. So it is by child_kill() and child_drop().
  *  (3) Memory and handles stay until it is reaped, also after child_drop(): no zombie is left.

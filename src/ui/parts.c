@@ -168,6 +168,18 @@ static void put_list(struct page *page, const char *label, struct buf *names)
 	buf_done(names);
 }
 
+static void put_objectives(struct page *page, const struct component *component)
+{
+	char text[WHEN_TEXT];
+
+	when_format_duration(text, component->rpo);
+	if (component->rpo > 0)
+		explain_put(page, "rpo", "%s: how old its newest verified backup may be", text);
+	when_format_duration(text, component->rto);
+	if (component->rto > 0)
+		explain_put(page, "rto", "%s: how long its recovery may take", text);
+}
+
 void explain_part(const struct scene *scene, struct page *page, size_t component)
 {
 	const struct world *world = scene->world;
@@ -175,6 +187,7 @@ void explain_part(const struct scene *scene, struct page *page, size_t component
 	struct buf needs = { 0 }, serves = { 0 }, hits = { 0 }, contact = { 0 };
 
 	put_version(scene, page, is);
+	put_objectives(page, is);
 	put_names(world, is->depends_on, is->depends_count, &needs);
 	put_names(world, is->serves, is->serves_count, &serves);
 	put_dependents(world, component, &hits);

@@ -91,17 +91,26 @@ void headroom_measure(struct headroom *h, const struct headroom_limits *limits)
 	}
 }
 
-static void say_time(const struct headroom *h, char *out, size_t size)
+static void put_age(char out[WHEN_TEXT], double seconds)
 {
 	const double longest_s = 1e9;
+
+	when_format_age(out, (msec)(1000 * (seconds < longest_s ? seconds : longest_s)));
+}
+
+/* While all is well, how long that would last; else how long it does. */
+static void say_time(const struct headroom *h, char *out, size_t size)
+{
 	char age[WHEN_TEXT];
 
-	if (h->keeps_up) {
+	out[0] = '\0';
+	if (h->state == STATE_OK && h->cadence_s > 0) {
+		put_age(age, (double)h->left * h->cadence_s);
+		(void)snprintf(out, size, " or %s", age);
+	} else if (h->keeps_up) {
 		(void)snprintf(out, size, ", the indexer keeps up");
-	} else if (isnan(h->loss_s)) {
-		out[0] = '\0';
-	} else {
-		when_format_age(age, (msec)(1000 * (h->loss_s < longest_s ? h->loss_s : longest_s)));
+	} else if (!isnan(h->loss_s)) {
+		put_age(age, h->loss_s);
 		(void)snprintf(out, size, ", loss in %s %s", age,
 			       isnan(h->rate) ? "if the indexer stands still" : "at its pace");
 	}
@@ -122,6 +131,7 @@ void headroom_say(const struct headroom *h, char out[BECAUSE_TEXT])
 			       (long long)h->lost_to, (long long)(h->lost_to - h->lost_from + 1),
 			       filling);
 	else
-		(void)snprintf(out, BECAUSE_TEXT, "headroom %lld ledgers (%.3g %%)%s%s",
-			       (long long)h->ledgers, h->percent, time, filling);
+		(void)snprintf(out, BECAUSE_TEXT, "headroom %lld ledgers%s (%.3g %%)%s%s",
+			       (long long)h->ledgers, h->state == STATE_OK ? time : "",
+			       h->percent, h->state == STATE_OK ? "" : time, filling);
 }

@@ -152,6 +152,21 @@ static void judge_hashes(const struct view *v, struct report *out)
 	}
 }
 
+/*
+ * What is older than its history, a Horizon skips without an error: whoever asks for what follows a
+ * place before it gets the oldest ledger that there is. Ours is the one that the indexer reads.
+ */
+static void judge_history(const struct view *v, struct report *out)
+{
+	const struct horizon_root *root = v->endpoints[0].root;
+	int64_t cursor = v->look->cursor->known ? v->look->cursor->ledger : 0;
+
+	if (root && cursor > 0 && root->elder > cursor + 1)
+		finding(out, STATE_BAD, "its history begins at ledger %lld: of what follows the "
+			"indexer's place, ledgers %lld to %lld are skipped without an error",
+			(long long)root->elder, (long long)cursor + 1, (long long)root->elder - 1);
+}
+
 static bool is_usable(const struct endpoint *e)
 {
 	return e->standing == STANDS_WELL || e->standing == STANDS_SLOW;
@@ -225,6 +240,7 @@ static void judge_source(const struct view *v, struct report *out)
 		report_say(out, state, "%s%s", named(v, worst, name, sizeof(name)),
 			   worst->because);
 	judge_hashes(v, out);
+	judge_history(v, out);
 }
 
 /* Did contract operations follow the cursor's event? An endpoint that sees the network tells. */
@@ -242,6 +258,9 @@ static enum activity find_activity(const struct view *v, unsigned i, int64_t *le
 		*ledger = ops->call_ledger;
 		return ACTIVITY_SOME;
 	}
+	/* What is not in its history any more was not seen by it either. */
+	if (v->look->cursor->ledger > 0 && v->endpoints[i].root->elder > v->look->cursor->ledger + 1)
+		return ACTIVITY_UNKNOWN;
 	return ops->from <= after ? ACTIVITY_NONE : ACTIVITY_UNKNOWN;
 }
 

@@ -62,6 +62,7 @@ struct rpc_scan {
 	struct rpc_place newest;	/* of the events seen */
 	int64_t reached;	/* up to this ledger, */
 	bool complete;		/* which was the newest one */
+	bool caught_up;		/* and so it was at some time before */
 };
 
 struct rpc_topic {

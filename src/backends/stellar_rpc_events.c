@@ -16,7 +16,8 @@
 
 enum { WHY = 200, CONTRACTS_OF_A_FILTER = 5, LEDGER_SHIFT = 32 };
 
-static const int64_t telemetry_ledgers = 17280;	/* a day: what is looked back at first */
+static const double looked_back_s = 3600;	/* at first: what one row of pages can hold */
+static const double usual_cadence_s = 5;
 static const int64_t another_chain = 1000;	/* ledgers that no server is behind another */
 static const double fast_chain = 1.25;		/* than on average, while we estimate */
 static const msec cursor_grace = 2 * WHEN_SECOND;	/* the cursor's time is in whole seconds */
@@ -73,9 +74,12 @@ static const struct rpc_scan *activity_scan(const struct look *look)
 static const struct rpc_scan *telemetry_scan(const struct look *look)
 {
 	struct stellar_rpc_facts *facts = look->facts;
+	double cadence = stellar_rpc_cadence(facts);
+	double back = looked_back_s / (isnan(cadence) ? usual_cadence_s : cadence);
 
 	if (facts->telemetry.from == 0)
-		facts->telemetry.from = within(facts, facts->latest - telemetry_ledgers);
+		facts->telemetry.from = within(facts, back < (double)facts->latest ?
+					       facts->latest - (int64_t)back : 1);
 	return &facts->telemetry;
 }
 
@@ -266,6 +270,7 @@ static enum decoded advance(const json_t *result, int64_t latest, struct rpc_sca
 		scan->next = (struct rpc_place){ .toid = latest << LEDGER_SHIFT };
 	scan->reached = (scan->next.toid >> LEDGER_SHIFT) - (full ? 1 : 0);
 	scan->complete = !full && scan->reached >= latest;
+	scan->caught_up = scan->caught_up || scan->complete;
 	return !scan->complete && is_behind(&scan->next, &before) ? DECODED_MORE : DECODED_GOOD;
 }
 

@@ -252,13 +252,14 @@ static json_t *publish_topic(const struct rpc_topic *topic)
 	return object;
 }
 
-/* null as long as nothing was looked at: a count of 0 says that somebody did. */
+/* null as long as not everything was looked at: the last one that was seen may be hours old, and a
+ * count of 0 says that somebody looked. */
 static json_t *publish_events(const struct view *v)
 {
 	const struct texts *topics = &v->config->topics;
 	json_t *events;
 
-	if (v->facts->telemetry.reached == 0)
+	if (!v->facts->telemetry.caught_up)
 		return json_null();
 	events = json_object();
 	for (size_t i = 0; i < topics->count && i < RPC_TOPICS; i++)
@@ -289,7 +290,7 @@ static void publish(const struct view *v, struct report *out)
 	json_set_number(fields, "cursor_rate", v->measured ? h->rate : (double)NAN);
 	set_figure(fields, "lost_from", lost, h->lost_from);
 	set_figure(fields, "lost_to", lost, h->lost_to);
-	set_figure(fields, "events_from", facts->telemetry.reached > 0, facts->telemetry.from);
+	set_figure(fields, "events_from", facts->telemetry.caught_up, facts->telemetry.from);
 	json_set(fields, "events", publish_events(v));
 	out->fields = fields;
 }

@@ -16,6 +16,7 @@
 #include "backends/kinds.h"
 #include "backends/probe.h"
 #include "backends/prometheus.h"
+#include "backends/stellar_rpc.h"
 #include "base/scrub.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -59,6 +60,16 @@ static struct health_config ruled = {
 	.rules = { rules, 2 },
 };
 
+static const char *const contracts[] = {
+	"CAAACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB6N4O",
+};
+static const char *const topics[] = { "bridge_metrics_updated_event" };
+static struct stellar_rpc_config rpc = {
+	.source = { .name = "r", .url = "http://127.0.0.1:1", .every = 10000, .timeout = 5000 },
+	.contracts = { contracts, 1 }, .topics = { topics, 1 }, .slow = 2000, .old_ledger = 30000,
+	.headroom = { 3 * WHEN_DAY, 12 * WHEN_HOUR, 50, 10 },
+};
+
 static const struct {
 	const struct backend *backend;
 	const void *config;
@@ -66,6 +77,7 @@ static const struct {
 	{ &indexer_backend, &indexer }, { &prometheus_backend, &prometheus },
 	{ &alertmanager_backend, &manager }, { &horizon_backend, &horizon },
 	{ &grafana_backend, &grafana }, { &health_backend, &health }, { &health_backend, &ruled },
+	{ &stellar_rpc_backend, &rpc },
 };
 
 static void expect_clean(const char *text)
@@ -135,6 +147,7 @@ static void prepare(const struct probe *probe, size_t ask)
 	probe_look(probe, &busy, &doubted, NOW, &look);
 	(void)probe->backend->prepare(&look, ask, &request);
 	buf_done(&request.path);
+	buf_done(&request.body);
 }
 
 static void judge(const struct probe *probe, msec now)

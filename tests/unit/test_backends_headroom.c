@@ -131,8 +131,8 @@ static void a_fresh_server_has_more_time_once_its_end_was_seen_to_stand(void **s
 	assert_int_equal(h.state, STATE_OK);
 	assert_true(fabs(h.percent - 99) < 1e-9 && h.percent_of_window < 1);
 	headroom_say(&h, text);
-	assert_string_equal(text, "headroom 990 ledgers (99 %), loss in 6d if the indexer stands still; "
-			    "it holds only 1000 of the 120960 ledgers that it is set to keep");
+	assert_string_equal(text, "headroom 990 ledgers or 6d (99 %); it holds only 1000 of the 120960 "
+			    "ledgers that it is set to keep");
 	h.cursor = 100010;			/* near the end of what there is: worth a look anyhow */
 	headroom_measure(&h, &limits);
 	assert_int_equal(h.state, STATE_BAD);
@@ -172,7 +172,8 @@ static void what_is_said_names_headroom_and_how_it_is_known(void **state)
 		{ 101000, 5, UNKNOWN,
 		  "headroom 1000 ledgers (0.827 %), loss in 1h if the indexer stands still" },
 		{ 101000, 5, 0, "headroom 1000 ledgers (0.827 %), loss in 1h at its pace" },
-		{ 220959, 5, 0.2, "headroom 120959 ledgers (100 %), the indexer keeps up" },
+		{ 220959, 5, 0.2, "headroom 120959 ledgers or 6d (100 %)" },
+		{ 101000, 5, 0.2, "headroom 1000 ledgers (0.827 %), the indexer keeps up" },
 		{ 101000, UNKNOWN, 0, "headroom 1000 ledgers (0.827 %)" },
 	};
 

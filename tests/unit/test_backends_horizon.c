@@ -16,6 +16,7 @@ static const char testnet[] = "Test SDF Network ; September 2015";
 
 struct says {			/* what a Horizon would say: fill in what a test is about */
 	int64_t latest, ahead;	/* ahead: ledgers that its core has more */
+	int64_t elder;		/* 0: 2 */
 	msec age;		/* of its newest ledger */
 	const char *passphrase;
 	msec took;
@@ -69,10 +70,10 @@ static void answer(unsigned endpoint, const struct says *says)
 	when_format(closed, desk.now.wall + says->clock_off - says->age);
 	(void)snprintf(body, sizeof(body), "{\"ingest_latest_ledger\":%lld,"
 		       "\"history_latest_ledger\":%lld,\"history_latest_ledger_closed_at\":\"%s\","
-		       "\"history_elder_ledger\":2,\"core_latest_ledger\":%lld,"
+		       "\"history_elder_ledger\":%lld,\"core_latest_ledger\":%lld,"
 		       "\"network_passphrase\":\"%s\"}", (long long)says->latest,
-		       (long long)says->latest, closed, (long long)(says->latest + says->ahead),
-		       says->passphrase);
+		       (long long)says->latest, closed, (long long)(says->elder ? says->elder : 2),
+		       (long long)(says->latest + says->ahead), says->passphrase);
 	reply = desk_reply(&desk, body);
 	reply.took = says->took;
 	reply.date = desk.now.wall + says->clock_off;
@@ -511,6 +512,25 @@ static void an_endpoint_with_an_old_tip_cannot_tell(void **state)
 	assert_int_equal(activity(), ACTIVITY_UNKNOWN);
 }
 
+static void a_history_that_begins_after_the_cursor_is_told(void **state)
+{
+	struct says says = well;
+
+	(void)state;
+	doubt_since(60000);
+	desk.cursor.ledger = 1000;
+	says.elder = 1001;
+	answer(0, &says);
+	answer_operations(NULL, 0);
+	assert_int_equal(activity(), ACTIVITY_NONE);
+	says.elder = 1100;
+	answer(0, &says);
+	desk_expect(&desk, STATE_BAD, "ledgers 1001 to 1099 are skipped without an error");
+	assert_int_equal(activity(), ACTIVITY_UNKNOWN);
+	desk.cursor.ledger = 0;
+	desk_expect(&desk, STATE_OK, "ledger 5000");
+}
+
 static void what_was_seen_long_ago_counts_no_more(void **state)
 {
 	(void)state;
@@ -593,6 +613,7 @@ int main(void)
 		ONE(paging_back_ends_after_eight_pages_and_at_a_call),
 		ONE(pages_that_overlap_keep_a_long_quiet_proven),
 		ONE(an_endpoint_with_an_old_tip_cannot_tell),
+		ONE(a_history_that_begins_after_the_cursor_is_told),
 		ONE(what_was_seen_long_ago_counts_no_more),
 		ONE(hostile_operations_are_refused_whole),
 		ONE(no_url_is_said_and_not_waited_for),

@@ -275,7 +275,7 @@ static void the_headroom_is_that_of_the_indexers_cursor(void **state)
 		enum state state;
 		const char *word;
 	} cases[] = {
-		{ 220900, STATE_OK, "headroom 120900 ledgers (100 %)" },
+		{ 220900, STATE_OK, "headroom 120900 ledgers or 6d (100 %)" },
 		{ 150000, STATE_WARN, "headroom 50000 ledgers (41.3 %), loss in 2d if" },
 		{ 104000, STATE_BAD, "headroom 4000 ledgers (3.31 %), loss in 5h if" },
 		{ 99000, STATE_BAD, "headroom lost: ledgers 99001 to 99999 (999 of them)" },

@@ -152,7 +152,7 @@ void row_signal(const struct scene *scene, struct page *page, size_t index)
 }
 
 /* A moment's wait is no news. */
-static bool is_held(const struct scene *scene, const struct ask_status *ask)
+bool row_is_held(const struct scene *scene, const struct ask_status *ask)
 {
 	const msec long_enough = 3 * WHEN_SECOND;
 
@@ -164,7 +164,7 @@ static void say_next(const struct scene *scene, const struct ask_status *ask, ch
 {
 	char age[WHEN_TEXT];
 
-	if (is_held(scene, ask)) {
+	if (row_is_held(scene, ask)) {
 		str_put(out, SAY_TEXT, "held back");
 	} else if (ask->asked_at != WHEN_NEVER && scene->now - ask->asked_at >= WHEN_SECOND) {
 		when_format_age(age, scene->now - ask->asked_at);
@@ -185,7 +185,7 @@ static void put_trouble(const struct scene *scene, struct page *page,
 {
 	char text[BECAUSE_TEXT + 32];
 
-	if (is_held(scene, ask)) {
+	if (row_is_held(scene, ask)) {
 		page_text(page);
 		page_put(page, 5, 7, ROLE_DIM, "held");
 		page_wrap(page, 12, ROLE_PLAIN, ask->held);

@@ -11,6 +11,8 @@ void row_source(const struct scene *scene, struct page *page, size_t index);
 /* One question: when it was answered well, how long it took, when it is tried again; then rows for
  * the error and for what it blinds while it fails. */
 void row_ask(const struct scene *scene, struct page *page, size_t source, size_t ask);
+/* Is it due, and kept back for long enough to be worth a word? */
+bool row_is_held(const struct scene *scene, const struct ask_status *ask);
 void row_signal(const struct scene *scene, struct page *page, size_t index);
 void row_alert(const struct scene *scene, struct page *page, const struct alert *alert);
 void row_tx(const struct scene *scene, struct page *page, const struct tx_row *tx);

@@ -1,6 +1,8 @@
 /*
- * screen_sources.c: every source and every question it is asked: the last good answer, how long it
- * took, its age, what went wrong, when it is tried again, and what cannot be known without it.
+ * screen_sources.c: every source, and each question to it that has no good answer: when it had one
+ * last, what went wrong, when it is tried again, and what cannot be known without it. Questions
+ * that are answered are folded, or twenty sources would fill three screens; a filter looks at them
+ * all, and the details of a source list them.
  */
 #include <stdio.h>
 
@@ -17,6 +19,12 @@ static size_t wrong(const struct world *world)
 	return count;
 }
 
+static bool is_folded(const struct scene *scene, const struct ask_status *ask)
+{
+	return scene->view->filter.text[0] == '\0' && ask->error[0] == '\0' &&
+	       !row_is_held(scene, ask);
+}
+
 static void build(const struct scene *scene, struct page *page)
 {
 	const struct world *world = scene->world;
@@ -28,7 +36,8 @@ static void build(const struct scene *scene, struct page *page)
 	for (size_t i = 0; i < world->source_count; i++) {
 		row_source(scene, page, i);
 		for (size_t k = 0; k < world->sources[i].ask_count; k++)
-			row_ask(scene, page, i, k);
+			if (!is_folded(scene, &world->sources[i].asks[k]))
+				row_ask(scene, page, i, k);
 	}
 	if (world->source_count == 0) {
 		page_text(page);

@@ -156,7 +156,7 @@ install: all docs ## DESTDIR= and PREFIX= say where
 	install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/binnacle
 	install -Dm644 build/man/binnacle.1 $(DESTDIR)$(PREFIX)/share/man/man1/binnacle.1
 	install -Dm644 build/man/binnacle-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/binnacle-config.5
-	install -Dm644 config/teachlink.yaml $(DESTDIR)$(PREFIX)/share/doc/binnacle/examples/teachlink.yaml
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/binnacle/examples config/*.yaml
 	@for shell in bash zsh fish; do $(BIN) completion $$shell >build/completion.$$shell || exit 1; done
 	install -Dm644 build/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/binnacle
 	install -Dm644 build/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_binnacle

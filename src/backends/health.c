@@ -50,8 +50,8 @@ static const struct setting settings[] = {
 		  "/api/v1/metrics when absent, or the paths of status." },
 	{ .key = "deep", .type = SETTING_GROUP, .offset = offsetof(struct health_config, deep),
 	  .sub = deep_settings, .sub_size = sizeof(struct health_deep_config),
-	  .help = "A check that costs something, asked only while every Horizon is well; never when "
-		  "absent." },
+	  .help = "A check that costs something, asked only while every Horizon is well; never "
+		  "when absent." },
 	{ .key = "status", .type = SETTING_ITEMS, .offset = offsetof(struct health_config, rules),
 	  .sub = rule_settings, .sub_size = sizeof(struct health_rule),
 	  .help = "What the answers of another platform mean, instead of FuTuRe's." },

@@ -122,7 +122,8 @@ enum decoded health_decode(const struct ask *ask, const struct reply *reply,
 void health_judge(const struct look *look, struct report *out);
 void health_publish(const struct health_standing *s, struct health_facts *facts,
 		    struct report *out);
-const struct ask_view *health_view(const struct health_standing *s, enum health_ask ask);	/* NULL */
+/* NULL: the ask is not made. */
+const struct ask_view *health_view(const struct health_standing *s, enum health_ask ask);
 const char *health_circuit(const struct health_standing *s);	/* NULL: not known */
 bool health_restarted(const struct health_standing *s);
 

@@ -63,16 +63,17 @@ static bool read_shards(const json_t *root, struct health_facts *facts, char why
 	if (!json_is_array(root))
 		return wrong(why, "no list of shards");
 	json_array_foreach(root, i, shard) {
+		bool ok, failed;
+
 		if (!json_put_at(shard, "status", status, sizeof(status)))
 			return wrong(why, "a shard without status");
-		if (strcmp(status, "ok") == 0) {
-			shards.ok++;
-		} else if (strcmp(status, "error") == 0) {
-			if (shards.failed++ == 0)
-				(void)json_put_at(shard, "error", shards.error, sizeof(shards.error));
-		} else {
-			shards.other++;
-		}
+		ok = strcmp(status, "ok") == 0;
+		failed = strcmp(status, "error") == 0;
+		shards.ok += ok;
+		shards.failed += failed;
+		shards.other += !ok && !failed;
+		if (failed && shards.failed == 1)
+			(void)json_put_at(shard, "error", shards.error, sizeof(shards.error));
 	}
 	facts->shards = shards;
 	return true;
@@ -114,7 +115,7 @@ static bool read_deep(const json_t *root, struct health_facts *facts, char why[W
 	const json_t *stellar = find_check(root, "stellar"), *online = json_at(stellar, "online");
 
 	if (!stellar || deep.timestamp == WHEN_NEVER)
-		return wrong(why, "no timestamp and check of stellar in it: is this the deep check?");
+		return wrong(why, "no timestamp and check of stellar in it: is it the deep check?");
 	deep.told = json_is_boolean(online);
 	deep.online = json_is_true(online);
 	(void)json_put_at(stellar, "circuit.state", deep.circuit, sizeof(deep.circuit));

@@ -55,14 +55,15 @@ static void weigh(const struct look *look, struct health_standing *s)
 	}
 }
 
-static void say_throttled(const struct health_standing *s, struct report *out)
+static const char *throttled_text(const struct health_standing *s, char out[96])
 {
 	char until[WHEN_TEXT];
 
 	when_format_clock(until, s->throttled_until);
-	finding(out, STATE_UNKNOWN, "throttled, HTTP 429%s%s",
-		s->throttled_until == WHEN_NEVER ? "" : ", until ",
-		s->throttled_until == WHEN_NEVER ? "" : until);
+	(void)snprintf(out, 96, "throttled, HTTP 429%s%s",
+		       s->throttled_until == WHEN_NEVER ? "" : ", until ",
+		       s->throttled_until == WHEN_NEVER ? "" : until);
+	return out;
 }
 
 /* An answer that counts: is the process alive, now? */
@@ -77,8 +78,8 @@ static void judge_live(const struct health_standing *s, struct report *out)
 		report_say(out, STATE_UNKNOWN, "/health/live says '%s', which is not 'alive'",
 			   live->status);
 	else if (late > old_answer)
-		report_say(out, STATE_STALE, "its answer was made %s before it came: a cache answers, "
-			   "or its clock is behind ours", age(text, late));
+		report_say(out, STATE_STALE, "its answer was made %s before it came: a cache "
+			   "answers, or its clock is behind ours", age(text, late));
 	else if (late < -old_answer)
 		report_say(out, STATE_WARN, "alive, and its clock is %s ahead of ours",
 			   age(text, -late));
@@ -86,74 +87,82 @@ static void judge_live(const struct health_standing *s, struct report *out)
 		report_say(out, STATE_OK, "alive");
 }
 
-/* True when the process could be seen, however it is: only then the rest is looked at. */
-static bool judge_process(const struct health_standing *s, struct report *out)
+/* No answer that counts, and why. */
+static void judge_silence(const struct health_standing *s, const struct ask_view *view,
+			  struct report *out)
 {
-	const struct ask_view *view = health_view(s, HEALTH_LIVE);
-	char because[BECAUSE_TEXT];
+	const struct ask *ask = &s->look->asks[view - s->look->views];
+	char because[BECAUSE_TEXT], text[96];
 	enum state state;
 
-	if (s->has[HEALTH_LIVE]) {
-		judge_live(s, out);
-		return true;
-	}
-	if (!view) {
-		report_say(out, STATE_UNKNOWN, "the process is not watched: /health/live is not in "
-			   "paths");
-		return true;
-	}
-	report_say(out, STATE_UNKNOWN, "waiting for the answer of /health/live");
-	if (was_throttled(view)) {
-		/* The first of two equals stands. */
-		out->state = STATE_OK;
-		say_throttled(s, out);
-		return true;
-	}
-	if (!outcome_judge(&s->look->asks[health_find(s->look, HEALTH_LIVE)], view, &state, because)) {
-		if (view->answered)
-			report_say(out, STATE_UNKNOWN, "its last answer is too old to count");
-		return true;
-	}
-	report_say(out, state, "%s", because);
-	return state != STATE_DOWN;
+	if (was_throttled(view))
+		report_say(out, STATE_UNKNOWN, "%s", throttled_text(s, text));
+	else if (outcome_judge(ask, view, &state, because))
+		report_say(out, state, "%s", because);
+	else if (view->answered)
+		report_say(out, STATE_UNKNOWN, "its last answer is too old to count");
+	else
+		report_say(out, STATE_UNKNOWN, "waiting for the answer of /health/live");
 }
 
-static void judge_shards(const struct health_shards *shards, enum state *state, struct report *out)
+static void judge_process(const struct health_standing *s, struct report *out)
 {
+	const struct ask_view *view = health_view(s, HEALTH_LIVE);
+
+	if (s->has[HEALTH_LIVE])
+		judge_live(s, out);
+	else if (view)
+		judge_silence(s, view, out);
+	else
+		report_say(out, STATE_UNKNOWN,
+			   "the process is not watched: /health/live is not in paths");
+}
+
+static void say_failed(const struct health_shards *shards, struct report *out)
+{
+	const char *error = shards->error[0] ? shards->error : "it does not say why";
 	long all = shards->ok + shards->failed + shards->other;
 
-	if (shards->failed > 0 && all > 1)
-		finding(out, *state = STATE_BAD, "%ld of %ld shards of the database are unreachable from "
-			"the backend: %s", shards->failed, all, shards->error);
-	else if (shards->failed > 0)
-		finding(out, *state = STATE_BAD, "the database is unreachable from the backend: %s",
-			shards->error[0] ? shards->error : "it does not say why");
-	else if (shards->other > 0)
-		finding(out, *state = STATE_UNKNOWN, "%ld shards of the database are neither ok nor in "
-			"error", shards->other);
-	else if (all == 0)
-		finding(out, *state = STATE_UNKNOWN, "its list of database shards is empty");
+	if (all > 1)
+		finding(out, STATE_BAD, "%ld of %ld shards of the database are unreachable from "
+			"the backend: %s", shards->failed, all, error);
 	else
-		*state = STATE_OK;
+		finding(out, STATE_BAD, "the database is unreachable from the backend: %s", error);
+}
+
+static enum state judge_shards(const struct health_shards *shards, struct report *out)
+{
+	if (shards->failed > 0) {
+		say_failed(shards, out);
+		return STATE_BAD;
+	}
+	if (shards->ok > 0 && shards->other == 0)
+		return STATE_OK;
+	finding(out, STATE_UNKNOWN, shards->other > 0 ?
+		"a shard of the database is neither ok nor in error" :
+		"its list of database shards is empty");
+	return STATE_UNKNOWN;
 }
 
 /* No list that counts. A backend that lives and cannot tell in time has a database that hangs. */
-static void judge_no_shards(const struct health_standing *s, const struct ask_view *view,
-			    enum state *state, struct report *out)
+static enum state judge_no_shards(const struct health_standing *s, const struct ask_view *view,
+				  struct report *out)
 {
-	bool fails = view->kind == REPLY_ANSWER && view->status >= 500;
+	bool fails = !view->good && (view->kind == REPLY_TIMEOUT ||
+				     (view->kind == REPLY_ANSWER && view->status >= 500));
+	enum state state = view->answered && fails ? STATE_BAD : STATE_UNKNOWN;
+	char text[96];
 
-	*state = view->answered && (view->kind == REPLY_TIMEOUT || fails) && !view->good ?
-		 STATE_BAD : STATE_UNKNOWN;
 	if (was_throttled(view))
-		say_throttled(s, out);
+		finding(out, state, "%s", throttled_text(s, text));
 	else if (!view->answered)
-		finding(out, STATE_UNKNOWN, "its database is not known yet");
+		finding(out, state, "its database is not known yet");
 	else if (view->good)
-		finding(out, STATE_UNKNOWN, "what it said of its database is too old to count");
+		finding(out, state, "what it said of its database is too old to count");
 	else
-		finding(out, *state, "its database %s: %.150s",
-			*state == STATE_BAD ? "does not answer it" : "is not known", view->error);
+		finding(out, state, "its database %s: %.150s",
+			fails ? "does not answer it" : "is not known", view->error);
+	return state;
 }
 
 static void judge_database(struct health_standing *s, struct report *out)
@@ -161,9 +170,9 @@ static void judge_database(struct health_standing *s, struct report *out)
 	const struct ask_view *view = health_view(s, HEALTH_SHARDS);
 
 	if (s->has[HEALTH_SHARDS])
-		judge_shards(&s->facts->shards, &s->database, out);
+		s->database = judge_shards(&s->facts->shards, out);
 	else if (view)
-		judge_no_shards(s, view, &s->database, out);
+		s->database = judge_no_shards(s, view, out);
 	if (!s->has[HEALTH_POOLS] || !(s->facts->waiting > 0))
 		return;
 	finding(out, STATE_WARN, "%g clients wait for a database connection", s->facts->waiting);
@@ -191,16 +200,16 @@ static void judge_open(const struct health_standing *s, struct report *out)
 	switch (s->look->chain->horizons) {
 	case HORIZONS_WELL:
 	case HORIZONS_LIMP:
-		finding(out, STATE_WARN, "breaker open, Horizon is back: payments wait for its trial "
-			"(seen %s ago)", seen);
+		finding(out, STATE_WARN, "breaker open, Horizon is back: payments wait for its "
+			"trial (seen %s ago)", seen);
 		break;
 	case HORIZONS_FAIL:
-		finding(out, STATE_BAD, "breaker open and Horizon unreachable: payments are refused "
-			"(seen %s ago)", seen);
+		finding(out, STATE_BAD, "breaker open and Horizon unreachable: payments are "
+			"refused (seen %s ago)", seen);
 		break;
 	case HORIZONS_UNSEEN:
-		finding(out, STATE_BAD, "breaker open: payments are refused, and no Horizon is seen "
-			"that could tell why (seen %s ago)", seen);
+		finding(out, STATE_BAD, "breaker open: payments are refused, and no Horizon is "
+			"seen that could tell why (seen %s ago)", seen);
 		break;
 	}
 }
@@ -258,14 +267,18 @@ static void say_rest(const struct health_standing *s, struct report *out)
 		note(out, "its metrics come as JSON, without payments");
 }
 
+/* What a dead process said before is no more true. */
 static void judge_all(struct health_standing *s, struct report *out)
 {
-	if (!judge_process(s, out))
+	char text[96];
+
+	judge_process(s, out);
+	if (out->state == STATE_DOWN)
 		return;
 	judge_database(s, out);
 	judge_circuit(s, out);
 	if (s->throttled && s->throttled_until > s->look->now)
-		say_throttled(s, out);
+		finding(out, STATE_UNKNOWN, "%s", throttled_text(s, text));
 	say_rest(s, out);
 }
 

@@ -153,10 +153,11 @@ static enum state judge_rule(const struct look *look, const struct health_rule *
 			rule->field, value->text);
 	else if (state != STATE_OK)
 		finding(out, state, "%.60s is '%s'", rule->field, value->text);
-	if (status >= 500)
-		finding(out, state = state_worse(state, STATE_BAD), "%.60s answers %d, %.60s is '%s'",
-			rule->path, status, rule->field, value->text);
-	return state;
+	if (status < 500)
+		return state;
+	finding(out, STATE_BAD, "%.60s answers %d, %.60s is '%s'", rule->path, status, rule->field,
+		value->found ? value->text : "absent");
+	return state_worse(state, STATE_BAD);
 }
 
 static json_t *publish(const struct health_rule *rule, const struct health_value *value,

@@ -30,6 +30,7 @@ struct got {
 	int count;
 	struct reply reply;
 	size_t rows;
+	bool refused;
 	char cells[3][CELL];
 };
 
@@ -159,6 +160,7 @@ static void on_done(void *arg, const struct reply *reply)
 	got->count++;
 	got->reply = *reply;
 	got->rows = reply->rows.count;
+	got->refused = redis_has_refused(reply);
 	for (size_t i = 0; i < got->rows && i < ARRAY_LEN(got->cells); i++)
 		str_put(got->cells[i], CELL, rows_cell(&reply->rows, i, "reply"));
 }
@@ -226,7 +228,29 @@ static void errors_are_content(void **state)
 	assert_true(pump(loop, &got.count, 1, LIMIT));
 	assert_int_equal(got.reply.kind, REPLY_ANSWER);
 	assert_string_equal(got.cells[1], "-NOAUTH Authentication required.");
-	assert_false(redis_has_refused(&got.reply));
+	assert_false(got.refused);
+}
+
+/* Only that is a reason to fetch the password anew. */
+static void a_wrong_password_is_known_as_refused(void **state)
+{
+	static const struct {
+		const char *answer;
+		bool refused;
+	} cases[] = {
+		{ "-WRONGPASS invalid username-password pair\r\n-NOAUTH x\r\n", true },
+		{ "-ERR invalid password\r\n-NOAUTH x\r\n", true },
+		{ "+OK\r\n-WRONGPASS x\r\n", false },
+	};
+	struct got got;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		serve(cases[i].answer);
+		(void)ask_at(url, LONG, &got);
+		assert_true(pump(loop, &got.count, 1, LIMIT));
+		assert_int_equal(got.refused, cases[i].refused);
+	}
 }
 
 static void a_connection_is_kept_no_longer_than_its_question(void **state)
@@ -399,6 +423,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(replies_come_as_rows_in_order, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_password_goes_first_and_its_reply_too, setup, teardown),
 		cmocka_unit_test_setup_teardown(errors_are_content, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_wrong_password_is_known_as_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_connection_is_kept_no_longer_than_its_question, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(nobody_listening_is_refused, setup, teardown),

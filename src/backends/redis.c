@@ -16,7 +16,7 @@ static const char *const roles[] = { "primary", "replica", "any", NULL };
 static const struct setting settings[] = {
 	{ .key = "url", .type = SETTING_URL, .offset = offsetof(struct redis_config, source.url),
 	  .scheme = "redis://", .required = true,
-	  .help = "Where it answers, as redis://host:port or redis://host:port/0." },
+	  .help = "Where it answers, redis://host:port; a database after it changes nothing." },
 	SOURCE_SETTINGS(struct redis_config, "10s", "5s"),
 	{ .key = "user", .type = SETTING_TEXT,
 	  .offset = offsetof(struct redis_config, source.access.basic_user),

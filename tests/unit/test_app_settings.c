@@ -414,6 +414,8 @@ static void the_schema_is_json_with_every_kind_of_source(void **state)
 		kinds++;
 	assert_int_equal(json_array_size(json_at(root, "properties.sources.additionalProperties"
 							".anyOf")), kinds);
+	assert_non_null(strstr(p->out, "^https?://"));
+	assert_non_null(strstr(p->out, "^redis://"));
 	json_decref(root);
 }
 

@@ -11,6 +11,9 @@
 
 #include <cmocka.h>
 
+#include "backends/kinds.h"
+#include "backends/redis.h"
+#include "io/prober.h"
 #include "io/redis.h"
 #include "tests/lib/pump.h"
 
@@ -390,6 +393,67 @@ static void a_cancelled_call_closes_its_connection(void **state)
 	assert_int_equal(got.count, 0);
 }
 
+static void on_changed(void *arg, size_t source, size_t ask)
+{
+	int *changes = arg;
+
+	(void)source;
+	(void)ask;
+	++*changes;
+}
+
+static struct prober *new_prober(struct redis_config *config, struct prober_source *source,
+				 int *changes)
+{
+	static const char *const environment[] = { "PASSWORD=canary-Passw0rd-22cc", NULL };
+	const struct prober_setup made = {
+		.loop = loop, .sources = source, .count = 1, .environment = environment,
+		.changed = on_changed, .arg = changes,
+	};
+
+	*config = (struct redis_config){
+		.source = { .name = "redis", .url = url, .every = 3600000, .timeout = LONG },
+	};
+	config->source.access.basic_user = "ana";
+	config->source.access.basic_password =
+		(struct secret_ref){ .from = SECRET_ENV, .name = "PASSWORD" };
+	*source = (struct prober_source){ &redis_backend, config };
+	return prober_new(&made);
+}
+
+static void the_prober_asks_with_the_user_and_password_of_the_source(void **state)
+{
+	struct redis_config config;
+	struct prober_source source;
+	int changes = 0;
+	struct prober *prober = new_prober(&config, &source, &changes);
+
+	(void)state;
+	serve("+OK\r\n+PONG\r\n$13\r\nrole:master\r\n\r\n");
+	prober_start(prober);
+	assert_true(pump(loop, &changes, 1, LIMIT));
+	assert_true(prober_probe(prober, 0)->views[0].good);
+	assert_true(str_has(str_of(buf_cstr(&server.received)), "$3\r\nana\r\n$20\r\ncanary-"));
+	prober_free(prober);
+}
+
+static void stopping_the_prober_closes_the_connection_and_tells_nobody(void **state)
+{
+	struct redis_config config;
+	struct prober_source source;
+	int changes = 0;
+	struct prober *prober = new_prober(&config, &source, &changes);
+
+	(void)state;
+	serve("+OK\r\n");
+	prober_start(prober);
+	assert_true(pump(loop, &server.accepted, 1, LIMIT));
+	prober_stop(prober);
+	assert_true(pump(loop, &server.closed, 1, LIMIT));
+	assert_int_equal(changes, 0);
+	prober_free(prober);
+}
+
 static void a_url_is_host_port_and_nothing_else_that_matters(void **state)
 {
 	static const struct {
@@ -439,6 +503,10 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(a_cancelled_call_never_calls_back, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_cancelled_call_closes_its_connection, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_prober_asks_with_the_user_and_password_of_the_source,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			stopping_the_prober_closes_the_connection_and_tells_nobody, setup, teardown),
 		cmocka_unit_test(a_url_is_host_port_and_nothing_else_that_matters),
 	};
 

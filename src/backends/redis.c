@@ -108,7 +108,7 @@ static void read_line(struct redis_info *out, struct str key, struct str value)
 			(void)outside_put((char *)out + texts[i].offset, texts[i].size, value);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (str_eq(key, numbers[i].key))
-			*number_at(out, i) = num_parse_i64(value, &number) && number >= 0 ? number : -1;
+			*number_at(out, i) = num_parse_i64(value, &number) ? number : -1;
 }
 
 void redis_read_info(struct redis_info *out, struct str text)

@@ -21,7 +21,7 @@ struct redis_config {
 	msec silence;
 };
 
-/* Numbers are -1, texts "" when INFO does not say them. */
+/* Numbers are negative, texts "" when INFO does not say them. */
 struct redis_info {
 	char role[16], version[32], policy[32], link[8], bgsave[8], aof[8], master[NAME_TEXT];
 	int64_t used_memory, max_memory;	/* max 0: no limit */

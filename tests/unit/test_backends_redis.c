@@ -301,6 +301,33 @@ static void buffers_of_replicas_do_not_fill_the_memory(void **state)
 	close_desk(NULL);
 }
 
+static void a_full_server_that_may_evict_is_a_warning(void **state)
+{
+	struct buf info = { 0 };
+
+	(void)state;
+	open_as(REDIS_PRIMARY, false);
+	buf_text(&info, with(primary, "\nused_memory", "70000000"));
+	take_info(with(buf_cstr(&info), "\nmaxmemory_policy", "allkeys-lru"));
+	desk_expect(&desk, STATE_WARN, "104 % of its memory");
+	buf_done(&info);
+	close_desk(NULL);
+}
+
+static void what_info_said_before_is_not_what_it_says_now(void **state)
+{
+	static const char *const busy[REPLIES] = { "-BUSY Redis is busy running a script." };
+
+	(void)state;
+	open_as(REDIS_PRIMARY, false);
+	take_info(primary);
+	desk_expect(&desk, STATE_OK, "primary");
+	take(busy);
+	desk_expect(&desk, STATE_BAD, "BUSY");
+	assert_true(json_is_null(field("role")) && json_is_null(field("used_memory")));
+	close_desk(NULL);
+}
+
 static void a_link_that_is_down_says_for_how_long(void **state)
 {
 	struct buf info = { 0 };
@@ -374,6 +401,8 @@ int main(void)
 		cmocka_unit_test(before_the_first_answer_nothing_is_known),
 		cmocka_unit_test(evictions_are_told_when_they_happen),
 		cmocka_unit_test(buffers_of_replicas_do_not_fill_the_memory),
+		cmocka_unit_test(a_full_server_that_may_evict_is_a_warning),
+		cmocka_unit_test(what_info_said_before_is_not_what_it_says_now),
 		cmocka_unit_test(a_link_that_is_down_says_for_how_long),
 		cmocka_unit_test(text_of_the_server_is_made_harmless),
 		cmocka_unit_test(a_password_that_the_server_quotes_is_hidden),

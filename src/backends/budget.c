@@ -10,6 +10,8 @@ static const msec pause_cap = 10 * WHEN_MINUTE;
 static const msec pause_unsaid = WHEN_MINUTE;
 static const long little = 20;
 static const int too_many_requests = 429;
+/* Our clock is read once in a round of the loop, and the host has one of its own. */
+static const msec slack = 100;
 
 static msec later(msec a, msec b)
 {
@@ -63,7 +65,7 @@ void budget_allow(struct budget *budget, struct budget_rule rule)
 
 static bool counts(const struct budget_place *place, msec window, msec now)
 {
-	return place->taken && (place->end == WHEN_NEVER || now < place->end + window);
+	return place->taken && (place->end == WHEN_NEVER || now < place->end + window + slack);
 }
 
 static msec room_at(const struct budget *budget, const struct budget_rule *rule, msec now)
@@ -73,13 +75,13 @@ static msec room_at(const struct budget *budget, const struct budget_rule *rule,
 
 	for (size_t i = 0; i < BUDGET_PLACES; i++) {
 		const struct budget_place *place = &budget->places[i];
-		msec end = place->end;
+		msec again = place->end + rule->window + slack;
 
 		if (!counts(place, rule->window, now))
 			continue;
 		taken++;
-		if (end != WHEN_NEVER && (first == WHEN_NEVER || end + rule->window < first))
-			first = end + rule->window;
+		if (place->end != WHEN_NEVER && (first == WHEN_NEVER || again < first))
+			first = again;
 	}
 	return taken < rule->most ? now : first;
 }

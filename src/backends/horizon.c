@@ -32,9 +32,9 @@ static const struct setting settings[] = {
 static const struct ask asked[HORIZON_ASKS] = {
 	[HORIZON_ROOT] = { .name = "root", .what = "GET /",
 		.blinds = "the newest ledger, its age, ingestion and network of this Horizon" },
-	[HORIZON_LEDGER] = { .name = "ledger", .what = "GET /ledgers/N",
+	[HORIZON_LEDGER] = { .name = "ledger", .what = "GET /ledgers/N", .optional = true,
 		.blinds = "whether the Horizons hold the same chain" },
-	[HORIZON_OPERATIONS] = { .name = "operations", .what = "GET /operations",
+	[HORIZON_OPERATIONS] = { .name = "operations", .what = "GET /operations", .optional = true,
 		.max_body = JSON_MAX_PINNED,
 		.blinds = "whether an indexer without events is stuck or its contracts are quiet" },
 };

@@ -90,6 +90,44 @@ void probe_init(struct probe *probe, const struct backend *backend, const void *
 	}
 }
 
+static bool must_ask(const struct probe *probe, size_t i, const struct budget *host)
+{
+	return probe->hosts[i] == host && !probe->asks[i].optional;
+}
+
+/* Requests in a window, if none of them came more often than every `least`. */
+static double load_of(struct probe *const *probes, size_t count, const struct budget *host,
+		      msec window, msec least)
+{
+	double load = 0;
+
+	for (size_t p = 0; p < count; p++)
+		for (size_t i = 0; i < probes[p]->ask_count; i++) {
+			msec every = probes[p]->asks[i].every;
+
+			if (must_ask(probes[p], i, host))
+				load += (double)window / (double)(every > least ? every : least);
+		}
+	return load;
+}
+
+void probe_fit(struct probe *const *probes, size_t count, const struct budget *host)
+{
+	msec least = tick;
+
+	for (size_t r = 0; r < host->rule_count; r++) {
+		const struct budget_rule *rule = &host->rules[r];
+
+		while (load_of(probes, count, host, rule->window, least) > (double)rule->most)
+			least += tick;
+	}
+	for (size_t p = 0; p < count; p++)
+		for (size_t i = 0; i < probes[p]->ask_count; i++)
+			if (must_ask(probes[p], i, host) && probes[p]->asks[i].every < least &&
+			    host->rule_count > 0)
+				probes[p]->asks[i].every = least;
+}
+
 void probe_done(struct probe *probe)
 {
 	mem_free(probe->facts);
@@ -281,7 +319,8 @@ void probe_look(const struct probe *probe, const struct chain *chain, const stru
 }
 
 /* How often answers come: of the ask that is asked most often just now. One that prepare skips
- * brings no answer, however short its period is. */
+ * brings no answer, however short its period is. While a host wants to be left alone, that it has
+ * refused stays as true as it was; what it answered well before grows old. */
 static msec shortest_period(const struct probe *probe)
 {
 	msec shortest = 0, of_skipped = 0;
@@ -291,7 +330,7 @@ static msec shortest_period(const struct probe *probe)
 		msec retry = probe->views[i].retry_after;
 		msec *least = probe->skipped[i] ? &of_skipped : &shortest;
 
-		if (probe->hosts[i] && retry < probe->hosts[i]->pause)
+		if (!probe->views[i].good && probe->hosts[i] && retry < probe->hosts[i]->pause)
 			retry = probe->hosts[i]->pause;
 		if (retry > retry_cap)
 			retry = retry_cap;

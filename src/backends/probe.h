@@ -39,6 +39,13 @@ void probe_init(struct probe *probe, const struct backend *backend, const void *
 		struct now now);
 void probe_done(struct probe *probe);
 
+/*
+ * Once the hosts are set: plan no ask that must be asked more often than the host's rules allow all
+ * of those together, so that `every` says how often answers can come. A host has room for the
+ * optional ones in between, or they wait.
+ */
+void probe_fit(struct probe *const *probes, size_t count, const struct budget *host);
+
 /* The ask that may start now, or -1; *wake (steady) is when to look again. */
 int probe_next(const struct probe *probe, struct now now, msec *wake);
 

@@ -175,6 +175,8 @@ static void share_hosts(struct prober *prober)
 			budget_allow(probe->hosts[ask], probe->backend->budget);
 		}
 	}
+	for (size_t i = 0; i < prober->host_count; i++)
+		probe_fit(prober->probes, prober->count, &prober->hosts[i]);
 }
 
 static void on_late(void *arg)

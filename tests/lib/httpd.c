@@ -26,6 +26,7 @@ enum {
 	MAX_RULES = 64,
 	MAX_CONNECTIONS = 128,
 	MAX_REQUEST = 16 * 1024,
+	MAX_LOG = 1024,
 	MAX_SENT = 256 * 1024 * 1024,
 };
 
@@ -59,6 +60,7 @@ struct httpd {
 	size_t rule_count;
 	struct seen seen[MAX_RULES];
 	size_t seen_count, requests, accepted;
+	struct httpd_request log[MAX_LOG];	/* of the first ones */
 	struct connection connections[MAX_CONNECTIONS];
 };
 
@@ -83,10 +85,18 @@ static struct seen *seen_at(struct httpd *httpd, const char *path)
 	return NULL;
 }
 
+static void log_request(struct httpd_request *entry, const char *head)
+{
+	entry->at = nsec_now() / NSEC_PER_MSEC;
+	str_copy(entry->line, sizeof(entry->line), str_sub(head, strcspn(head, "\r\n")));
+}
+
 static void note_request(struct httpd *httpd, const char *path, const char *head, size_t len)
 {
 	struct seen *seen = seen_at(httpd, path);
 
+	if (httpd->requests < MAX_LOG)
+		log_request(&httpd->log[httpd->requests], head);
 	httpd->requests++;
 	if (!seen && httpd->seen_count < MAX_RULES) {
 		seen = &httpd->seen[httpd->seen_count++];
@@ -401,6 +411,16 @@ size_t httpd_requests(struct httpd *httpd, const char *path)
 	pthread_mutex_lock(&httpd->lock);
 	const struct seen *seen = path ? seen_at(httpd, path) : NULL;
 	size_t count = path ? (seen ? seen->count : 0) : httpd->requests;
+	pthread_mutex_unlock(&httpd->lock);
+	return count;
+}
+
+size_t httpd_log(struct httpd *httpd, struct httpd_request *out, size_t max)
+{
+	pthread_mutex_lock(&httpd->lock);
+	size_t count = httpd->requests < MAX_LOG ? httpd->requests : MAX_LOG;
+	count = count < max ? count : max;
+	memcpy(out, httpd->log, count * sizeof(*out));
 	pthread_mutex_unlock(&httpd->lock);
 	return count;
 }

@@ -55,6 +55,13 @@ struct httpd_rule {
 	msec delay;		/* before the first byte */
 };
 
+enum { HTTPD_LINE = 160 };
+
+struct httpd_request {
+	msec at;		/* monotonic */
+	char line[HTTPD_LINE];	/* "GET /health?x=y HTTP/1.1", cut */
+};
+
 struct httpd;
 
 struct httpd *httpd_start(const struct httpd_rule *rules, size_t count, struct err *err);
@@ -69,6 +76,8 @@ unsigned httpd_port(const struct httpd *httpd);
 void httpd_url(const struct httpd *httpd, const char *path, char *url, size_t size);
 
 size_t httpd_requests(struct httpd *httpd, const char *path);	/* NULL: all */
+/* The first `max` requests, in the order of their coming; how many these are. */
+size_t httpd_log(struct httpd *httpd, struct httpd_request *out, size_t max);
 size_t httpd_connections(struct httpd *httpd);
 /* As received: the request with its body. */
 void httpd_last_head(struct httpd *httpd, const char *path, struct buf *head);

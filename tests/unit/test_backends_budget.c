@@ -82,10 +82,10 @@ static void a_place_is_taken_until_a_window_after_its_end(void **state)
 	assert_int_equal(budget_free_at(&budget, 1000), WHEN_NEVER);
 	assert_int_equal(budget_free_at(&budget, 1000000), WHEN_NEVER);
 	budget_end(&budget, places[2], 9000);
-	assert_int_equal(budget_free_at(&budget, 9000), 24000);
+	assert_int_equal(budget_free_at(&budget, 9000), 24100);
 	budget_end(&budget, places[0], 1500);
-	assert_int_equal(budget_free_at(&budget, 9000), 16500);
-	assert_int_equal(budget_free_at(&budget, 16500), 16500);
+	assert_int_equal(budget_free_at(&budget, 9000), 16600);
+	assert_int_equal(budget_free_at(&budget, 16600), 16600);
 }
 
 static void what_was_not_sent_takes_no_place(void **state)
@@ -116,7 +116,7 @@ static void every_rule_holds(void **state)
 		}
 		assert_true(budget_free_at(&budget, now) > now);
 	}
-	assert_int_equal(budget_free_at(&budget, 5000), 16000);
+	assert_int_equal(budget_free_at(&budget, 5000), 16100);
 }
 
 /* What an answer says of the host's own limit, and when the next request may start. */
@@ -407,6 +407,36 @@ static size_t most_in(const struct play *play, msec window)
 	return most;
 }
 
+/* How often three asks of one source and four of another are planned under the rule of four. */
+static const struct {
+	msec first, second;		/* as configured */
+	msec fit_first, fit_second;	/* as planned */
+} fits[] = {
+	{ 15000, 60000, 15000, 60000 },
+	{ 2000, 60000, 15000, 60000 },
+	{ 2000, 2000, 26300, 26300 },
+	{ 60000, 2000, 60000, 18500 },
+};
+
+static void no_ask_is_planned_more_often_than_all_have_room(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(fits); i++) {
+		const struct play_config configs[] = {
+			{ .source = { .name = "api" }, .asks = 3, .every = fits[i].first },
+			{ .source = { .name = "jwt" }, .asks = 4, .every = fits[i].second },
+		};
+		struct play *play = mem_new(sizeof(*play));
+
+		set_play(play, configs, ARRAY_LEN(configs), four);
+		probe_fit(play->list, play->count, &play->host);
+		assert_int_equal(play->probes[0].asks[0].every, fits[i].fit_first);
+		assert_int_equal(play->probes[1].asks[3].every, fits[i].fit_second);
+		end_play(play);
+		mem_free(play);
+	}
+}
+
 static void no_window_of_a_day_sees_more_than_four(void **state)
 {
 	static const struct play_config configs[] = {
@@ -482,6 +512,7 @@ int main(void)
 		cmocka_unit_test(what_the_host_says_of_its_limit_is_heeded),
 		cmocka_unit_test(what_little_remains_is_spread_until_it_is_full_again),
 		cmocka_unit_test(the_sentence_names_the_rule_and_the_host),
+		cmocka_unit_test(no_ask_is_planned_more_often_than_all_have_room),
 		cmocka_unit_test(no_window_of_a_day_sees_more_than_four),
 		cmocka_unit_test(nobody_starves_although_the_places_are_too_few),
 		cmocka_unit_test(a_horizon_sees_well_under_3600_in_any_hour),

@@ -1,8 +1,9 @@
 #include "backends/headroom.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
 
 static const msec pace_step = 20 * WHEN_SECOND, pace_least = 30 * WHEN_SECOND;
 static const double same_pace = 0.98;		/* of the chain's: it keeps up */
@@ -98,40 +99,46 @@ static void put_age(char out[WHEN_TEXT], double seconds)
 	when_format_age(out, (msec)(1000 * (seconds < longest_s ? seconds : longest_s)));
 }
 
-/* While all is well, how long that would last; else how long it does. */
-static void say_time(const struct headroom *h, char *out, size_t size)
+static void say_time(const struct headroom *h, struct buf *out)
 {
 	char age[WHEN_TEXT];
 
-	out[0] = '\0';
+	if (h->state == STATE_OK || isnan(h->loss_s))
+		return;
+	put_age(age, h->loss_s);
+	(void)buf_fmt(out, ", loss in %s %s", age,
+		      isnan(h->rate) ? "if the indexer stands still" : "at its pace");
+}
+
+/* While all is well, how long it would last; else how long it does. */
+static void say_headroom(const struct headroom *h, struct buf *out)
+{
+	char age[WHEN_TEXT];
+
+	(void)buf_fmt(out, "headroom %lld ledgers", (long long)h->ledgers);
 	if (h->state == STATE_OK && h->cadence_s > 0) {
 		put_age(age, (double)h->left * h->cadence_s);
-		(void)snprintf(out, size, " or %s", age);
-	} else if (h->keeps_up) {
-		(void)snprintf(out, size, ", the indexer keeps up");
-	} else if (!isnan(h->loss_s)) {
-		put_age(age, h->loss_s);
-		(void)snprintf(out, size, ", loss in %s %s", age,
-			       isnan(h->rate) ? "if the indexer stands still" : "at its pace");
+		(void)buf_fmt(out, " or %s", age);
 	}
+	(void)buf_fmt(out, " (%.3g %%)", h->percent);
+	say_time(h, out);
+	if (h->state != STATE_OK && h->keeps_up)
+		(void)buf_text(out, ", the indexer keeps up");
 }
 
 void headroom_say(const struct headroom *h, char out[BECAUSE_TEXT])
 {
-	char time[96], filling[112] = "";
+	long long from = h->lost_from, to = h->lost_to, span = h->latest - h->oldest + 1;
+	struct buf text = { 0 };
 
-	say_time(h, time, sizeof(time));
-	if (h->filling)
-		(void)snprintf(filling, sizeof(filling), "; it holds only %lld of the %lld ledgers that "
-			       "it is set to keep", (long long)(h->latest - h->oldest + 1),
-			       (long long)h->window);
 	if (h->lost_from > 0)
-		(void)snprintf(out, BECAUSE_TEXT, "headroom lost: ledgers %lld to %lld (%lld of them) "
-			       "are gone here and were not read%s", (long long)h->lost_from,
-			       (long long)h->lost_to, (long long)(h->lost_to - h->lost_from + 1),
-			       filling);
+		(void)buf_fmt(&text, "headroom lost: ledgers %lld to %lld (%lld of them) are gone here and "
+			      "were not read", from, to, to - from + 1);
 	else
-		(void)snprintf(out, BECAUSE_TEXT, "headroom %lld ledgers%s (%.3g %%)%s%s",
-			       (long long)h->ledgers, h->state == STATE_OK ? time : "",
-			       h->percent, h->state == STATE_OK ? "" : time, filling);
+		say_headroom(h, &text);
+	if (h->filling)
+		(void)buf_fmt(&text, "; it holds only %lld of the %lld ledgers that it is set to keep",
+			      span, (long long)h->window);
+	(void)str_put(out, BECAUSE_TEXT, buf_cstr(&text));
+	buf_done(&text);
 }

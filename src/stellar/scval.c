@@ -21,7 +21,7 @@ struct reader {
 };
 
 static const char *const names[] = {
-#define X(sym, name) [SCVAL_##sym] = name,
+#define X(sym, name) [SCVAL_##sym] = (name),
 	SCVAL_TYPES(X)
 #undef X
 };
@@ -153,13 +153,13 @@ static void put_address(struct reader *r)
 {
 	static const struct {
 		enum strkey_kind kind;
+		unsigned char head;	/* how much of the type the strkey keeps */
 		bool typed;		/* a type, which is 0, stands before the key */
-		size_t head;		/* how much of it the strkey keeps */
 		bool id;		/* a 64-bit id stands before the key, in the strkey after */
 	} types[] = {
-		{ STRKEY_ACCOUNT, true, 0, false }, { STRKEY_CONTRACT, false, 0, false },
-		{ STRKEY_MUXED, false, 0, true }, { STRKEY_BALANCE, true, 1, false },
-		{ STRKEY_POOL, false, 0, false },
+		{ STRKEY_ACCOUNT, 0, true, false }, { STRKEY_CONTRACT, 0, false, false },
+		{ STRKEY_MUXED, 0, false, true }, { STRKEY_BALANCE, 1, true, false },
+		{ STRKEY_POOL, 0, false, false },
 	};
 	size_t at = r->in->at, len = 0;
 	uint32_t type = xdr_u32(r->in);

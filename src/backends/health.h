@@ -15,7 +15,7 @@
 
 #include "backends/backend.h"
 
-enum { HEALTH_RULES = 24, HEALTH_PATHS = 8, HEALTH_VALUE_TEXT = 64, HEALTH_SIGNALS = 2 };
+enum { HEALTH_RULES = 24, HEALTH_PATHS = 8, HEALTH_VALUE_TEXT = 64 };
 
 enum health_ask {
 	HEALTH_LIVE, HEALTH_SHARDS, HEALTH_POOLS, HEALTH_METRICS, HEALTH_DEEP, HEALTH_ASKS,
@@ -59,7 +59,11 @@ struct health_deep {
 	msec timestamp;
 };
 
-/*  X(symbol, name in the Prometheus text); the first HEALTH_SIGNALS of them are signals too */
+/*
+ * Counters of the process, which forgets them when it restarts: fields and no signals, because they
+ * are asked for last, and not at all while the budget is short; a signal would look stale then.
+ *   X(symbol, name in the Prometheus text)
+ */
 #define HEALTH_COUNTERS(X) \
 	X(PAYMENTS, "payments_total") \
 	X(PAYMENTS_FAILED, "payments_failed_total") \
@@ -93,9 +97,7 @@ struct health_facts {
 	double waiting;		/* clients for a connection of the pool; NaN */
 	struct health_deep deep;
 	struct health_metrics metrics;
-	bool counted;		/* the counters came at least once */
 	struct health_value values[HEALTH_RULES];
-	struct reading readings[HEALTH_SIGNALS];	/* lent */
 	struct version version;			/* lent */
 };
 

@@ -193,7 +193,6 @@ static enum decoded decode_metrics(const struct ask *ask, const struct reply *re
 		return DECODED_BAD;
 	}
 	facts->metrics = metrics;
-	facts->counted = facts->counted || !metrics.json;
 	return DECODED_GOOD;
 }
 

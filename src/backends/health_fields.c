@@ -1,6 +1,5 @@
-/* health_fields.c: what a judged FuTuRe backend publishes: fields, counters, its version. */
+/* health_fields.c: what a judged FuTuRe backend publishes: its fields, its version. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "backends/answer.h"
@@ -89,37 +88,6 @@ static void publish_unasked(const struct health_standing *s, json_t *fields)
 	json_set(fields, "not_asked", paths);
 }
 
-/*
- * Counters as signals: they have no limits, and are of a process that forgets them when it
- * restarts. They are asked for rarely and last, so that their age is judged here, and they carry no
- * time of their own.
- */
-static void lend_counters(const struct health_standing *s, struct health_facts *facts,
-			  struct report *out)
-{
-	bool known = s->has[HEALTH_METRICS] && !facts->metrics.json;
-
-	if (!facts->counted)
-		return;
-	for (size_t i = 0; i < HEALTH_SIGNALS; i++) {
-		struct reading *reading = &facts->readings[i];
-
-		*reading = (struct reading){ .at = WHEN_NEVER, .judged = true };
-		reading->known = known && !isnan(facts->metrics.counters[i]);
-		reading->value = reading->known ? facts->metrics.counters[i] : 0;
-		reading->state = reading->known ? STATE_OK : STATE_UNKNOWN;
-		(void)str_put(reading->name, sizeof(reading->name), health_counter_names[i]);
-		if (reading->known)
-			(void)snprintf(reading->because, sizeof(reading->because),
-				       "%.15g since the process began", reading->value);
-		else
-			(void)str_put(reading->because, sizeof(reading->because),
-				      "its metrics did not come, or without it");
-	}
-	out->readings = facts->readings;
-	out->reading_count = HEALTH_SIGNALS;
-}
-
 /* The component is thought to have the source's name; any other asks for the field. */
 static void lend_version(const struct health_standing *s, struct version *version,
 			 struct report *out)
@@ -142,6 +110,5 @@ void health_publish(const struct health_standing *s, struct health_facts *facts,
 	publish_deep(s, out->fields);
 	publish_metrics(s, out->fields);
 	publish_unasked(s, out->fields);
-	lend_counters(s, facts, out);
 	lend_version(s, &facts->version, out);
 }

@@ -33,6 +33,8 @@ struct suite {
 	double fault_start[RIG_FAULT_COUNT];
 	double fault_quit;
 	struct figures chaos;		/* keys while every source lies */
+	struct figures crowd;		/* keys with twenty sources of every kind, five of them hung */
+	struct idle crowd_idle;
 	size_t signals_left;		/* signals after which the terminal was not restored */
 	char signal_trouble[160];
 };
@@ -132,11 +134,22 @@ static bool run_faults(struct suite *s)
 	return ok;
 }
 
-/* Keys, Esc and floods while every source misbehaves once a second. */
-static void run_chaos(struct suite *s)
+static void run_crowd_idle(struct suite *s, const struct subject *subject)
+{
+	struct screen *screen = measure_open(subject, &s->plan, &s->crowd);
+
+	if (!screen)
+		return;
+	screen_drain(screen, WHEN_SECOND);
+	measure_idle(&screen, &s->crowd_idle, 1, s->options->idle);
+	screen_free(screen);
+}
+
+/* Keys, Esc and floods: while every source misbehaves once a second, and in a crowd. */
+static void run_keys(struct suite *s, enum rig_fault fault, struct figures *figures)
 {
 	struct err err = {0};
-	struct rig *rig = rig_new(RIG_LYING, &err);
+	struct rig *rig = rig_new(fault, &err);
 
 	if (!rig) {
 		fprintf(stderr, "ttybench: %s\n", err.text);
@@ -147,7 +160,9 @@ static void run_chaos(struct suite *s)
 	subject.argv = argv;
 	subject.env = rig_env(rig);
 	for (size_t i = 0; i < s->options->rounds; i++)
-		measure_round(&subject, &s->plan, &s->chaos);
+		measure_round(&subject, &s->plan, figures);
+	if (fault == RIG_CROWD)
+		run_crowd_idle(s, &subject);
 	rig_free(rig);
 }
 
@@ -318,6 +333,12 @@ static bool print_gates(const struct suite *s)
 		 FLOOR, samples_quantile(&f[FLOOR].key_settled, 0.95), FLOOR_KEY_P95},
 		{"K2", "key, all sources lying, max, ms", samples_max(&s->chaos.key_settled), 33, PEER,
 		 samples_max(&f[PEER].key_settled), PEER_KEY_MAX},
+		{"K4", "key, twenty sources, 95th, ms", samples_quantile(&s->crowd.key_settled, 0.95), 4,
+		 FLOOR, samples_quantile(&f[FLOOR].key_settled, 0.95), FLOOR_KEY_P95},
+		{"K4", "key, twenty sources, max, ms", samples_max(&s->crowd.key_settled), 16.7, PEER,
+		 samples_max(&f[PEER].key_settled), PEER_KEY_MAX},
+		{"I2", "idle CPU, twenty sources, %", s->crowd_idle.cpu_percent, 0.2, CONSOLE, 0, 0},
+		{"I2", "idle wake-ups/s, twenty sources", s->crowd_idle.wakeups, 6, CONSOLE, 0, 0},
 		{"X1", "quit, worst of all faults, ms", s->fault_quit, 20, FLOOR,
 		 samples_median(&f[FLOOR].quit), FLOOR_QUIT},
 		{"I1", "idle CPU, %", idle->cpu_percent, 0.2, CONSOLE, 0, 0},
@@ -384,7 +405,8 @@ bool suite_run(const struct suite_options *options)
 	run_rounds(&s);
 	run_idle(&s);
 	bool faults = run_faults(&s);
-	run_chaos(&s);
+	run_keys(&s, RIG_LYING, &s.chaos);
+	run_keys(&s, RIG_CROWD, &s.crowd);
 	run_signals(&s);
 	printf("%dx%d, %zu rounds in turns, %zu keys each; "
 	       "settled = last byte before %lld ms of silence\n",
@@ -399,6 +421,7 @@ bool suite_run(const struct suite_options *options)
 		figures_done(&s.figures[who]);
 	}
 	figures_done(&s.chaos);
+	figures_done(&s.crowd);
 	rig_free(s.rig);
 	return ok;
 }

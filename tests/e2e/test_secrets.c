@@ -37,7 +37,9 @@ enum { VARIABLES = 5 };
 
 struct stage {
 	struct rig *rig;
+	struct httpd *limited[2];	/* for kinds that limit what their host is asked */
 	struct canaries canaries;
+	struct buf lines;			/* the same as lines of a log and of a listing */
 	struct buf echo;			/* all of them, as sources send them */
 	char *bodies[CANNED_ANSWERS];
 	char variables[VARIABLES][256];
@@ -132,7 +134,8 @@ static void write_config(const struct stage *stage)
 	buf_fmt(&yaml, "  indexer: {kind: indexer, url: \"http://127.0.0.1:%u\", every: 60s, auth: "
 		"{basic_user: u, basic_password_env: CANARY_basic_env}}\n", port);
 	buf_fmt(&yaml, "  horizon: {kind: horizon, url: \"http://127.0.0.1:%u\", every: 60s, auth: "
-		"{bearer_command: [\"%s/secrets/bearer_command\"]}}\n", port, dir);
+		"{bearer_command: [\"%s/secrets/bearer_command\"]}}\n", httpd_port(stage->limited[0]),
+		dir);
 	buf_fmt(&yaml, "  prometheus: {kind: prometheus, url: \"http://127.0.0.1:%u\", every: 60s, "
 		"auth: {bearer_env: CANARY_bearer_env}}\n", port);
 	buf_fmt(&yaml, "  alertmanager: {kind: alertmanager, url: \"http://127.0.0.1:%u\", every: 60s, "
@@ -146,10 +149,15 @@ static void write_config(const struct stage *stage)
 	buf_fmt(&yaml, "  other: {kind: postgres, dsn_command: [\"%s/secrets/dsn_command\"], "
 		"every: 60s}\n", dir);
 	buf_text(&yaml, "  broken: {kind: postgres, dsn_env: CANARY_dsn_broken, every: 60s}\n");
-	buf_fmt(&yaml, "  redis: {kind: http, url: \"http://127.0.0.1:%u\", every: 60s, "
-		"auth: {basic_user: r, basic_password_env: CANARY_redis_env}}\n", port);
-	buf_fmt(&yaml, "  jwt: {kind: http, auth: {bearer_file: %s/secrets/jwt_file}, every: 60s, "
-		"url: \"http://127.0.0.1:%u/verify\"}\n", dir, port);
+	buf_fmt(&yaml, "  redis: {kind: redis, url: \"redis://127.0.0.1:%u\", every: 60s, "
+		"password_env: CANARY_redis_env}\n", port);
+	buf_fmt(&yaml, "  jwt: {kind: jwt, token_file: %s/secrets/jwt_file, every: 60s, verifiers: "
+		"[{name: access, url: \"http://127.0.0.1:%u/verify\"}]}\n", dir,
+		httpd_port(stage->limited[1]));
+	buf_fmt(&yaml, "  logs: {kind: log, file: %s/secrets/app.log, every: 2s, patterns: "
+		"{failed: {match: failed, warn: \"> 0\"}}}\n", dir);
+	buf_fmt(&yaml, "  backup: {kind: backup, command: [cat, \"%s/secrets/listing\"], every: 60s, "
+		"components: {db: {match: db, rpo: 1h}}}\n", dir);
 	buf_fmt(&yaml, "  steady: {kind: http, url: \"http://127.0.0.1:%u/ok\", every: 60s}\n", port);
 	if (!rig_write_config(stage->rig, buf_cstr(&yaml), &err))
 		fail_msg("%s", err.text);
@@ -161,6 +169,28 @@ static json_t *echo_text(void *arg)
 	const struct stage *stage = arg;
 
 	return json_string(stage->echo.data);
+}
+
+static void serve(struct stage *stage, const struct httpd_rule *rule)
+{
+	httpd_set(rig_httpd(stage->rig), rule);
+	for (size_t i = 0; i < ARRAY_LEN(stage->limited); i++)
+		httpd_set(stage->limited[i], rule);
+}
+
+/* A log and a command that say all secrets, too. */
+static void write_lines(struct stage *stage)
+{
+	struct str rest = str_sub(stage->echo.data, stage->echo.len), word;
+
+	buf_clear(&stage->lines);
+	while (str_cut(&rest, ' ', &word)) {
+		if (word.len > 0)
+			buf_fmt(&stage->lines, "2026-11-22 01:37:23 42 db/failed %.*s\n", (int)word.len,
+				word.p);
+	}
+	write_file(stage, "app.log", 0600, buf_cstr(&stage->lines));
+	write_file(stage, "listing", 0600, buf_cstr(&stage->lines));
 }
 
 /* Every text of every answer, a redirect's target and an error's body hold all secrets. */
@@ -175,16 +205,17 @@ static void serve_echoes(struct stage *stage)
 
 		stage->bodies[i] = json_dumps(to, JSON_COMPACT);
 		rule.body = str_of(stage->bodies[i]);
-		httpd_set(rig_httpd(stage->rig), &rule);
+		serve(stage, &rule);
 		json_decref(from);
 		json_decref(to);
 	}
+	write_lines(stage);
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
 		struct httpd_rule rule = {.path = others[i], .status = i == 0 ? 302 : 401,
 					  .type = "text/plain",
 					  .body = str_sub(stage->echo.data, stage->echo.len)};
 
-		httpd_set(rig_httpd(stage->rig), &rule);
+		serve(stage, &rule);
 	}
 }
 
@@ -194,7 +225,7 @@ static void serve_health(struct stage *stage)
 		struct httpd_rule rule = {.path = canned_answers[i].path,
 					  .body = str_of(canned_answers[i].body)};
 
-		httpd_set(rig_httpd(stage->rig), &rule);
+		serve(stage, &rule);
 	}
 }
 
@@ -212,7 +243,14 @@ static int set_up(void **state)
 	stage.rig = rig_new(RIG_HEALTHY, &err);
 	if (!stage.rig)
 		fail_msg("%s", err.text);
+	for (size_t i = 0; i < ARRAY_LEN(stage.limited); i++) {
+		stage.limited[i] = httpd_start(NULL, 0, &err);
+		if (!stage.limited[i])
+			fail_msg("%s", err.text);
+	}
 	write_secrets(&stage);
+	write_file(&stage, "app.log", 0600, "");
+	write_file(&stage, "listing", 0600, "");
 	write_config(&stage);
 	serve_health(&stage);
 	snprintf(stage.log, sizeof(stage.log), "%s/debug.log", rig_dir(stage.rig));
@@ -224,10 +262,13 @@ static int tear_down(void **state)
 {
 	struct stage *stage = *state;
 
+	for (size_t i = 0; i < ARRAY_LEN(stage->limited); i++)
+		httpd_stop(stage->limited[i]);
 	rig_free(stage->rig);
 	for (size_t i = 0; i < CANNED_ANSWERS; i++)
 		free(stage->bodies[i]);
 	buf_done(&stage->echo);
+	buf_done(&stage->lines);
 	return 0;
 }
 
@@ -349,7 +390,7 @@ static void a_command_prints_no_secret(void **state)
 {
 	static const char *const lines[][4] = {
 		{"status", NULL}, {"status", "--json", NULL}, {"status", "-v", NULL},
-		{"config", "show", "--origin", NULL}, {"config", "check", NULL},
+		{"config", "show", "--origin", NULL}, {"config", "check", NULL}, {"record", "--json", NULL},
 	};
 	struct stage *stage = *state;
 
@@ -359,12 +400,13 @@ static void a_command_prints_no_secret(void **state)
 		assert_int_equal(putenv(stage->variables[i]), 0);
 	serve_echoes(stage);
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		const char *argv[12] = {command_binnacle(), "-c", rig_config(stage->rig),
-					"--log-file", stage->log};
+		/* the recorder goes on until it is told to end */
+		const char *argv[16] = {"timeout", "-s", "TERM", "8", command_binnacle(), "-c",
+					rig_config(stage->rig), "--log-file", stage->log};
 		struct command command;
 
 		for (size_t k = 0; k < ARRAY_LEN(lines[i]) && lines[i][k]; k++)
-			argv[5 + k] = lines[i][k];
+			argv[9 + k] = lines[i][k];
 		command_run(&command, argv, CONSOLE_PATIENCE);
 		assert_true(command.out.len > 0 || command.err.len > 0);
 		expect_clean(stage, lines[i][0], str_sub(buf_cstr(&command.out), command.out.len));

@@ -96,6 +96,41 @@ static void every_lying_source_gets_a_row_and_the_loop_never_stalls(void **state
 	rig_free(rig);
 }
 
+/* Twenty sources of every kind, five of which accept and say nothing. */
+static void a_crowd_of_sources_does_not_stall_the_loop(void **state)
+{
+	static const char *const all[] = {
+		"api1", "api8", "indexer", "horizon", "prometheus", "alertmanager", "grafana", "health",
+		"stellar-rpc", "jwt", "redis", "db", "logs", "backup",
+	};
+	enum { LONGEST_GAP_MS = 100 };
+	struct err err = {0};
+	struct rig *rig = rig_new(RIG_CROWD, &err);
+	char log[512];
+
+	(void)state;
+	if (!rig)
+		fail_msg("%s", err.text);
+	snprintf(log, sizeof(log), "%s/console.log", rig_dir(rig));
+	const char *const args[] = {"--log-level", "debug", "--log-file", log, NULL};
+	struct screen *screen = console_start(&(struct console_setup){
+		.rig = rig, .rows = 150, .cols = 160, .args = args,
+	});
+	assert_true(screen_key(screen, "7"));
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (!screen_wait_text(screen, all[i], CONSOLE_PATIENCE))
+			console_fail(screen, all[i]);
+	assert_true(screen_key(screen, "1"));
+	if (!screen_wait_text(screen, "no answer", CONSOLE_PATIENCE))
+		console_fail(screen, "a hung source is not called so");
+	assert_true(screen_drain(screen, 3 * WHEN_SECOND));
+	console_quit(screen);
+	double gap = largest_gap(log);
+	print_message("largest gap of the loop: %.1f ms\n", gap);
+	assert_true(gap >= 0 && gap < LONGEST_GAP_MS);
+	rig_free(rig);
+}
+
 /* The first full screen does not wait for anybody. */
 static void dead_endpoints_have_their_rows_at_once(void **state)
 {
@@ -143,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_lying_source_gets_a_row_and_the_loop_never_stalls),
+		cmocka_unit_test(a_crowd_of_sources_does_not_stall_the_loop),
 		cmocka_unit_test(dead_endpoints_have_their_rows_at_once),
 		cmocka_unit_test(a_redirect_is_not_followed),
 	};

@@ -9,19 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/attr.h"
 #include "base/mem.h"
+#include "tests/lib/canned.h"
 
 enum { PATH = 256, FILLERS = 8, ENV = 4 };
 
 struct rig {
 	struct httpd *httpd;
-	int trap;			/* the socket of REFUSED and DROPPED, or -1 */
+	struct httpd *limited[2];	/* of kinds that limit what their host is asked; or NULL */
+	int trap;			/* the socket of REFUSED, DROPPED and CROWD, or -1 */
 	int fillers[FILLERS];		/* connections that fill the trap's queue */
-	unsigned port;
+	unsigned port, trap_port;
 	char dir[PATH], config[PATH + 16];
 	char env_text[ENV][PATH + 32];
 	const char *env[ENV + 1];
@@ -63,14 +66,14 @@ static bool trap_open(struct rig *rig, struct err *err)
 	if (rig->trap < 0 || bind(rig->trap, (struct sockaddr *)&at, sizeof(at)) != 0 ||
 	    getsockname(rig->trap, (struct sockaddr *)&at, &len) != 0)
 		return err_set(err, ERR_IO, "rig: no port: %s", strerror(errno));
-	rig->port = ntohs(at.sin_port);
+	rig->trap_port = ntohs(at.sin_port);
 	return true;
 }
 
 /* A full queue makes the kernel drop every further SYN, as a black hole does. */
 static bool trap_fill(struct rig *rig, struct err *err)
 {
-	struct sockaddr_in at = loopback(rig->port);
+	struct sockaddr_in at = loopback(rig->trap_port);
 
 	if (listen(rig->trap, 0) != 0)
 		return err_set(err, ERR_IO, "rig: listen: %s", strerror(errno));
@@ -86,11 +89,37 @@ static const enum httpd_mode lies[RIG_SOURCES] = {
 	HTTPD_RESET, HTTPD_INFORMATIONAL,
 };
 
+enum { CROWD_HUNG = 3, CROWD_QUEUE = 128 };	/* of the eight; two of the others hang as well */
+
 static enum httpd_mode mode_of(enum rig_fault fault, size_t source)
 {
+	if (fault == RIG_CROWD)
+		return source < CROWD_HUNG ? HTTPD_SILENT : HTTPD_NORMAL;
 	if (fault == RIG_LYING)
 		return lies[source];
 	return fault == RIG_SILENT ? HTTPD_SILENT : HTTPD_NORMAL;
+}
+
+/* The other kinds are asked at the same server, and at a port that accepts and says nothing. */
+static bool crowd_open(struct rig *rig, struct err *err)
+{
+	struct httpd_rule rules[CANNED_ANSWERS] = {0};
+
+	for (size_t i = 0; i < CANNED_ANSWERS; i++) {
+		rules[i].path = canned_answers[i].path;
+		rules[i].body = str_of(canned_answers[i].body);
+		httpd_set(rig->httpd, &rules[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rig->limited); i++) {
+		rig->limited[i] = httpd_start(rules, CANNED_ANSWERS, err);
+		if (!rig->limited[i])
+			return false;
+	}
+	if (!trap_open(rig, err))
+		return false;
+	if (listen(rig->trap, CROWD_QUEUE) != 0)
+		return err_set(err, ERR_IO, "rig: listen: %s", strerror(errno));
+	return true;
 }
 
 static bool endpoints_open(struct rig *rig, enum rig_fault fault, struct err *err)
@@ -106,9 +135,14 @@ static bool endpoints_open(struct rig *rig, enum rig_fault fault, struct err *er
 	if (!rig->httpd)
 		return false;
 	rig->port = httpd_port(rig->httpd);
-	if (fault == RIG_REFUSED || fault == RIG_DROPPED)
-		return trap_open(rig, err) && (fault == RIG_REFUSED || trap_fill(rig, err));
-	return true;
+	if (fault == RIG_CROWD)
+		return crowd_open(rig, err);
+	if (fault != RIG_REFUSED && fault != RIG_DROPPED)
+		return true;
+	if (!trap_open(rig, err))
+		return false;
+	rig->port = rig->trap_port;
+	return fault == RIG_REFUSED || trap_fill(rig, err);
 }
 
 bool rig_write_config(struct rig *rig, const char *yaml, struct err *err)
@@ -124,6 +158,47 @@ bool rig_write_config(struct rig *rig, const char *yaml, struct err *err)
 	return true;
 }
 
+/* Twelve sources more, every kind among them, each at its own default period. */
+static void add_crowd(const struct rig *rig, struct buf *yaml)
+{
+	const struct { const char *kind; const struct httpd *at; } kinds[] = {
+		{"indexer", rig->httpd}, {"horizon", rig->limited[0]}, {"prometheus", rig->httpd},
+		{"alertmanager", rig->httpd}, {"grafana", rig->httpd}, {"health", rig->limited[1]},
+		{"stellar-rpc", rig->httpd},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		buf_fmt(yaml, "  %s: {kind: %s, url: \"http://127.0.0.1:%u\"}\n", kinds[i].kind,
+			kinds[i].kind, httpd_port(kinds[i].at));
+	buf_fmt(yaml, "  jwt: {kind: jwt, token_env: HOME, verifiers: [{name: access, url: "
+		"\"http://127.0.0.1:%u/ok\"}]}\n", httpd_port(rig->limited[1]));
+	buf_fmt(yaml, "  redis: {kind: redis, url: \"redis://127.0.0.1:%u\"}\n", rig->trap_port);
+	buf_fmt(yaml, "  db: {kind: postgres, dsn_file: %s/dsn}\n", rig->dir);
+	buf_fmt(yaml, "  logs: {kind: log, file: %s/app.log, patterns: {failed: {match: failed}}}\n",
+		rig->dir);
+	buf_fmt(yaml, "  backup: {kind: backup, command: [echo, \"[]\"], components: {db: {rpo: 1h}}}\n");
+}
+
+/* What the sources of a crowd read: a DSN of the port that says nothing, and a log. */
+static bool add_files(const struct rig *rig, struct err *err)
+{
+	static const char *const names_of[] = {"dsn", "app.log"};
+	char text[128], path[PATH + 32];
+
+	for (size_t i = 0; i < ARRAY_LEN(names_of); i++) {
+		FILE *file;
+
+		snprintf(path, sizeof(path), "%s/%s", rig->dir, names_of[i]);
+		snprintf(text, sizeof(text), i == 0 ? "host=127.0.0.1 port=%u user=app dbname=app\n" :
+						      "%u payments failed\n", rig->trap_port);
+		file = fopen(path, "we");
+		if (!file || fputs(text, file) < 0 || fchmod(fileno(file), 0600) != 0)
+			return err_set(err, ERR_IO, "%s: not written", path);
+		fclose(file);
+	}
+	return true;
+}
+
 static bool default_config(struct rig *rig, enum rig_fault fault, struct err *err)
 {
 	const char *pace = fault == RIG_LYING ? "every: 1s, timeout: 900ms" : "every: 5s, timeout: 4s";
@@ -133,6 +208,8 @@ static bool default_config(struct rig *rig, enum rig_fault fault, struct err *er
 	for (size_t i = 0; i < RIG_SOURCES; i++)
 		buf_fmt(&yaml, "  %s: {kind: http, url: \"http://127.0.0.1:%u%s\", %s}\n", names[i],
 			rig->port, paths[i], pace);
+	if (fault == RIG_CROWD)
+		add_crowd(rig, &yaml);
 	bool ok = rig_write_config(rig, buf_cstr(&yaml), err);
 	buf_done(&yaml);
 	return ok;
@@ -165,7 +242,8 @@ struct rig *rig_new(enum rig_fault fault, struct err *err)
 	rig->trap = -1;
 	for (size_t i = 0; i < FILLERS; i++)
 		rig->fillers[i] = -1;
-	if (home_make(rig, err) && endpoints_open(rig, fault, err) && default_config(rig, fault, err))
+	if (home_make(rig, err) && endpoints_open(rig, fault, err) && default_config(rig, fault, err) &&
+	    (fault != RIG_CROWD || add_files(rig, err)))
 		return rig;
 	rig_free(rig);
 	return NULL;
@@ -194,6 +272,8 @@ void rig_free(struct rig *rig)
 	if (rig->trap >= 0)
 		close(rig->trap);
 	httpd_stop(rig->httpd);
+	httpd_stop(rig->limited[0]);
+	httpd_stop(rig->limited[1]);
 	remove_home(rig->dir);
 	mem_free(rig);
 }

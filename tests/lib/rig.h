@@ -1,6 +1,6 @@
 /*
- * rig.h: eight HTTP endpoints on loopback and a configuration that watches them, for tests and
- * measurements of the whole console. Everything lies in a directory of its own under build/, which
+ * rig.h: eight HTTP endpoints on loopback (twelve more sources in a crowd) and a configuration
+ * that watches them, for tests and measurements of the whole console. Everything lies in a directory of its own under build/, which
  * rig_free() removes; the console's HOME and state go there too.
  */
 #ifndef LIB_RIG_H
@@ -17,7 +17,8 @@ enum { RIG_SOURCES = 8 };
 	X(REFUSED, "refused", "nobody listens: connections are refused") \
 	X(SILENT, "hung", "connections are accepted and never answered") \
 	X(DROPPED, "dropped", "connections are never accepted: SYNs are dropped") \
-	X(LYING, "lying", "each answers wrongly in a way of its own, and is asked every second")
+	X(LYING, "lying", "each answers wrongly in a way of its own, and is asked every second") \
+	X(CROWD, "crowd", "twenty sources of every kind, five of them hung")
 
 enum rig_fault {
 #define X(sym, word, what) RIG_##sym,

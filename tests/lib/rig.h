@@ -1,7 +1,8 @@
 /*
  * rig.h: eight HTTP endpoints on loopback (twelve more sources in a crowd) and a configuration
- * that watches them, for tests and measurements of the whole console. Everything lies in a directory of its own under build/, which
- * rig_free() removes; the console's HOME and state go there too.
+ * that watches them, for tests and measurements of the whole console. Everything lies in a
+ * directory of its own under build/, which rig_free() removes; the console's HOME and state go
+ * there too.
  */
 #ifndef LIB_RIG_H
 #define LIB_RIG_H

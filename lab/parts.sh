@@ -298,7 +298,8 @@ make_secrets() {
 }
 
 make_canary() { # seconds that it has to live
-	"$LABSERVER" token "$D/jwt/previous" "$1" >"$D/jwt/canary.new" || die "no token can be made"
+	(umask 077 && "$LABSERVER" token "$D/jwt/previous" "$1" >"$D/jwt/canary.new") ||
+		die "no token can be made"
 	mv "$D/jwt/canary.new" "$D/jwt/canary"
 }
 

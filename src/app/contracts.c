@@ -134,12 +134,27 @@ static void check_cursor(struct settings *settings, const struct stellar_rpc_con
 					   "indexer source of this name", rpc->source.name));
 }
 
+static void check_headroom(struct settings *settings, const struct stellar_rpc_config *rpc,
+			   const struct node *node)
+{
+	const struct headroom_limits *limits = &rpc->headroom;
+
+	if (limits->bad > limits->warn || limits->bad_percent > limits->warn_percent)
+		problems_add(&settings->problems, &(struct complaint){
+			.at = node->key_at, .width = node->key_width, .id = PROBLEM_VALUE,
+			.text = arena_fmt(&settings->arena, "sources.%s.headroom: bad is not worse than "
+					  "warn", rpc->source.name),
+			.hint = "less headroom is worse" });
+}
+
 static void check_rpc(struct settings *settings, const struct stellar_rpc_config *rpc)
 {
 	struct arena *arena = &settings->arena;
 	const char *name = rpc->source.name;
 	const struct node *node = tree_child(tree_child(settings->tree, "sources"), name);
-	const struct node *topics = tree_child(node, "topics"), *cursor = tree_child(node, "cursor_from");
+	const struct node *topics = tree_child(node, "topics");
+	const struct node *cursor = tree_child(node, "cursor_from");
+	const struct node *headroom = tree_child(node, "headroom");
 
 	if (!node)
 		return;
@@ -149,6 +164,8 @@ static void check_rpc(struct settings *settings, const struct stellar_rpc_config
 		check_topics(settings, rpc, topics);
 	if (cursor && rpc->cursor_from)
 		check_cursor(settings, rpc, cursor);
+	if (headroom)
+		check_headroom(settings, rpc, headroom);
 	if (count_of(settings) + (rpc->contract ? 1 : 0) > RPC_CONTRACTS)
 		problems_add(&settings->problems, &(struct complaint){
 			.at = node->key_at, .width = node->key_width, .id = PROBLEM_REFERENCE,

@@ -23,6 +23,7 @@ enum {
 	RPC_CONTRACTS = 25,	/* five filters of five contracts are all that a server takes */
 	RPC_TOPICS = 8,
 	RPC_PAGE = 1000,		/* events of one answer */
+	RPC_ANOTHER_CHAIN = 1000,	/* ledgers that no server is behind another */
 };
 
 enum stellar_rpc_ask {

@@ -18,7 +18,6 @@ enum { WHY = 200, CONTRACTS_OF_A_FILTER = 5, LEDGER_SHIFT = 32 };
 
 static const double looked_back_s = 3600;	/* at first: what one row of pages can hold */
 static const double usual_cadence_s = 5;
-static const int64_t another_chain = 1000;	/* ledgers that no server is behind another */
 static const double fast_chain = 1.25;		/* than on average, while we estimate */
 static const msec cursor_grace = 2 * WHEN_SECOND;	/* the cursor's time is in whole seconds */
 
@@ -292,13 +291,13 @@ static enum decoded anchor_anew(struct rpc_scan *scan, int64_t oldest, int64_t l
 {
 	int64_t place = scan->next.toid > 0 ? scan->next.toid >> LEDGER_SHIFT : scan->from;
 
-	scan->complete = false;
-	if (place > latest + another_chain) {
+	if (place > latest + RPC_ANOTHER_CHAIN) {
 		*scan = (struct rpc_scan){ .from = 0 };
 		return DECODED_GOOD;
 	}
 	if (place >= oldest)
 		return DECODED_GOOD;
+	scan->complete = false;
 	scan->from = oldest;
 	scan->next = (struct rpc_place){ .toid = 0 };
 	return DECODED_MORE;

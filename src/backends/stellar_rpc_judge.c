@@ -21,7 +21,8 @@ struct view {
 	bool age_known;
 	msec age;		/* of its newest ledger */
 	enum activity activity;
-	bool measured;		/* there is a cursor */
+	bool measured;		/* there is a cursor, */
+	bool foreign;		/* which cannot be one of this chain */
 	struct headroom headroom;
 	char edge[BECAUSE_TEXT];
 };
@@ -135,6 +136,9 @@ static void weigh_headroom(struct view *v)
 
 	if (!v->usable || cursor <= 0)
 		return;
+	v->foreign = cursor > facts->latest + RPC_ANOTHER_CHAIN;
+	if (v->foreign)
+		return;
 	if (v->activity == ACTIVITY_NONE && facts->activity.scan.reached > cursor)
 		cursor = facts->activity.scan.reached;
 	v->measured = true;
@@ -174,6 +178,10 @@ static void judge_rest(const struct view *v, struct report *out)
 
 	if (v->measured)
 		finding(out, v->headroom.state, "%s", v->edge);
+	if (v->foreign)
+		finding(out, STATE_WARN, "headroom not known: the indexer is at ledger %lld, long after "
+			"the newest one here, %lld: are they of one network?",
+			(long long)look->cursor->ledger, (long long)v->facts->latest);
 	for (size_t i = RPC_EVENTS; i <= RPC_ACTIVITY; i++)
 		if (look->views[i].answered && !look->views[i].good)
 			finding(out, STATE_WARN, "getEvents: %.200s", look->views[i].error);
@@ -228,8 +236,9 @@ static void lend_headroom(const struct view *v, struct reading *reading)
 	reading->state = v->measured ? v->headroom.state : STATE_UNKNOWN;
 	reading->value = v->measured ? (double)v->headroom.ledgers : 0;
 	(void)str_put(reading->because, sizeof(reading->because),
-		      v->measured ? v->edge : v->usable ? "no cursor to measure it from" :
-		      "the RPC cannot be judged");
+		      v->measured ? v->edge : !v->usable ? "the RPC cannot be judged" :
+		      v->foreign ? "the indexer is long after the newest ledger" :
+		      "no cursor to measure it from");
 }
 
 static void set_figure(json_t *object, const char *key, bool known, int64_t value)

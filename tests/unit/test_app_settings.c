@@ -470,6 +470,7 @@ static void what_an_rpc_names_must_be_what_it_is_meant_for(void **state)
 		{ "contract: " SEED "}\n", "sources.rpc.contract: a secret seed" },
 		{ "topics: [a b]}\n", "sources.rpc.topics: a topic is a symbol" },
 		{ "topics: [a, b, c, d, e, f, g, h, i]}\n", "sources.rpc.topics: 9 topics, at most 8" },
+		{ "headroom: {warn: 1h, bad: 2h}}\n", "sources.rpc.headroom: bad is not worse" },
 		{ "cursor_from: rpc}\n", "there is no indexer source of this name" },
 		{ "}\ncomponents:\n  bridge: {contracts: [" C1 ", " SEED "]}\n",
 		  "components.bridge.contracts: a secret seed" },
@@ -487,7 +488,7 @@ static void what_an_rpc_names_must_be_what_it_is_meant_for(void **state)
 			fail_msg("no '%s' in:\n%s", cases[i].word, buf_cstr(&p->errors));
 		assert_null(strstr(buf_cstr(&p->errors), "SAAACAQDAQ"));
 		assert_int_equal(((const struct stellar_rpc_config *)source(p, "rpc"))->contracts.count,
-				 i == 6 ? 1 : 0);
+				 i == 7 ? 1 : 0);
 	}
 }
 

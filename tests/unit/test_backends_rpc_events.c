@@ -414,6 +414,20 @@ static void nothing_after_the_cursor_is_proven_only_to_the_end(void **state)
 	assert_int_equal(activity(), ACTIVITY_UNKNOWN);
 }
 
+static void a_server_that_is_behind_takes_nothing_back(void **state)
+{
+	struct page page = { 0 };
+
+	(void)state;
+	doubt_at(4000);
+	(void)desk_body(&desk, RPC_ACTIVITY);
+	answer_page(RPC_ACTIVITY, &page, LATEST);
+	answer_range(RPC_ACTIVITY, 900, LATEST - 2);
+	assert_int_equal(activity(), ACTIVITY_NONE);
+	answer_range(RPC_ACTIVITY, LATEST + 5, LATEST + 50);
+	assert_int_equal(activity(), ACTIVITY_UNKNOWN);
+}
+
 static void a_cursor_before_the_window_can_be_proven_stuck_and_never_quiet(void **state)
 {
 	struct page page = { 0 };
@@ -548,6 +562,7 @@ int main(void)
 		ONE(activity_is_asked_for_only_while_a_cursor_is_doubted),
 		ONE(an_event_after_the_cursor_is_activity),
 		ONE(nothing_after_the_cursor_is_proven_only_to_the_end),
+		ONE(a_server_that_is_behind_takes_nothing_back),
 		ONE(a_cursor_before_the_window_can_be_proven_stuck_and_never_quiet),
 		ONE(an_event_of_just_now_is_no_proof_of_being_stuck),
 		ONE(a_time_that_is_rounded_otherwise_is_no_other_cursor),

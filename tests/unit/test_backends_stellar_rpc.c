@@ -333,6 +333,18 @@ static void a_fresh_server_whose_end_stands_is_no_alarm(void **state)
 	desk_expect(&desk, STATE_BAD, "loss in 1h");
 }
 
+static void a_cursor_of_another_chain_measures_nothing(void **state)
+{
+	(void)state;
+	stand_at(220959 + 900);			/* our RPC is behind the one of the indexer */
+	answer_health(week);
+	desk_expect(&desk, STATE_OK, "headroom 121859 ledgers");
+	stand_at(61204410);
+	desk_expect(&desk, STATE_WARN, "the indexer is at ledger 61204410, long after the newest");
+	assert_true(is_null("headroom_ledgers"));
+	assert_false(desk_reading(&desk, "headroom")->known);
+}
+
 static void slow_answers_are_a_warning(void **state)
 {
 	struct reply reply;
@@ -434,6 +446,7 @@ int main(void)
 		ONE(the_headroom_is_that_of_the_indexers_cursor),
 		ONE(the_cursors_pace_makes_the_time_to_loss),
 		ONE(a_fresh_server_whose_end_stands_is_no_alarm),
+		ONE(a_cursor_of_another_chain_measures_nothing),
 		ONE(slow_answers_are_a_warning),
 		ONE(what_was_answered_long_ago_counts_no_more),
 		ONE(recorded_answers_are_read),

@@ -17,7 +17,7 @@
  *   show schema manual            the same tables as what is in force, as schema, as man page
  * stellar/    what the ledger's own bytes mean; pure
  *   base64 strkey                 bytes in text; names of accounts and contracts
- *   xdr scval                     a reader that cannot overrun; values of contracts
+ *   xdr scval wide                a reader that cannot overrun; values of contracts, 256 bits
  *   network                       which chain: its passphrase
  * core/       what is known, and what follows from it; pure
  *   report chain                  what one source says; the network behind the platform

@@ -243,7 +243,7 @@ static bool read_result(const struct ask *ask, const json_t *root, const struct 
 	return good;
 }
 
-/* What its proxies mean by these is said in its documentation. */
+/* An RPC means more by these than a proxy does. */
 static void explain_status(int status, char why[WHY])
 {
 	if (status == 503)

@@ -1,6 +1,5 @@
 #include "stellar/scval.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -9,6 +8,7 @@
 #include "base/outside.h"
 #include "stellar/base64.h"
 #include "stellar/strkey.h"
+#include "stellar/wide.h"
 
 enum { SYMBOL_MAX = 32, HASH = 32, VALUE_BYTES = 64 * 1024 };
 
@@ -66,62 +66,14 @@ static void put_error(struct reader *r)
 			      word_at(r, codes, ARRAY_LEN(codes), "an error of no known code"));
 }
 
-enum { LIMBS = 8 };
-
-static void negate(uint32_t limbs[LIMBS])
+/* The integer of `count` 32-bit words that follows. */
+static void put_integer(struct reader *r, size_t count, bool is_signed)
 {
-	uint64_t carry = 1;
+	uint32_t words[WIDE_WORDS];
 
-	for (size_t i = LIMBS; i-- > 0; carry >>= 32) {
-		carry += (uint32_t)~limbs[i];
-		limbs[i] = (uint32_t)carry;
-	}
-}
-
-/* Divide by ten to the ninth; the remainder. */
-static uint32_t nine_digits(uint32_t limbs[LIMBS])
-{
-	const uint64_t billion = 1000000000;
-	uint64_t rest = 0;
-
-	for (size_t i = 0; i < LIMBS; i++) {
-		rest = rest << 32 | limbs[i];
-		limbs[i] = (uint32_t)(rest / billion);
-		rest %= billion;
-	}
-	return (uint32_t)rest;
-}
-
-static bool is_zero(const uint32_t limbs[LIMBS])
-{
-	uint32_t all = 0;
-
-	for (size_t i = 0; i < LIMBS; i++)
-		all |= limbs[i];
-	return all == 0;
-}
-
-/* The integer of `words` 32-bit words that follows, exactly. */
-static void put_integer(struct reader *r, size_t words, bool is_signed)
-{
-	uint32_t limbs[LIMBS] = { 0 }, parts[LIMBS + 1];
-	size_t count = 0;
-	bool negative;
-
-	for (size_t i = LIMBS - words; i < LIMBS; i++)
-		limbs[i] = xdr_u32(r->in);
-	negative = is_signed && limbs[LIMBS - words] >> 31;
-	for (size_t i = 0; negative && i < LIMBS - words; i++)
-		limbs[i] = UINT32_MAX;
-	if (negative)
-		negate(limbs);
-	do {
-		assert(count < ARRAY_LEN(parts));	/* 2^256 has 78 digits */
-		parts[count++] = nine_digits(limbs);
-	} while (!is_zero(limbs));
-	(void)buf_fmt(&r->text, "%s%u", negative ? "-" : "", (unsigned)parts[--count]);
-	while (count > 0)
-		(void)buf_fmt(&r->text, "%09u", (unsigned)parts[--count]);
+	for (size_t i = 0; i < count; i++)
+		words[i] = xdr_u32(r->in);
+	wide_put(&r->text, words, count, is_signed);
 }
 
 static struct str shown(struct str bytes, size_t most)

@@ -69,15 +69,31 @@ struct candidate {
 	bool named;
 };
 
-/* Is it a word of the sentence? "db" is none of "feedback". */
-static bool has_word(const char *text, const char *word)
+/* Is it a word of the sentence? "db" is none of "feedback", and one letter is no name. */
+static bool has_word(const char *text, struct str word)
 {
-	size_t len = strlen(word);
+	struct str rest = str_of(text);
 
-	for (const char *at = text; len > 0 && (at = strcasestr(at, word)) != NULL; at++)
-		if ((at == text || !isalnum((unsigned char)at[-1])) &&
-		    !isalnum((unsigned char)at[len]))
+	for (size_t at = 0; word.len > 1 && at + word.len <= rest.len; at++)
+		if (strncasecmp(rest.p + at, word.p, word.len) == 0 &&
+		    (at == 0 || !isalnum((unsigned char)rest.p[at - 1])) &&
+		    !isalnum((unsigned char)rest.p[at + word.len]))
 			return true;
+	return false;
+}
+
+/* A part of the name is enough: who says "its database hangs" speaks of teachlink-database. */
+static bool has_part(const char *text, const char *name)
+{
+	while (*name) {
+		size_t len = 0;
+
+		while (isalnum((unsigned char)name[len]))
+			len++;
+		if (has_word(text, str_sub(name, len)))
+			return true;
+		name += len > 0 ? len : 1;
+	}
 	return false;
 }
 
@@ -85,8 +101,7 @@ static bool has_word(const char *text, const char *word)
 static bool is_named(const struct effect *effect, const struct source *source,
 		     const struct component *at)
 {
-	return has_word(effect->because, source->name) ||
-	       has_word(effect->because, source->kind) || has_word(effect->because, at->name);
+	return has_part(effect->because, source->name) || has_part(effect->because, at->name);
 }
 
 static bool is_better(const struct world *world, const struct candidate *a,

@@ -196,6 +196,21 @@ static void of_two_roots_the_first_to_fail_is_the_cause(void **state)
 	}
 }
 
+static void a_part_of_a_name_is_wording_enough(void **state)
+{
+	static const enum state well[] = {STATE_OK, STATE_OK, STATE_OK, STATE_OK};
+	struct world *world = *state;
+
+	memcpy(world->components[DB].name, "teachlink-database", sizeof("teachlink-database"));
+	set(world, well);
+	say_at(world, HORIZON, STATE_DOWN, "refused", start);
+	say_at(world, DB, STATE_DOWN, "no answer", start + LONG);
+	say_at(world, INDEXER, STATE_DOWN, "refused", start + LONG);
+	assert_int_equal(world->sources[INDEXER].consequence_of, HORIZON);
+	say_at(world, INDEXER, STATE_DOWN, "its database hangs or is locked", start + LONG);
+	assert_int_equal(world->sources[INDEXER].consequence_of, DB);
+}
+
 static void a_failure_that_changes_its_word_stays_the_same_failure(void **state)
 {
 	struct world *world = *state;
@@ -250,6 +265,7 @@ int main(void)
 		WITH_WORLD(a_circle_explains_nothing_of_itself),
 		WITH_WORLD(a_source_without_component_stands_for_itself),
 		WITH_WORLD(of_two_roots_the_first_to_fail_is_the_cause),
+		WITH_WORLD(a_part_of_a_name_is_wording_enough),
 		WITH_WORLD(a_failure_that_changes_its_word_stays_the_same_failure),
 		WITH_WORLD(a_component_is_hit_by_what_fails_below_it),
 		WITH_WORLD(recovery_clears_the_pointers),

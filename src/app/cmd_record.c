@@ -201,10 +201,6 @@ static void start(struct service *service)
 	const struct settings *settings = service->keeper.settings;
 	struct buf line = { 0 };
 
-	buf_fmt(&line, "recording %s (%zu sources) into %s", settings->environment,
-		settings->sources.count, recording_dir(service->keeper.recording));
-	said(service, buf_cstr(&line));
-	buf_done(&line);
 	service->second = (struct loop_timer){ .call = on_second, .arg = service };
 	service->watchdog = (struct loop_timer){ .call = on_watchdog, .arg = service };
 	service->watchdog_every = notify_period(service->context);
@@ -213,6 +209,10 @@ static void start(struct service *service)
 	on_second(service);
 	if (service->watchdog_every != WHEN_NEVER)
 		on_watchdog(service);
+	buf_fmt(&line, "recording %s (%zu sources) into %s", settings->environment,
+		settings->sources.count, recording_dir(service->keeper.recording));
+	said(service, buf_cstr(&line));
+	buf_done(&line);
 	notify_tell(service->context, "READY=1");
 }
 

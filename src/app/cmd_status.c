@@ -9,6 +9,8 @@
 #include "app/estate.h"
 #include "app/fail.h"
 #include "app/logfile.h"
+#include "app/recording.h"
+#include "base/log.h"
 #include "base/secret.h"
 #include "export/status.h"
 
@@ -19,7 +21,9 @@ struct run {
 	const struct context *context;
 	struct estate estate;
 	struct loop *loop;
-	struct loop_timer again;
+	struct loop_timer again, patience;
+	struct recording *recording;	/* only read */
+	bool asked;
 	struct status_filter filter;
 	msec timeout;
 	int status;
@@ -88,6 +92,36 @@ static void ask(void *arg)
 	prober_once(run->estate.prober, loop_now(run->loop).steady + run->timeout, on_done, run);
 }
 
+/* It is shown all the same; the log says why there is no past. */
+static void on_said(void *arg, const char *sentence)
+{
+	(void)arg;
+	log_put(LOG_DEBUG, "%s", sentence);
+}
+
+static void begin(void *arg)
+{
+	struct run *run = arg;
+
+	if (run->asked)
+		return;
+	run->asked = true;
+	loop_timer_stop(run->loop, &run->patience);
+	ask(run);
+}
+
+/* Since when things are as they are was recorded, perhaps: a moment is given to that. */
+static void recall(struct run *run, const struct settings *settings)
+{
+	struct recording_setup setup = { .loop = run->loop, .context = run->context,
+					 .settings = settings, .said = on_said };
+
+	run->recording = recording_new(&setup);
+	run->patience = (struct loop_timer){ .call = begin, .arg = run };
+	loop_timer_set(run->loop, &run->patience, loop_now(run->loop).steady + RECALL_PATIENCE);
+	recording_recall(run->recording, run->estate.world, begin, run);
+}
+
 /* A name on the command line must name a source or a signal. */
 static bool names_exist(const struct run *run, struct err *err)
 {
@@ -144,7 +178,7 @@ static int run_status(struct run *run, const struct settings *settings)
 	    !names_exist(run, &err)) {
 		run->status = verb_fail(run->context, "BN-S002", &err);
 	} else {
-		ask(run);
+		recall(run, settings);
 		loop_run(run->loop);
 	}
 	estate_stop(&run->estate);

@@ -397,12 +397,15 @@ static void said(void *arg, const char *sentence)
 static void replaced(void *arg)
 {
 	struct console *console = arg;
+	bool mouse = console->prefs.mouse;
 
 	prefs_make(console->context, console->keeper.settings, &console->texts, &console->prefs);
 	prefs_zone(&console->prefs, moment(console).wall);
 	shell_prefs(console->shell, &console->prefs);
-	if (!console->printout.open)
-		term_mouse(console->prefs.mouse);
+	if (console->printout.open || mouse == console->prefs.mouse)
+		return;
+	term_mouse(console->prefs.mouse);
+	watch_terminal(console);	/* it has something to write */
 }
 
 static bool open_keeper(struct console *console, struct settings *settings, struct err *err)

@@ -15,8 +15,6 @@
 #include "app/recording.h"
 #include "app/reload.h"
 
-#define RECALL_PATIENCE ((msec)200)
-
 struct keeper_setup {
 	struct loop *loop;
 	const struct context *context;

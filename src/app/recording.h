@@ -16,6 +16,9 @@
 
 enum { RECORDING_PENDING = 512 * 1024 };
 
+/* How long the asking waits at most for what was recorded before. */
+#define RECALL_PATIENCE ((msec)200)
+
 struct recording;
 
 struct recording_setup {

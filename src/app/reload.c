@@ -1,23 +1,29 @@
 #include "app/reload.h"
 
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "io/watch.h"
 
 #define QUIET_AFTER ((msec)200)		/* an editor makes several events of one saving */
 
-enum { FOLDERS = 16 };
+/* What ends a saving. Not IN_MODIFY, as uv_fs_event has it: a log that grows in the same folder
+ * would wake us with each of its lines. */
+#define SAVED (IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_ONLYDIR)
+
+enum { FILES = 80 };			/* more than a configuration may have */
 
 struct config_watch {
 	struct loop *loop;
 	loop_call *call;
 	void *arg;
-	char *files[FOLDERS];		/* whose change counts */
+	char *files[FILES];		/* whose change counts */
 	size_t file_count;
-	uv_fs_event_t *events[FOLDERS];
-	char *folders[FOLDERS];
-	size_t folder_count;
+	int notes;			/* inotify; -1: nothing is watched */
+	struct watch_fd *watch;
 	struct loop_timer quiet;
 	struct buf signature;
 };
@@ -37,12 +43,28 @@ static void sign(const struct config_watch *watch, struct buf *out)
 	}
 }
 
-/* A folder may be busy with other things. */
+/* Whatever the folder is used for besides, we are woken once in QUIET_AFTER at most. */
+static void on_note(void *arg, int fd, int events)
+{
+	struct config_watch *watch = arg;
+
+	(void)fd;
+	(void)events;
+	watch_change(watch->watch, 0);
+	loop_timer_set(watch->loop, &watch->quiet, loop_now(watch->loop).steady + QUIET_AFTER);
+}
+
 static void on_quiet(void *arg)
 {
 	struct config_watch *watch = arg;
 	struct buf now = { 0 };
+	char notes[4096];
 
+	if (watch->watch) {
+		while (read(watch->notes, notes, sizeof(notes)) > 0)
+			;
+		watch_change(watch->watch, UV_READABLE);
+	}
 	sign(watch, &now);
 	if (strcmp(buf_cstr(&now), buf_cstr(&watch->signature)) == 0) {
 		buf_done(&now);
@@ -53,53 +75,25 @@ static void on_quiet(void *arg)
 	watch->call(watch->arg);
 }
 
-static void on_event(uv_fs_event_t *event, const char *name, int events, int status)
+/* A folder that is not there cannot be watched, and is none of ours. */
+static void add_folder(const struct config_watch *watch, const char *path, size_t len)
 {
-	struct config_watch *watch = event->data;
-
-	(void)name;
-	(void)events;
-	(void)status;
-	if (!watch->quiet.set)
-		loop_timer_set(watch->loop, &watch->quiet,
-			       loop_now(watch->loop).steady + QUIET_AFTER);
-}
-
-static void add_folder(struct config_watch *watch, const char *path, size_t len)
-{
-	char *folder = len ? mem_dup(path, len + 1) : mem_text(".");
-	uv_fs_event_t *event;
+	char *folder = len ? mem_text(path) : mem_text(".");
 
 	if (len)
 		folder[len] = '\0';
-	for (size_t i = 0; i < watch->folder_count; i++) {
-		if (strcmp(watch->folders[i], folder) == 0) {
-			mem_free(folder);
-			return;
-		}
-	}
-	event = mem_new(sizeof(*event));
-	event->data = watch;
-	if (watch->folder_count == FOLDERS || uv_fs_event_init(loop_uv(watch->loop), event) != 0) {
-		mem_free(event);
-		mem_free(folder);
-		return;
-	}
-	/* A folder that is not there cannot be watched, and is none of ours. */
-	(void)uv_fs_event_start(event, on_event, folder, 0);
-	watch->folders[watch->folder_count] = folder;
-	watch->events[watch->folder_count++] = event;
+	(void)inotify_add_watch(watch->notes, folder, SAVED);
+	mem_free(folder);
 }
 
 static void add_file(struct config_watch *watch, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	size_t len = slash == path ? 1 : slash ? (size_t)(slash - path) : 0;
 
-	if (watch->file_count == FOLDERS)
+	if (watch->file_count == FILES)
 		return;
 	watch->files[watch->file_count++] = mem_text(path);
-	add_folder(watch, path, len);
+	add_folder(watch, path, slash == path ? 1 : slash ? (size_t)(slash - path) : 0);
 }
 
 /* conf.d beside the main file: its own time says that a file came or went, a file in it is one of
@@ -113,7 +107,7 @@ static void add_main(struct config_watch *watch, const char *main)
 	buf_add(&beside, main, slash ? (size_t)(slash - main) + 1 : 0);
 	buf_text(&beside, "conf.d");
 	add_folder(watch, buf_cstr(&beside), beside.len);
-	if (watch->file_count < FOLDERS)
+	if (watch->file_count < FILES)
 		watch->files[watch->file_count++] = buf_take(&beside);
 	buf_done(&beside);
 }
@@ -127,17 +121,18 @@ struct config_watch *config_watch_new(struct loop *loop, const struct settings *
 	watch->call = call;
 	watch->arg = arg;
 	watch->quiet = (struct loop_timer){ .call = on_quiet, .arg = watch };
+	watch->notes = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (settings->files.main)
 		add_main(watch, settings->files.main);
 	for (size_t i = 0; i < settings->files.count; i++)
 		add_file(watch, settings->files.paths[i]);
-	sign(watch, &watch->signature);
+	if (settings->problems.count > 0)
+		sign(watch, &watch->signature);
+	else	/* it may have been saved between the reading and now: look once */
+		loop_timer_set(loop, &watch->quiet, loop_now(loop).steady + QUIET_AFTER);
+	if (watch->notes >= 0)
+		watch->watch = watch_new(loop, watch->notes, UV_READABLE, on_note, watch);
 	return watch;
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-	mem_free(handle);
 }
 
 void config_watch_free(struct config_watch *watch)
@@ -145,10 +140,9 @@ void config_watch_free(struct config_watch *watch)
 	if (!watch)
 		return;
 	loop_timer_stop(watch->loop, &watch->quiet);
-	for (size_t i = 0; i < watch->folder_count; i++) {
-		uv_close((uv_handle_t *)watch->events[i], on_closed);
-		mem_free(watch->folders[i]);
-	}
+	watch_free(watch->watch);
+	if (watch->notes >= 0)
+		close(watch->notes);
 	for (size_t i = 0; i < watch->file_count; i++)
 		mem_free(watch->files[i]);
 	buf_done(&watch->signature);

@@ -11,7 +11,7 @@
 struct config_watch;
 
 /* call comes from the loop, a moment after a file of these settings was changed, made, replaced or
- * removed, whatever the editor did. Its folders are watched, those that exist. */
+ * removed, whatever the editor did. The folders that exist are watched; SIGHUP is for others. */
 struct config_watch *config_watch_new(struct loop *loop, const struct settings *settings,
 				      loop_call *call, void *arg);
 void config_watch_free(struct config_watch *watch);	/* takes NULL */

@@ -263,7 +263,8 @@ static void note_changes(struct world *world, struct alert *old, size_t old_coun
 	for (size_t i = 0; i < world->alert_count; i++) {
 		const struct alert *alert = &world->alerts[i];
 
-		if (fires(alert) && !fires(find(old, old_count, alert)))
+		if (fires(alert) && !fires(find(old, old_count, alert)) &&
+		    !recall_fired(world, alert))
 			change_add(world, now, alert->name,
 				   strcmp(alert->severity, "critical") == 0 ? STATE_BAD : STATE_WARN,
 				   "firing: %s", alert->summary[0] ? alert->summary : alert->severity);

@@ -28,6 +28,9 @@ void signal_fill(struct signal *signal, const struct series *past, msec now);
 /* What was recorded of a signal, for one that is new in the world; recall may be NULL. */
 void recall_signal(const struct recall *recall, struct signal *signal);
 
+/* Is it among the recorded changes already that this alert fires? */
+bool recall_fired(const struct world *world, const struct alert *alert);
+
 /* One sentence; what does not fit is cut: it is for reading. */
 PRINTF_LIKE(2, 3) void say(char because[BECAUSE_TEXT], const char *fmt, ...);
 

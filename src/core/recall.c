@@ -166,7 +166,7 @@ static void take_rows(struct recall *recall, const struct flight_line *line, boo
 		const struct flight_row *row = &rows[i];
 		struct memory *memory = memory_of(recall, row->name, signals);
 
-		if (!memory)
+		if (!memory || row->since > line->at)
 			continue;
 		if (row->worst != STATE_COUNT && minutes_ago(recall, line->of) >= 0)
 			series_add(&memory->series, line->of, row->value, row->worst);
@@ -175,6 +175,19 @@ static void take_rows(struct recall *recall, const struct flight_line *line, boo
 		if (line->at > memory->at)
 			memory->at = line->at;
 	}
+}
+
+bool recall_fired(const struct world *world, const struct alert *alert)
+{
+	const struct change *change;
+
+	for (size_t i = 0; world->recall && (change = world_change(world, i)); i++) {
+		if (strncmp(change->what, alert->name, sizeof(change->what) - 1) != 0)
+			continue;
+		return change->at <= world->recall->now && change->at >= alert->since &&
+		       str_starts(str_of(change->text), "firing");
+	}
+	return false;
 }
 
 static struct flight_part *part_of(struct recall *recall, const char *name)
@@ -191,7 +204,8 @@ static struct flight_part *part_of(struct recall *recall, const char *name)
 
 static void take_part(struct recall *recall, const struct flight_part *part)
 {
-	struct flight_part *kept = part_of(recall, part->name);
+	bool possible = part->seen <= recall->now && part->deployed <= recall->now;
+	struct flight_part *kept = possible ? part_of(recall, part->name) : NULL;
 
 	if (kept && part->seen >= kept->seen)
 		*kept = *part;
@@ -415,7 +429,7 @@ static void put_parts(const struct world *world, struct flight_line *out)
 		const struct component *from = &world->components[i];
 		struct flight_part *part = &out->parts[out->part_count];
 
-		if (!from->version[0])
+		if (!from->version[0] || from->version_at == WHEN_NEVER)
 			continue;
 		str_put(part->name, sizeof(part->name), from->name);
 		str_put(part->version, sizeof(part->version), from->version);

@@ -334,6 +334,8 @@ static bool is_full(const struct recorder *recorder, size_t more, msec now)
 enum recorded recorder_append(struct recorder *recorder, struct str lines, msec now,
 			      struct err *err)
 {
+	if (recorder->headless && recorder->claim < 0 && !recorder_claim(recorder, err))
+		return NOT_RECORDED;
 	if (other_records(recorder)) {
 		close_segment(recorder);
 		return RECORDED_BY_OTHER;

@@ -40,7 +40,7 @@ struct recorder *recorder_new(const struct recorder_setup *setup);	/* touches no
 void recorder_free(struct recorder *recorder);	/* takes NULL */
 
 /* Become the headless recorder of the folder, until recorder_free(). ERR_REFUSED names the one that
- * is there. */
+ * is there. Appending tries it again where it could not be done for want of a folder. */
 bool recorder_claim(struct recorder *recorder, struct err *err);
 
 enum recorded {

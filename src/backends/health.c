@@ -15,6 +15,7 @@ static const msec window = 15 * WHEN_SECOND;
 static const msec metrics_every = 60 * WHEN_SECOND;
 /* A hung database is told after 5.04 s, a hung Horizon takes the deep check 24 s. */
 static const msec shards_patience = 5500, deep_patience = 30 * WHEN_SECOND;
+static const msec evidence_age = 15 * WHEN_SECOND;
 static const msec retry_cap = 10 * WHEN_MINUTE;
 
 static const struct setting deep_settings[] = {
@@ -169,6 +170,15 @@ msec health_throttled_until(const struct look *look)
 	return until;
 }
 
+/* Do our own eyes see every Horizon well, just now? */
+static bool is_harmless(const struct look *look)
+{
+	const struct chain *chain = look->chain;
+
+	return chain->known && chain->fresh && chain->horizons == HORIZONS_WELL &&
+	       look->now - chain->seen_at <= evidence_age;
+}
+
 static bool prepare(const struct look *look, size_t ask, struct request *out)
 {
 	const struct health_config *config = look->config;
@@ -176,8 +186,7 @@ static bool prepare(const struct look *look, size_t ask, struct request *out)
 	enum health_ask number = (enum health_ask)look->asks[ask].index;
 	const char *path = generic ? look->asks[ask].what : health_path(config, number);
 
-	if (!generic && number == HEALTH_DEEP &&
-	    !(look->chain->known && look->chain->fresh && look->chain->horizons == HORIZONS_WELL))
+	if (!generic && number == HEALTH_DEEP && !is_harmless(look))
 		return false;
 	if (!generic && number == HEALTH_METRICS)
 		out->accept = "text/plain";

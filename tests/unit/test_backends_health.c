@@ -96,6 +96,7 @@ static void horizons(enum horizons horizons)
 	desk.chain.configured = true;
 	desk.chain.known = desk.chain.fresh = horizons == HORIZONS_WELL || horizons == HORIZONS_LIMP;
 	desk.chain.horizons = horizons;
+	desk.chain.seen_at = desk.now.wall;
 }
 
 static const json_t *field(const char *name)
@@ -396,6 +397,9 @@ static void the_deep_check_is_asked_only_while_every_horizon_is_well(void **stat
 	}
 	horizons(HORIZONS_WELL);
 	desk.chain.fresh = false;
+	assert_string_equal(desk_path(&desk, ask(HEALTH_DEEP)), "");
+	desk.chain.fresh = true;
+	desk_wait(&desk, 16 * WHEN_SECOND);	/* nobody has looked at Horizon since */
 	assert_string_equal(desk_path(&desk, ask(HEALTH_DEEP)), "");
 	assert_true(desk.probe.asks[ask(HEALTH_DEEP)].every == 5 * WHEN_MINUTE);
 }

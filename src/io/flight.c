@@ -53,12 +53,15 @@ static bool has_expired(const struct reply *reply)
 	       reply->token_expires <= answer_server_now(reply);
 }
 
+bool flight_doubts_secret(const struct backend *backend, const struct reply *reply)
+{
+	return backend->canary ? has_expired(reply) : is_refused(reply);
+}
+
 /* The server did not believe our secret: it may have been changed behind our back. */
 static void doubt(struct flight *flight, const struct reply *reply)
 {
-	bool doubted = flight->plan.backend->canary ? has_expired(reply) : is_refused(reply);
-
-	if (doubted && flight->secret_from &&
+	if (flight->secret_from && flight_doubts_secret(flight->plan.backend, reply) &&
 	    credentials_doubt(flight->plan.credentials, flight->secret_from) &&
 	    flight->plan.database)
 		flight->plan.database->renew = true;

@@ -44,6 +44,9 @@ struct flight *flight_start(const struct flight_plan *plan, struct request *requ
 			    flight_done *done, void *arg);
 void flight_cancel(struct flight *flight);
 
+/* After this answer, should the secret that it was asked with be fetched anew? */
+bool flight_doubts_secret(const struct backend *backend, const struct reply *reply);
+
 void database_done(struct database *database);
 
 #endif

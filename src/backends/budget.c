@@ -35,7 +35,8 @@ static bool has_port(struct str host)
 void budget_origin(struct str url, char out[BUDGET_ORIGIN])
 {
 	const char *mark = url.len > 0 ? memmem(url.p, url.len, "://", 3) : NULL;
-	struct str host, scheme = str_sub(url.p, mark ? (size_t)(mark - url.p) : 0), rest = url;
+	struct str scheme = str_sub(url.p, mark ? (size_t)(mark - url.p) : 0), rest = url;
+	struct str host = str_of("");
 	struct buf text = { .max = BUDGET_ORIGIN - 1 };
 
 	if (mark)

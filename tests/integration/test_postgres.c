@@ -189,6 +189,7 @@ static void a_login_without_rights_is_told_what_it_lacks(void **unused)
 	static const char *const variables[] = {"PRIMARY_DSN", "REPLICA_DSN"};
 	char *const out[] = {primary_env, replica_env};
 	const char *const dsn[] = {primary_dsn, replica_dsn};
+	PGconn *somebody = admin(primary_dsn);
 	struct report report;
 
 	(void)unused;
@@ -203,9 +204,12 @@ static void a_login_without_rights_is_told_what_it_lacks(void **unused)
 	assert_false(report.tx->known);
 	assert_non_null(strstr(report.tx->because, "bridge_transactions"));
 	assert_int_equal(report.readings[0].state, STATE_UNKNOWN);
+	/* Somebody is connected; who it is, is hidden: then nothing is said of clients. */
+	assert_true(json_array_size(json_object_get(report.fields, "clients_unknown")) > 0);
 	leave(&report);
 	config.replicas.count = 0;
 	expect(STATE_UNKNOWN, "GRANT pg_monitor TO plain");
+	PQfinish(somebody);
 	run_sql("DROP ROLE plain");
 }
 
@@ -231,6 +235,35 @@ static void a_session_that_waits_for_a_lock_is_seen_with_its_blocker(void **unus
 	leave(&report);
 	PQfinish(holder);
 	PQfinish(waiter);
+}
+
+static const json_t *client_named(const struct report *report, const char *application)
+{
+	const json_t *all = json_object_get(report->fields, "clients");
+
+	for (size_t i = 0; i < json_array_size(all); i++)
+		if (strcmp(json_text_at(json_array_get(all, i), "application", ""), application) == 0)
+			return json_array_get(all, i);
+	return NULL;
+}
+
+static void an_application_that_writes_is_named_and_we_are_not(void **unused)
+{
+	PGconn *writer = admin(primary_dsn), *reader = admin(primary_dsn);
+	struct report report;
+
+	(void)unused;
+	run_on(writer, "SET application_name = 'payments'");
+	run_on(writer, "BEGIN; CREATE TEMP TABLE mine (a int); INSERT INTO mine VALUES (1)");
+	run_on(reader, "SET application_name = 'reports'");
+	enter(&report);
+	assert_true(json_is_true(json_object_get(client_named(&report, "payments"), "writing")));
+	assert_string_equal(json_text_at(client_named(&report, "payments"), "node", ""), "primary");
+	assert_true(json_is_false(json_object_get(client_named(&report, "reports"), "writing")));
+	assert_null(client_named(&report, "binnacle"));
+	leave(&report);
+	PQfinish(writer);
+	PQfinish(reader);
 }
 
 static void our_own_transaction_does_not_hide_the_servers_default(void **unused)
@@ -414,6 +447,7 @@ int main(void)
 		ON_LAB(every_question_is_answered),
 		ON_LAB(a_login_without_rights_is_told_what_it_lacks),
 		ON_LAB(a_session_that_waits_for_a_lock_is_seen_with_its_blocker),
+		ON_LAB(an_application_that_writes_is_named_and_we_are_not),
 		ON_LAB(our_own_transaction_does_not_hide_the_servers_default),
 		ON_LAB(stuck_rows_are_counted_over_pages_with_exact_amounts),
 		ON_LAB(the_zone_and_style_of_a_session_do_not_change_an_age),

@@ -106,8 +106,8 @@ static void say_time(const struct headroom *h, struct buf *out)
 	if (h->state == STATE_OK || isnan(h->loss_s))
 		return;
 	put_age(age, h->loss_s);
-	(void)buf_fmt(out, ", loss in %s %s", age,
-		      isnan(h->rate) ? "if the indexer stands still" : "at its pace");
+	(void)buf_fmt(out, ", loss in %s%s", age, isnan(h->rate) ? " if the indexer stands still" :
+		      h->rate > 0 ? " at its pace" : ": the indexer stands still");
 }
 
 /* While all is well, how long it would last; else how long it does. */

@@ -113,7 +113,7 @@ static void put_component(const struct world *world, size_t index, struct buf *o
 		buf_fmt(out, "%*s  %s", (int)(strlen(is->name) < 26 ? 26 - strlen(is->name) : 0), "",
 			buf_cstr(&about));
 	buf_char(out, '\n');
-	if ((is->state != STATE_OK && is->source_count > 0) || is->hit_by >= 0)
+	if (is->source_count > 0 ? is->state != STATE_OK : is->hit_by >= 0)
 		put_contacts(world, index, out);
 	buf_done(&about);
 }

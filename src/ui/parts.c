@@ -10,10 +10,10 @@
 /* A deploy this old explains no failure by itself any more. */
 static const msec lately = 24 * WHEN_HOUR;
 
+/* One that nobody watches fails with what it stands on. */
 static bool fails(const struct component *component)
 {
-	return (component->state != STATE_OK && component->source_count > 0) ||
-	       component->hit_by >= 0;
+	return component->source_count > 0 ? component->state != STATE_OK : component->hit_by >= 0;
 }
 
 static void put_names(const struct world *world, const int *list, size_t count, struct buf *out)

@@ -158,6 +158,11 @@ install: all docs ## DESTDIR= and PREFIX= say where
 	install -Dm644 build/man/binnacle.1 $(DESTDIR)$(PREFIX)/share/man/man1/binnacle.1
 	install -Dm644 build/man/binnacle-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/binnacle-config.5
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/binnacle/examples config/*.yaml
+	@mkdir -p build
+	@sed 's|@PREFIX@|$(PREFIX)|' config/binnacle-record.service >build/binnacle-record.service
+	install -Dm644 build/binnacle-record.service \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/binnacle-record.service
+	install -Dm644 config/binnacle.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/binnacle.conf
 	@for shell in bash zsh fish; do $(BIN) completion $$shell >build/completion.$$shell || exit 1; done
 	install -Dm644 build/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/binnacle
 	install -Dm644 build/completion.zsh $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_binnacle

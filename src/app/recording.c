@@ -416,17 +416,16 @@ static void show(const struct recording *recording, struct world *world)
 
 void recording_look(struct recording *recording, struct world *world, msec now)
 {
-	msec minute = now - now % WHEN_MINUTE, looked = recording->looked;
+	msec minute = now - now % WHEN_MINUTE;
+	bool whole = minute != recording->minute;	/* a minute is over: sum it up */
 
 	show(recording, world);
 	if (!recording->following || !recording->recorder)
 		return;
 	put_changes(recording, world);
 	put_lost(recording, now);
-	if (minute != recording->minute &&
-	    flight_sample(world, recording->minute, WHEN_NEVER, recording->line))
-		put_line(recording, now);
-	else if (looked != now && flight_sample(world, now, looked + 1, recording->line))
+	if (flight_sample(world, whole ? recording->minute : now,
+			  whole ? WHEN_NEVER : recording->looked + 1, recording->line))
 		put_line(recording, now);
 	recording->minute = minute;
 	recording->looked = now;

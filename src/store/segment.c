@@ -20,7 +20,9 @@ void segment_put_name(char out[SEGMENT_NAME], const char *estate, const char *or
 static bool is_id(struct str part)
 {
 	for (size_t i = 0; i < part.len; i++) {
-		if (!memchr("0123456789abcdef", part.p[i], 16))
+		char c = part.p[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
 			return false;
 	}
 	return part.len == FLIGHT_ID - 1;

@@ -55,7 +55,7 @@
  *   key keyseq keys edit          keys, bytes to keys, the table of actions, a line of input
  *   item page rows spark list filter   what a screen builds, and the cursor on it
  *   prefs shell* acts palette     what the operator likes; the stack of screens; what keys do
- *   parts                         components and contacts as rows and explanations
+ *   parts sightings               components, contacts, lines of logs: rows and explanations
  *   layout chrome explain         where things are; what is around them; why they are so
  *   screen*                       the screens
  *   term outlet squeeze           the one file that knows ncurses; its way to the terminal

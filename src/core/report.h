@@ -18,7 +18,7 @@
 #include "core/chain.h"
 #include "core/series.h"
 
-enum { NAME_TEXT = 64, BECAUSE_TEXT = 240, LABELS_TEXT = 640 };
+enum { NAME_TEXT = 64, BECAUSE_TEXT = 240, LABELS_TEXT = 640, SIGHTING_TEXT = 1024 };
 
 /* One value of a signal. Core applies the thresholds unless the source has judged it itself. */
 struct reading {
@@ -109,7 +109,7 @@ struct duty {			/* who is on call by a rota */
 struct sighting {
 	msec at;			/* as it says, else when it was read; WHEN_NEVER: unknown */
 	char pattern[NAME_TEXT];
-	char text[BECAUSE_TEXT];
+	char text[SIGHTING_TEXT];
 	char hash[80];			/* a transaction hash in it; "" */
 };
 

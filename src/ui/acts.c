@@ -170,8 +170,10 @@ static void do_freeze(struct act *act)
 		last->alerts = NULL;
 		last->tx = NULL;
 		last->versions = NULL;
-		last->duties = NULL;
-		last->sightings = NULL;
+		last->duties = NULL;	/* but the lines of a log, which can be opened */
+		last->sightings = last->sighting_count == 0 ? NULL :
+				  mem_dup(last->sightings, last->sighting_count *
+							   sizeof(*last->sightings));
 	}
 }
 

@@ -7,6 +7,7 @@
 
 #include "ui/parts.h"
 #include "ui/say.h"
+#include "ui/sightings.h"
 
 enum { INDENT = 12 };
 
@@ -221,9 +222,10 @@ bool explain_build(const struct scene *scene, struct page *page, struct item ite
 	const struct tx_row *tx = item_tx(world, item);
 	const struct change *change = item_change(world, item);
 	const struct contact *contact = item_contact(world, item);
+	size_t ask, of;
+	const struct sighting *sighting = item_sighting(world, item, &of);
 	int source = item_source(world, item), signal = item_signal(world, item);
 	int component = item_component(world, item);
-	size_t ask;
 
 	if (source < 0)
 		source = item_ask(world, item, &ask);
@@ -241,6 +243,8 @@ bool explain_build(const struct scene *scene, struct page *page, struct item ite
 		explain_component(scene, page, (size_t)component);
 	else if (contact)
 		explain_contact(page, contact);
+	else if (sighting)
+		sighting_explain(scene, page, sighting);
 	else if (item.kind == ITEM_ALERTS)
 		explain_trust(scene, page);
 	else if (item.kind == ITEM_TXS)
@@ -257,9 +261,10 @@ bool explain_name(const struct scene *scene, struct item item, struct text *out)
 	const struct tx_row *tx = item_tx(world, item);
 	const struct change *change = item_change(world, item);
 	const struct contact *contact = item_contact(world, item);
+	size_t ask, of;
+	const struct sighting *sighting = item_sighting(world, item, &of);
 	int source = item_source(world, item), signal = item_signal(world, item);
 	int component = item_component(world, item);
-	size_t ask;
 
 	if (source < 0)
 		source = item_ask(world, item, &ask);
@@ -277,6 +282,8 @@ bool explain_name(const struct scene *scene, struct item item, struct text *out)
 		*out = text_fmt("component %s", world->components[component].name);
 	else if (contact)
 		*out = text_fmt("%s", contact->who);
+	else if (sighting)
+		*out = text_fmt("line of %s", world->sources[of].name);
 	else if (item.kind == ITEM_ALERTS || item.kind == ITEM_TXS)
 		*out = text_fmt("%s", item.kind == ITEM_ALERTS ? "alerts" : "transactions");
 	else
@@ -300,9 +307,10 @@ void explain_line(const struct scene *scene, struct item item, struct buf *out)
 	const struct tx_row *tx = item_tx(world, item);
 	const struct change *change = item_change(world, item);
 	const struct contact *contact = item_contact(world, item);
+	size_t ask, of;
+	const struct sighting *sighting = item_sighting(world, item, &of);
 	int source = item_source(world, item), signal = item_signal(world, item);
 	int component = item_component(world, item);
-	size_t ask;
 
 	if (source < 0)
 		source = item_ask(world, item, &ask);
@@ -323,6 +331,8 @@ void explain_line(const struct scene *scene, struct item item, struct buf *out)
 			world->components[component].version);
 	else if (contact)
 		say_contact(contact, out);
+	else if (sighting)
+		buf_text(out, sighting->hash[0] ? sighting->hash : sighting->text);
 	else if (item.kind == ITEM_TXS)
 		say_at_risk(&world->tx, out);
 	else

@@ -75,6 +75,21 @@ struct item item_of_tx(const struct tx_row *row)
 	return (struct item){ ITEM_TX, item_hash(row->id[0] ? row->id : row->hash) };
 }
 
+/* Lines may be equal: the n-th of them, counted from the oldest. */
+struct item item_of_sighting(const struct world *world, size_t source, size_t index)
+{
+	const struct source *of = &world->sources[source];
+	const struct sighting *all = of->last.sightings, *is = &all[index];
+	uint64_t key = item_hash(of->name), before = 0;
+
+	for (size_t i = 0; i < index; i++)
+		before += all[i].at == is->at && strcmp(all[i].text, is->text) == 0;
+	key = hash_bytes(key, is->text, strlen(is->text));
+	key = hash_bytes(key, (const char *)&is->at, sizeof(is->at));
+	key = hash_bytes(key, (const char *)&before, sizeof(before));
+	return (struct item){ ITEM_SIGHTING, key };
+}
+
 struct item item_of_change(const struct world *world, size_t newest_first)
 {
 	return (struct item){ ITEM_CHANGE, world->change_count - 1 - newest_first };
@@ -148,4 +163,18 @@ const struct change *item_change(const struct world *world, struct item item)
 	if (item.kind != ITEM_CHANGE || item.key >= world->change_count)
 		return NULL;
 	return world_change(world, world->change_count - 1 - (size_t)item.key);
+}
+
+const struct sighting *item_sighting(const struct world *world, struct item item, size_t *source)
+{
+	if (item.kind != ITEM_SIGHTING)
+		return NULL;
+	for (*source = 0; *source < world->source_count; ++*source) {
+		const struct report *last = &world->sources[*source].last;
+
+		for (size_t i = 0; i < last->sighting_count; i++)
+			if (item_eq(item, item_of_sighting(world, *source, i)))
+				return &last->sightings[i];
+	}
+	return NULL;
 }

@@ -15,6 +15,7 @@ enum item_kind {
 	ITEM_NONE,
 	ITEM_SOURCE, ITEM_ASK, ITEM_SIGNAL, ITEM_ALERT, ITEM_ALERTS, ITEM_TX, ITEM_TXS, ITEM_CHANGE,
 	ITEM_NEXT, ITEM_FINE, ITEM_ACTION, ITEM_COMPONENT, ITEM_CONTACT,
+	ITEM_SIGHTING,
 };
 
 struct item {
@@ -32,6 +33,7 @@ struct item item_of_alert(const struct alert *alert);
 struct item item_of_tx(const struct tx_row *row);
 struct item item_of_component(const struct world *world, size_t index);
 struct item item_of_contact(size_t index);
+struct item item_of_sighting(const struct world *world, size_t source, size_t index);
 struct item item_of_change(const struct world *world, size_t newest_first);
 
 /* Where it is now: an index into the world's own list, or -1 when it is no longer there. An ask
@@ -44,5 +46,6 @@ const struct contact *item_contact(const struct world *world, struct item item);
 const struct alert *item_alert(const struct world *world, struct item item);
 const struct tx_row *item_tx(const struct world *world, struct item item);
 const struct change *item_change(const struct world *world, struct item item);
+const struct sighting *item_sighting(const struct world *world, struct item item, size_t *source);
 
 #endif

@@ -11,6 +11,7 @@
 #include "ui/rows.h"
 #include "ui/say.h"
 #include "ui/screen.h"
+#include "ui/sightings.h"
 #include "ui/spark.h"
 
 enum { FIGURES = 400, DEPTH = 6, PATH = 160 };
@@ -188,6 +189,7 @@ static void build_source(const struct scene *scene, struct page *page, size_t in
 	build_graph(scene, page, (int)index);
 	build_minutes(scene, page, &source->series, NULL);
 	build_asks(scene, page, index);
+	sightings_build(scene, page, index);
 	build_figures(page, source);
 	build_alerts(scene, page, source);
 	build_history(scene, page, source->name);
@@ -255,7 +257,8 @@ static void build(const struct scene *scene, struct page *page)
 	int source = item_source(world, item), signal = item_signal(world, item);
 	int component = item_component(world, item);
 	struct text name = { 0 };
-	size_t ask;
+	size_t ask, of;
+	const struct sighting *sighting = item_sighting(world, item, &of);
 
 	if (!explain_name(scene, item, &name)) {
 		page_text(page);
@@ -272,6 +275,8 @@ static void build(const struct scene *scene, struct page *page)
 		build_signal(scene, page, (size_t)signal);
 	if (component >= 0)
 		build_component(scene, page, (size_t)component);
+	if (sighting)
+		sighting_build(scene, page, sighting, of);
 	if (alert) {
 		build_labels(page, alert);
 		build_history(scene, page, alert->name);

@@ -43,8 +43,16 @@ void shell_thaw(struct shell *shell)
 {
 	if (!shell->frozen)
 		return;
-	for (size_t i = 0; i < shell->frozen->source_count; i++)
+	for (size_t i = 0; i < shell->frozen->source_count; i++) {
+		/* The copy that freezing made is const to everybody else. */
+		union {
+			const void *in;
+			void *out;
+		} same = { .in = shell->frozen->sources[i].last.sightings };
+
+		mem_free(same.out);
 		json_decref(shell->frozen->sources[i].fields);
+	}
 	mem_free(shell->frozen);
 	shell->frozen = NULL;
 }

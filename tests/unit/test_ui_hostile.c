@@ -157,11 +157,39 @@ static void hostile_figures_stay_in_their_place(void **state)
 	surface_done(&surface);
 }
 
+static void hostile_lines_of_a_log_stay_in_their_place(void **state)
+{
+	size_t count;
+	const struct hostile *all = hostile_all(&count);
+	struct ui_prefs prefs = { .colour = true };
+	struct world *world = worlds_db_hung();
+	struct shell *shell = shell_new(&prefs);
+	struct surface surface;
+
+	(void)state;
+	surface_init(&surface, false);
+	for (size_t i = 0; i < count; i += STRIDE) {
+		struct sighting line = { .at = worlds_now() };
+		struct report report = { .state = STATE_DOWN, .newest = worlds_now(),
+					 .sightings = &line, .sighting_count = 1 };
+
+		(void)str_copy(line.text, sizeof(line.text), all[i].bytes);
+		(void)str_copy(line.pattern, sizeof(line.pattern), all[i].bytes);
+		(void)str_copy(line.hash, sizeof(line.hash), all[i].bytes);
+		world_report(world, 0, &report, worlds_now());
+		look_at(shell, world, &surface, "sightings");
+	}
+	shell_free(shell);
+	world_free(world);
+	surface_done(&surface);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hostile_text_in_any_field_stays_in_its_place),
 		cmocka_unit_test(hostile_figures_stay_in_their_place),
+		cmocka_unit_test(hostile_lines_of_a_log_stay_in_their_place),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

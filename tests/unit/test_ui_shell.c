@@ -510,6 +510,95 @@ static void the_headline_is_not_ok_while_a_source_has_not_answered_yet(void **st
 	assert_true(shows(" ASK | "));
 }
 
+#define HASH "8f41aa00bb11cc22dd33ee44ff5566778899aabbccddeeff00112233445ac902"
+
+enum { API = 5 };
+
+/* Three lines of the log of a source: an old one without a time, two equal ones that speak of a
+ * transaction. */
+static void log_lines(void)
+{
+	static const struct sighting lines[] = {
+		{ WHEN_NEVER, "old", "an old line without a time", "" },
+		{ 1795313640000, "save-failed", "db.transaction.save.failed " HASH, HASH },
+		{ 1795313640000, "save-failed", "db.transaction.save.failed " HASH, HASH },
+	};
+	struct report report = { .state = STATE_WARN, .newest = now.wall, .latency = 10,
+				 .sightings = lines, .sighting_count = ARRAY_LEN(lines) };
+
+	str_put(report.because, sizeof(report.because), "save-failed: 2 in 5m, limit 0");
+	world_report(world, API, &report, now.wall);
+	world_refresh(world, now.wall);
+}
+
+/* Move down to an item of this kind. */
+static void go_down_to(enum item_kind kind)
+{
+	int moves = 0;
+
+	draw();
+	while (shell_view(shell)->list.row.target.kind != kind || moves == 0) {
+		assert_true(moves++ < 100);
+		type("j");
+		draw();
+	}
+}
+
+static void open_log(void)
+{
+	log_lines();
+	type("7/api");
+	press(KEYCODE_ENTER);
+	go_down_to(ITEM_SOURCE);
+	press(KEYCODE_ENTER);
+}
+
+static void the_lines_of_a_log_are_listed_and_one_opens_with_its_transaction(void **state)
+{
+	(void)state;
+	open_log();
+	world->tx.known = true;
+	world->tx.row_count = 1;
+	world->tx.rows[0] = (struct tx_row){ .id = "pay-4711", .hash = HASH, .status = "open" };
+	assert_true(shows("LINES THAT MATCHED"));
+	assert_true(shows("before    old"));
+	go_down_to(ITEM_SIGHTING);
+	press(KEYCODE_ENTER);
+	assert_true(shows("line of api"));
+	assert_true(shows("db.transaction.save.failed") && shows(HASH));
+	assert_true(shows("2026-11-22T02:14:00Z"));
+	assert_true(shows("pay-4711"));
+}
+
+static void copying_a_line_of_a_log_takes_its_hash_or_the_line(void **state)
+{
+	(void)state;
+	open_log();
+	go_down_to(ITEM_SIGHTING);
+	type("y");
+	assert_int_equal(effect.kind, EFFECT_COPY);
+	assert_string_equal(effect.text, HASH);
+	go_down_to(ITEM_SIGHTING);
+	go_down_to(ITEM_SIGHTING);
+	type("y");
+	assert_string_equal(effect.text, "an old line without a time");
+}
+
+static void a_frozen_picture_keeps_its_lines_when_the_log_goes_on(void **state)
+{
+	struct report empty = { .state = STATE_OK, .newest = now.wall, .latency = 10 };
+
+	(void)state;
+	open_log();
+	draw();
+	type("z");
+	world_report(world, API, &empty, now.wall);
+	world_refresh(world, now.wall);
+	assert_true(shows("before    old"));
+	type("z");
+	assert_false(shows("before    old"));
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -544,6 +633,9 @@ int main(void)
 		WITH(screens_draw_in_every_size),
 		WITH(a_tiny_window_still_says_the_worst),
 		WITH(the_headline_is_not_ok_while_a_source_has_not_answered_yet),
+		WITH(the_lines_of_a_log_are_listed_and_one_opens_with_its_transaction),
+		WITH(copying_a_line_of_a_log_takes_its_hash_or_the_line),
+		WITH(a_frozen_picture_keeps_its_lines_when_the_log_goes_on),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -109,6 +109,67 @@ static void both_platforms_stand_on_one_horizon(void **state)
 	unload();
 }
 
+static void say(struct world *world, const char *source, enum state state, const char *because)
+{
+	struct report report = { .newest = world->now, .latency = WHEN_NEVER };
+
+	report_say(&report, state, "%s", because);
+	world_report(world, world_find_source(world, source), &report, world->now);
+	report_done(&report);
+}
+
+/* Which source each of the others is put down to, in an estate that nobody asked. */
+static void one_failure_explains_what_stands_on_it(void **state)
+{
+	static const struct {
+		const char *example, *root, *explained[3];
+		const char *hit;	/* a component */
+	} cases[] = {
+		{ "both", "horizon", { "indexer", "api" }, "users" },
+		{ "both", "teachlink-db", { "indexer" }, "teachlink-ui" },
+		{ "both", "future-db", { "api", "auth" }, "web" },
+		{ "both", "dns", { "horizon", "rpc", "indexer" }, "contracts" },
+		{ "teachlink", "db", { "indexer" }, "ui" },
+		{ "future", "db", { "api", "auth" }, "users" },
+		{ "future", "redis", { "api", "logs" }, "web" },
+		{ "future", "auth", { "api" }, "streams" },
+		{ "future", "horizon", { "api" }, "webhooks" },
+	};
+	struct err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct loop *loop = loop_new(&err);
+		struct buf yaml = { 0 };
+		struct estate estate;
+		int root, hit;
+
+		read_example(cases[i].example, &yaml);
+		assert_true(load(&yaml));
+		assert_true(estate_open(&estate, loop, &settings, &context, WHEN_SECOND, &err));
+		say(estate.world, cases[i].root, STATE_DOWN, "refused");
+		for (size_t k = 0; k < 3 && cases[i].explained[k]; k++)
+			say(estate.world, cases[i].explained[k], STATE_BAD, "fails");
+		world_refresh(estate.world, estate.world->now);
+		root = world_find_source(estate.world, cases[i].root);
+		hit = world_find_component(estate.world, cases[i].hit);
+		assert_int_equal(estate.world->root, root);
+		for (size_t k = 0; k < 3 && cases[i].explained[k]; k++) {
+			int source = world_find_source(estate.world, cases[i].explained[k]);
+
+			if (estate.world->sources[source].consequence_of != root)
+				fail_msg("%s: %s is not put down to %s", cases[i].example,
+					 cases[i].explained[k], cases[i].root);
+		}
+		assert_int_equal(estate.world->components[hit].hit_by, root);
+		prober_free(estate.prober);
+		world_free(estate.world);
+		loop_free(loop);
+		buf_done(&yaml);
+		unload();
+	}
+}
+
 /* The example with other addresses: of the stand-in, and of a log of our own. */
 static void put_harbor(const char *base, struct buf *out)
 {
@@ -268,6 +329,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_example_is_accepted_as_it_stands),
+		cmocka_unit_test(one_failure_explains_what_stands_on_it),
 		cmocka_unit_test(both_platforms_stand_on_one_horizon),
 		cmocka_unit_test(its_log_is_counted),
 		cmocka_unit_test(a_platform_of_configuration_alone_is_told_right),

@@ -168,7 +168,7 @@ static void put_reading(const struct look *look, size_t index, const struct verd
 	reading->known = verdict->newest != NULL;
 	reading->judged = true;
 	reading->state = reading->known ? verdict->state : STATE_UNKNOWN;
-	reading->value = (double)(verdict->age / WHEN_SECOND);
+	reading->value = (double)verdict->age / (double)WHEN_SECOND;
 }
 
 static json_t *component_fields(const struct look *look, size_t index,

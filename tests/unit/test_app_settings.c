@@ -14,6 +14,7 @@
 #include "app/commands.h"
 #include "app/example.h"
 #include "app/settings.h"
+#include "backends/backup.h"
 #include "backends/postgres.h"
 #include "backends/prometheus.h"
 #include "backends/stellar_rpc.h"
@@ -516,6 +517,52 @@ static void more_contracts_than_a_server_takes_are_refused(void **state)
 	buf_done(&yaml);
 }
 
+/* What is wrong with logs, backups and objectives, and where it stands. */
+static const struct {
+	const char *yaml, *says;
+} unfit[] = {
+	{ "sources:\n  l: {kind: log, file: /x, patterns: {p: {match: \"a(b\"}}}\n",
+	  "c.yaml:2:50: sources.l.patterns.p.match: 'a(b' is no expression that can be used: "
+	  "unmatched ( or \\(" },
+	{ "sources:\n  l: {kind: log}\n", "c.yaml:2:3: sources.l: file or command is required" },
+	{ "sources:\n  l: {kind: log, file: /x, command: [y]}\n",
+	  "c.yaml:2:3: sources.l: file and command together" },
+	{ "sources:\n  b: {kind: backup, command: [x], components: {db: {match: x}}}\n",
+	  "c.yaml:2:48: sources.b.components.db has no rpo" },
+	{ "sources:\n  b: {kind: backup, components: {db: {rpo: 1h}}}\n",
+	  "c.yaml:2:3: sources.b: url or command is required" },
+	{ "components: {db: {}}\nrpo: {db: 1}\n", "c.yaml:2:11: rpo.db: '1' is no duration" },
+	{ "components: {db: {}}\nrto: {bd: 1h}\n", "c.yaml:2:11: rto: there is no component 'bd'" },
+};
+
+static void logs_and_backups_that_do_not_fit_are_told_where_they_stand(void **state)
+{
+	struct place *p = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(unfit); i++) {
+		assert_false(load(p, unfit[i].yaml));
+		if (!strstr(buf_cstr(&p->errors), unfit[i].says))
+			fail_msg("%s\n%s", unfit[i].yaml, buf_cstr(&p->errors));
+	}
+}
+
+static void objectives_are_hung_onto_the_backups(void **state)
+{
+	struct place *p = *state;
+	const struct backup_config *config;
+	const struct backup_component *backups;
+
+	assert_true(load(p, "sources:\n  b:\n    kind: backup\n    command: [x]\n"
+			    "    components: {db: {}, files: {rpo: 2h}}\n"
+			    "rpo: {db: 15m, files: 1h}\nrto: {db: 4h}\n"));
+	config = source(p, "b");
+	backups = config->components.data;
+	assert_int_equal(backups[0].rpo, 15 * WHEN_MINUTE);
+	assert_int_equal(backups[0].rto, 4 * WHEN_HOUR);
+	assert_int_equal(backups[1].rpo, 2 * WHEN_HOUR);
+	assert_int_equal(backups[1].rto, 0);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, place_new, place_done)
@@ -526,6 +573,8 @@ int main(void)
 		TEST(what_an_rpc_names_must_be_what_it_is_meant_for),
 		TEST(a_mistyped_seed_is_not_shown_either),
 		TEST(more_contracts_than_a_server_takes_are_refused),
+		TEST(logs_and_backups_that_do_not_fit_are_told_where_they_stand),
+		TEST(objectives_are_hung_onto_the_backups),
 		TEST(no_query_of_ours_is_clamped_to_one),
 		TEST(a_prometheus_is_asked_for_error_rate_and_latency_by_itself),
 		TEST(an_entry_changes_only_what_it_says_of_a_built_in_signal),

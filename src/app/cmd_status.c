@@ -116,6 +116,7 @@ static void recall(struct run *run, const struct settings *settings)
 	struct recording_setup setup = { .loop = run->loop, .context = run->context,
 					 .settings = settings, .said = on_said };
 
+	log_now(loop_now(run->loop).wall);
 	run->recording = recording_new(&setup);
 	run->patience = (struct loop_timer){ .call = begin, .arg = run };
 	loop_timer_set(run->loop, &run->patience, loop_now(run->loop).steady + RECALL_PATIENCE);

@@ -210,7 +210,7 @@ static void a_segment_cut_at_any_byte_reads_as_its_whole_lines(void **state)
 	for (size_t len = 0; len <= bytes.len; len++) {
 		struct recall *recall = recall_new(start + 10 * WHEN_MINUTE);
 		struct playback found = { 0 };
-		bool whole = playback_scan(str_sub(bytes.data, len), false, recall, &found);
+		bool whole = playback_scan(str_sub(bytes.data, len), false, 0, recall, &found);
 
 		while (count + 1 < ARRAY_LEN(ends) && ends[count + 1] <= len)
 			count++;
@@ -261,6 +261,24 @@ static void garbage_in_the_middle_costs_only_itself(void **state)
 	world_free(look(place, start + 1000, &found));
 	assert_int_equal(found.lines, 3);
 	assert_int_equal(found.bad, 1);
+}
+
+static void only_the_last_hour_is_read_whole(void **state)
+{
+	struct place *place = *state;
+	struct recorder *recorder = writer(place, false, 1 << 24);
+	struct playback found;
+	struct world *world;
+	msec now = start;
+
+	for (; now < start + 2 * WHEN_HOUR; now += WHEN_MINUTE)
+		put_well(recorder, now, "db", now % WHEN_HOUR ? "ok -> down: x" : "down -> ok: y");
+	world_free(look(place, now, &found));
+	assert_true(found.lines >= 60 && found.lines <= SERIES_POINTS + 1);
+	world = look(place, now + WHEN_DAY, &found);
+	assert_int_equal(found.lines, 1);	/* which tells since when there is nothing */
+	assert_int_equal(count_of(world, "recorder"), 1);
+	world_free(world);
 }
 
 static void two_writers_make_one_past(void **state)
@@ -559,6 +577,7 @@ int main(void)
 		T(a_segment_cut_at_any_byte_reads_as_its_whole_lines),
 		T(a_torn_end_is_told_unless_it_is_still_being_written),
 		T(garbage_in_the_middle_costs_only_itself),
+		T(only_the_last_hour_is_read_whole),
 		T(two_writers_make_one_past),
 		T(days_stay_within_their_bounds),
 		T(what_is_beyond_its_time_is_removed),

@@ -21,7 +21,8 @@ void playback_read(const char *const *dirs, size_t count, const char *estate,
 		   struct recall *recall, msec now, struct playback *out);
 
 /* The lines of one segment that are not older than `oldest`, and its last one; the bytes begin in
- * the middle of a line when `cut`. False when the last one is not whole: it is passed over. Pure. */
+ * the middle of a line when `cut`. False when the last line is not whole; it is passed over. Pure.
+ */
 bool playback_scan(struct str bytes, bool cut, msec oldest, struct recall *recall,
 		   struct playback *out);
 

@@ -212,6 +212,8 @@ static bool take_when(struct str date, struct str *rest, msec *at)
 	struct str after, last = next_word(rest), zone;
 	struct line_time time;
 
+	if (last.len == 0)
+		return false;
 	after = *rest;
 	zone = next_word(&after);
 	if (zone.len == 5 && (zone.p[0] == '+' || zone.p[0] == '-') &&

@@ -94,6 +94,9 @@ struct stellar_rpc_facts {
 	struct rpc_topic topics[RPC_TOPICS];
 	struct rpc_activity activity;
 	struct pace pace;		/* of the cursor */
+	int64_t cursor;			/* where it was last; 0: not known yet. It only grows, so that
+					 * the edge comes nearer while the indexer tells nothing */
+	msec cursor_at;
 	struct chain chain;		/* lent */
 	struct reading reading;		/* lent */
 };

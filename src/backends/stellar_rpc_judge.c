@@ -21,7 +21,7 @@ struct view {
 	bool age_known;
 	msec age;		/* of its newest ledger */
 	enum activity activity;
-	bool measured;		/* there is a cursor, */
+	bool measured;		/* there is, or was, a cursor, */
 	bool foreign;		/* which cannot be one of this chain */
 	struct headroom headroom;
 	char edge[BECAUSE_TEXT];
@@ -128,11 +128,40 @@ static void weigh_activity(struct view *v)
 		v->activity = ACTIVITY_NONE;
 }
 
+static void keep_cursor(const struct look *look, struct stellar_rpc_facts *facts)
+{
+	if (!look->cursor->known || look->cursor->ledger <= 0)
+		return;
+	facts->cursor = look->cursor->ledger;
+	facts->cursor_at = look->now;
+}
+
+static void measure(struct view *v, int64_t cursor)
+{
+	const struct stellar_rpc_facts *facts = v->facts;
+	bool paced = v->look->cursor->known && v->activity != ACTIVITY_NONE;
+	char edge[BECAUSE_TEXT], age[WHEN_TEXT];
+
+	v->measured = true;
+	v->headroom = (struct headroom){
+		.latest = facts->latest, .oldest = facts->oldest, .window = facts->window,
+		.cursor = cursor, .end_stands = facts->end_stands, .cadence_s = stellar_rpc_cadence(facts),
+		.rate = paced ? pace_rate(&facts->pace) : (double)NAN,
+	};
+	headroom_measure(&v->headroom, &v->config->headroom);
+	headroom_say(&v->headroom, v->edge);
+	if (v->look->cursor->known)
+		return;
+	memcpy(edge, v->edge, sizeof(edge));
+	(void)snprintf(v->edge, sizeof(v->edge), "%.180s, by the cursor of %s ago", edge,
+		       age_text(age, v->look->now - facts->cursor_at));
+}
+
 /* Where nothing followed the cursor, everything up to the end of the scan is as good as read. */
 static void weigh_headroom(struct view *v)
 {
 	const struct stellar_rpc_facts *facts = v->facts;
-	int64_t cursor = v->look->cursor->known ? v->look->cursor->ledger : 0;
+	int64_t cursor = facts->cursor;
 
 	if (!v->usable || cursor <= 0)
 		return;
@@ -141,14 +170,7 @@ static void weigh_headroom(struct view *v)
 		return;
 	if (v->activity == ACTIVITY_NONE && facts->activity.scan.reached > cursor)
 		cursor = facts->activity.scan.reached;
-	v->measured = true;
-	v->headroom = (struct headroom){
-		.latest = facts->latest, .oldest = facts->oldest, .window = facts->window,
-		.cursor = cursor, .end_stands = facts->end_stands, .cadence_s = stellar_rpc_cadence(facts),
-		.rate = v->activity == ACTIVITY_NONE ? (double)NAN : pace_rate(&facts->pace),
-	};
-	headroom_measure(&v->headroom, &v->config->headroom);
-	headroom_say(&v->headroom, v->edge);
+	measure(v, cursor);
 }
 
 static void judge_tip(const struct view *v, struct report *out)
@@ -181,7 +203,7 @@ static void judge_rest(const struct view *v, struct report *out)
 	if (v->foreign)
 		finding(out, STATE_WARN, "headroom not known: the indexer is at ledger %lld, long after "
 			"the newest one here, %lld: are they of one network?",
-			(long long)look->cursor->ledger, (long long)v->facts->latest);
+			(long long)v->facts->cursor, (long long)v->facts->latest);
 	for (size_t i = RPC_EVENTS; i <= RPC_ACTIVITY; i++)
 		if (look->views[i].answered && !look->views[i].good)
 			finding(out, STATE_WARN, "getEvents: %.200s", look->views[i].error);
@@ -289,7 +311,7 @@ static void publish(const struct view *v, struct report *out)
 	set_figure(fields, "window_ledgers", v->usable && facts->window > 0, facts->window);
 	json_set_number(fields, "closed_age_s", v->usable && v->age_known ?
 			(double)v->age / 1000 : (double)NAN);
-	set_figure(fields, "cursor_ledger", v->measured, v->look->cursor->ledger);
+	set_figure(fields, "cursor_ledger", v->measured, facts->cursor);
 	set_figure(fields, "headroom_ledgers", v->measured, h->ledgers);
 	json_set_number(fields, "headroom_percent", v->measured ? h->percent : (double)NAN);
 	json_set_number(fields, "headroom_percent_of_window", v->measured ? h->percent_of_window :
@@ -309,6 +331,7 @@ void stellar_rpc_judge(const struct look *look, struct report *out)
 	struct stellar_rpc_facts *facts = look->facts;
 	struct view v = { .look = look, .config = look->config, .facts = facts };
 
+	keep_cursor(look, facts);
 	v.usable = judge_answer(&v, out);
 	weigh_age(&v);
 	weigh_activity(&v);

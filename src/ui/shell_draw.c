@@ -27,18 +27,30 @@ static bool is_tab(const struct screen *screen)
 	return false;
 }
 
-/* The right column: all about what is selected at the left. */
+/* What is selected at the left, else the root of what is wrong: that is what one would look at. */
+static struct item side_subject(const struct scene *scene)
+{
+	const struct list *list = &scene->view->list;
+	const struct world *world = scene->world;
+
+	if (list->selected && list->row.target.kind != ITEM_FINE)
+		return list->row.target;
+	if (world->root >= 0)
+		return item_of_source(world, (size_t)world->root);
+	return (struct item){ .kind = ITEM_NONE };
+}
+
+/* The right column. */
 static void draw_side(struct shell *shell, const struct scene *scene, struct surface *surface,
 		      struct area area)
 {
-	const struct list *list = &scene->view->list;
-	struct view view = { .screen = &screen_detail, .subject = list->row.target };
+	struct view view = { .screen = &screen_detail, .subject = side_subject(scene) };
 	struct scene about = *scene;
 
 	for (int y = 0; y < area.h; y++)
 		surface_fmt(surface, surface_area(surface), area.x - 1, area.y + y, ROLE_DIM, "%s",
 			    scene->prefs->unicode_frame && !surface->ascii ? "\u254e" : "|");
-	if (!list->selected || view.subject.kind == ITEM_FINE)
+	if (view.subject.kind == ITEM_NONE)
 		return;
 	about.view = &view;
 	build(&about, &shell->side, area.w, surface->ascii);

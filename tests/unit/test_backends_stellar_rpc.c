@@ -113,6 +113,21 @@ static void a_well_rpc_is_ok_and_its_tip_is_known(void **state)
 	assert_int_equal(desk_reading(&desk, "headroom")->state, STATE_UNKNOWN);
 }
 
+/* The edge comes nearer while an indexer hangs and tells nothing. */
+static void an_indexer_that_tells_nothing_has_the_headroom_of_its_last_cursor(void **state)
+{
+	(void)state;
+	answer_health(week);
+	stand_at(week.latest - 10);
+	desk_expect(&desk, STATE_OK, "headroom");
+	assert_true(desk_reading(&desk, "headroom")->known);
+	desk.cursor.known = false;
+	desk_wait(&desk, 2 * WHEN_MINUTE);
+	answer_health(week);
+	desk_expect(&desk, STATE_OK, "by the cursor of 2m ago");
+	assert_true(desk_reading(&desk, "headroom")->known);
+}
+
 static void an_old_ledger_is_stale_and_says_whether_the_network_lives(void **state)
 {
 	struct window w = week;
@@ -435,6 +450,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ONE(everything_is_asked_by_post),
 		ONE(a_well_rpc_is_ok_and_its_tip_is_known),
+		ONE(an_indexer_that_tells_nothing_has_the_headroom_of_its_last_cursor),
 		ONE(an_old_ledger_is_stale_and_says_whether_the_network_lives),
 		ONE(refusals_and_failures_say_what_they_are),
 		ONE(an_old_refusal_does_not_explain_a_new_failure),

@@ -63,7 +63,7 @@
  *   cli options verbs exits fail  argv -> verb -> exit status
  *   commands cmd_* example        the bodies of the verbs; what config init writes
  *   settings checks contracts references   the joined configuration, and what must fit in it
- *   objectives                    rpo and rto of components
+ *   objectives signal_names       rpo and rto of components; one teller for each signal
  *   prefs paths                   what the operator likes; where state lies
  *   estate keeper console         the platform at work; for long; the interactive program
  *   recording reload notify       what is written down of it; a saved configuration; systemd

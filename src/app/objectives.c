@@ -99,10 +99,6 @@ static void check_source(struct settings *settings, const struct backup_config *
 	node = node ? tree_child(node, "components") : NULL;
 	if (!node)
 		return;
-	if (config->components.count > BACKUP_COMPONENTS)
-		complain(settings, node->key_at, node->key_width,
-			 arena_fmt(arena, "sources.%s: more than %d components", name,
-				   BACKUP_COMPONENTS), NULL);
 	for (size_t k = 0; k < config->components.count; k++) {
 		const struct node *child = tree_child(node, components[k].name);
 

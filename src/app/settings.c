@@ -15,6 +15,7 @@
 #include "app/contracts.h"
 #include "app/objectives.h"
 #include "app/references.h"
+#include "app/signal_names.h"
 #include "backends/postgres.h"
 #include "backends/prometheus.h"
 #include "backends/version.h"
@@ -336,6 +337,7 @@ bool settings_load(const struct context *context, struct settings *settings)
 	complete(settings, context);
 	references_check(settings);
 	objectives_check(settings);
+	signal_names_check(settings);
 	return settings->problems.count == 0;
 }
 

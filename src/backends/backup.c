@@ -33,7 +33,7 @@ static const struct setting settings[] = {
 		  "ls -l do, as a list of its words." },
 	SOURCE_SETTINGS(struct backup_config, "5m", "10s"),
 	HTTP_SETTINGS(struct backup_config),
-	{ .key = "components", .type = SETTING_MAP,
+	{ .key = "components", .type = SETTING_MAP, .max = BACKUP_COMPONENTS,
 	  .offset = offsetof(struct backup_config, components), .sub = component_settings,
 	  .sub_size = sizeof(struct backup_component), .required = true,
 	  .help = "What must have a backup, by name; each is a signal, its age in seconds." },

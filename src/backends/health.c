@@ -53,7 +53,8 @@ static const struct setting settings[] = {
 	  .sub = deep_settings, .sub_size = sizeof(struct health_deep_config),
 	  .help = "A check that costs something, asked only while every Horizon is well; never "
 		  "when absent." },
-	{ .key = "status", .type = SETTING_ITEMS, .offset = offsetof(struct health_config, rules),
+	{ .key = "status", .type = SETTING_ITEMS, .max = HEALTH_RULES,
+	  .offset = offsetof(struct health_config, rules),
 	  .sub = rule_settings, .sub_size = sizeof(struct health_rule),
 	  .help = "What the answers of another platform mean, instead of FuTuRe's." },
 	SETTING_END

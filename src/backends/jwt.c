@@ -32,7 +32,8 @@ static const struct setting settings[] = {
 	  .help = "The canary: a token that the old secret has signed." },
 	{ .key = "alg", .type = SETTING_CHOICE, .offset = offsetof(struct jwt_config, alg),
 	  .def = "HS256", .choices = algorithms, .help = "The algorithm that it must be signed by." },
-	{ .key = "verifiers", .type = SETTING_ITEMS, .offset = offsetof(struct jwt_config, verifiers),
+	{ .key = "verifiers", .type = SETTING_ITEMS, .max = JWT_VERIFIERS,
+	  .offset = offsetof(struct jwt_config, verifiers),
 	  .sub = verifier_settings, .sub_size = sizeof(struct jwt_verifier), .required = true,
 	  .help = "Whatever checks tokens, each asked with the canary; eight at most." },
 	SETTING_END

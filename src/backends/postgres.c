@@ -26,7 +26,7 @@ static const struct setting settings[] = {
 	{ .key = "dsn", .type = SETTING_SECRET, .offset = offsetof(struct postgres_config, dsn),
 	  .required = true,
 	  .help = "How to reach the primary, as a role with pg_monitor." },
-	{ .key = "replicas", .type = SETTING_ITEMS,
+	{ .key = "replicas", .type = SETTING_ITEMS, .max = PG_TARGETS - 1,
 	  .offset = offsetof(struct postgres_config, replicas), .sub = replica_settings,
 	  .sub_size = sizeof(struct postgres_replica),
 	  .help = "The replicas, each asked directly." },

@@ -85,6 +85,14 @@ static json_t *item_schema(const struct setting *setting)
 	return json_pack("{s:o}", "anyOf", any);
 }
 
+/* most 0: as many as one likes. */
+static json_t *at_most(json_t *schema, const char *key, double most)
+{
+	if (most > 0)
+		json_object_set_new(schema, key, json_integer((json_int_t)most));
+	return schema;
+}
+
 static json_t *type_schema(const struct setting *setting)
 {
 	switch (setting->type) {
@@ -114,10 +122,11 @@ static json_t *type_schema(const struct setting *setting)
 	case SETTING_GROUP:
 		return table_schema(setting->sub, NULL, NULL);
 	case SETTING_ITEMS:
-		return json_pack("{s:s, s:o}", "type", "array", "items", item_schema(setting));
+		return at_most(json_pack("{s:s, s:o}", "type", "array", "items",
+					 item_schema(setting)), "maxItems", setting->max);
 	case SETTING_MAP:
-		return json_pack("{s:s, s:o}", "type", "object", "additionalProperties",
-				 item_schema(setting));
+		return at_most(json_pack("{s:s, s:o}", "type", "object", "additionalProperties",
+					 item_schema(setting)), "maxProperties", setting->max);
 	case SETTING_SECRET:
 	case SETTING_END_MARK:
 	case SETTING_TYPE_COUNT:

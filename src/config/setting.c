@@ -187,6 +187,25 @@ static void *read_variant(const struct reader *r, const struct value *v)
 	return item;
 }
 
+/* What is over the limit would be read and never used: the first of it is shown. */
+static void check_count(const struct value *v, const struct node *node, size_t count)
+{
+	const struct node *surplus = node ? node->first : NULL;
+	struct value item = *v;
+
+	if (v->setting->max <= 0 || (double)count <= v->setting->max)
+		return;
+	for (size_t i = 0; (double)i < v->setting->max; i++)
+		surplus = surplus->next;
+	item.node = surplus;
+	value_wrong(&item, &(struct complaint){
+		.at = surplus->key ? surplus->key_at : surplus->at,
+		.width = surplus->key ? surplus->key_width : surplus->width,
+		.id = PROBLEM_VALUE,
+		.text = arena_fmt(v->arena, "%zu entries, at most %.0f are used", count,
+				  v->setting->max) });
+}
+
 /* ITEMS and MAP: each child a map, read by the table of the setting or of its variant. */
 static void read_items(const struct reader *r, const struct value *v)
 {
@@ -200,6 +219,7 @@ static void read_items(const struct reader *r, const struct value *v)
 	*items = (struct items){ NULL, 0 };
 	for (const struct node *child = node ? node->first : NULL; child; child = child->next)
 		n++;
+	check_count(v, node, n);
 	items->data = arena_array(r->arena, n + 1, size);
 	n = 0;
 	for (const struct node *child = node ? node->first : NULL; child; child = child->next) {

@@ -92,7 +92,7 @@ struct setting {
 	size_t offset;
 	const char *def;		/* default as it would be written, or NULL */
 	const char *help;		/* one sentence for the man page and the schema */
-	double min, max;
+	double min, max;		/* ITEMS, MAP: at most max entries; 0: any number */
 	const char *const *choices;	/* NULL-terminated */
 	const char *scheme;		/* URL: "redis://", instead of http:// and https:// */
 	bool required;

@@ -535,6 +535,86 @@ static const struct {
 	{ "components: {db: {}}\nrto: {bd: 1h}\n", "c.yaml:2:11: rto: there is no component 'bd'" },
 };
 
+#define INDEXER "  i: {kind: indexer, url: 'http://127.0.0.1:1'}\n"
+#define LOG "  l: {kind: log, file: /x, patterns: {"
+#define PROM "  m: {kind: prometheus, url: 'http://127.0.0.1:1'}\n"
+
+/* What would be read and never shown, and where it stands. */
+static const struct {
+	const char *yaml, *says;
+} taken[] = {
+	{ "sources:\n" LOG "lag: {match: a}}}\n",
+	  "c.yaml:2:39: sources.l.patterns.lag: 'lag' is a signal that is built in" },
+	{ "sources:\n" LOG "headroom: {match: a}}}\n",
+	  "c.yaml:2:39: sources.l.patterns.headroom: 'headroom' is a signal that is built in" },
+	{ "sources:\n" LOG "p: {match: a}}}\n  k: {kind: log, file: /y, patterns: {p: {match: b}}}\n",
+	  "c.yaml:3:39: sources.k.patterns.p: sources.l has a signal of the name 'p'" },
+	{ "sources:\n" PROM LOG "p: {match: a}}}\nchecks:\n  p: {query: up, source: m}\n",
+	  "c.yaml:3:39: sources.l.patterns.p: checks.p has a signal of the name 'p'" },
+	{ "sources:\n" PROM "checks:\n  headroom: {query: up, source: m}\n",
+	  "c.yaml:4:3: checks.headroom: 'headroom' is a signal that is built in" },
+	{ "sources:\n  a: {kind: backup, command: [x], components: {db: {rpo: 1h}}}\n"
+	  "  b: {kind: backup, command: [y], components: {db: {rpo: 1h}}}\n",
+	  "c.yaml:3:48: sources.b.components.db: sources.a has a signal of the name 'backup db'" },
+	{ "sources:\n  d:\n    kind: postgres\n    dsn_env: D\n    queues:\n"
+	  "    - {name: stuck, query: SELECT 1}\n",
+	  "c.yaml:6:8: sources.d.queues: 'stuck' is a signal that is built in" },
+	{ "sources:\n  d: {kind: postgres, dsn_env: D, presets: [future-queues]}\n"
+	  "  e: {kind: postgres, dsn_env: E, presets: [future-queues]}\n",
+	  "c.yaml:3:35: sources.e.presets: sources.d has a signal of the name 'webhooks overdue'" },
+};
+
+static void a_signal_has_one_teller_and_a_second_one_is_refused(void **state)
+{
+	struct place *p = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++) {
+		assert_false(load(p, taken[i].yaml));
+		if (!strstr(buf_cstr(&p->errors), taken[i].says))
+			fail_msg("%s\n%s", taken[i].yaml, buf_cstr(&p->errors));
+	}
+	if (!load(p, "sources:\n" INDEXER LOG "p: {match: a}, q: {match: b}}}\nchecks:\n"
+		     "  lag: {warn: '> 20'}\n"))
+		fail_msg("%s", buf_cstr(&p->errors));
+}
+
+/* `lead`, then one item more than `most`, with its number between before and after. */
+static const struct {
+	const char *lead, *before, *after;
+	int most;
+	const char *says;
+} crowds[] = {
+	{ "sources:\n  l:\n    kind: log\n    file: /x\n    patterns:\n", "      p",
+	  ": {match: a}\n", 16, "c.yaml:22:7: sources.l.patterns: 17 entries, at most 16 are used" },
+	{ "sources:\n  j:\n    kind: jwt\n    token_env: T\n    verifiers:\n",
+	  "      - {name: v", ", url: 'http://127.0.0.1:1/v'}\n", 8,
+	  "c.yaml:14:9: sources.j.verifiers: 9 entries, at most 8 are used" },
+	{ "sources:\n  b:\n    kind: backup\n    command: [x]\n    components:\n",
+	  "      c", ": {rpo: 1h}\n", 16,
+	  "c.yaml:22:7: sources.b.components: 17 entries, at most 16 are used" },
+	{ "sources:\n  m: {kind: prometheus, url: 'http://127.0.0.1:1'}\n"
+	  "  n: {kind: prometheus, url: 'http://127.0.0.1:2'}\nchecks:\n",
+	  "  c", ": {query: up, source: m}\n", 59, "c.yaml:64:3: more than 64 signals" },
+};
+
+static void more_than_can_be_used_is_refused_where_it_begins(void **state)
+{
+	struct place *p = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(crowds); i++) {
+		struct buf yaml = { 0 };
+
+		(void)buf_text(&yaml, crowds[i].lead);
+		for (int n = 0; n <= crowds[i].most; n++)
+			(void)buf_fmt(&yaml, "%s%d%s", crowds[i].before, n, crowds[i].after);
+		assert_false(load(p, buf_cstr(&yaml)));
+		if (!strstr(buf_cstr(&p->errors), crowds[i].says))
+			fail_msg("%s", buf_cstr(&p->errors));
+		buf_done(&yaml);
+	}
+}
+
+
 static void logs_and_backups_that_do_not_fit_are_told_where_they_stand(void **state)
 {
 	struct place *p = *state;
@@ -573,6 +653,8 @@ int main(void)
 		TEST(what_an_rpc_names_must_be_what_it_is_meant_for),
 		TEST(a_mistyped_seed_is_not_shown_either),
 		TEST(more_contracts_than_a_server_takes_are_refused),
+		TEST(a_signal_has_one_teller_and_a_second_one_is_refused),
+		TEST(more_than_can_be_used_is_refused_where_it_begins),
 		TEST(logs_and_backups_that_do_not_fit_are_told_where_they_stand),
 		TEST(objectives_are_hung_onto_the_backups),
 		TEST(no_query_of_ours_is_clamped_to_one),

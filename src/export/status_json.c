@@ -180,6 +180,7 @@ static json_t *component_json(const struct world *world, size_t index)
 
 	json_set_text(out, "name", is->name);
 	json_set_text(out, "state", state_word(is->state));
+	set_text_or_null(out, "because", is->source_count > 0 ? "" : "no source watches it");
 	set_text_or_null(out, "version", is->version);
 	set_time(out, "version_at", is->version_at);
 	set_time(out, "deployed_at", is->deployed_at);

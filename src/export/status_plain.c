@@ -108,7 +108,7 @@ static void put_component(const struct world *world, size_t index, struct buf *o
 	if (is->hit_by >= 0)
 		buf_fmt(&about, "%s(hit by %s)", about.len ? " " : "",
 			world->sources[is->hit_by].name);
-	buf_fmt(out, "%-5s %s", state_label(is->state), is->name);
+	buf_fmt(out, "%-5s %s", is->source_count > 0 ? state_label(is->state) : "-", is->name);
 	if (about.len > 0)
 		buf_fmt(out, "%*s  %s", (int)(strlen(is->name) < 26 ? 26 - strlen(is->name) : 0), "",
 			buf_cstr(&about));

@@ -102,8 +102,11 @@ void row_component(const struct scene *scene, struct page *page, size_t index, i
 	page_field(page, "state", state_word(is->state));
 	page_field(page, "version", is->version);
 	page_put(page, 1 + level, name - level, ROLE_PLAIN, "%s", is->name);
-	page_put(page, x, STATE, role_of_state(is->state), "%-5s%c", state_label(is->state),
-		 state_mark(is->state));
+	if (is->source_count > 0)
+		page_put(page, x, STATE, role_of_state(is->state), "%-5s%c", state_label(is->state),
+			 state_mark(is->state));
+	else
+		page_put(page, x, STATE, ROLE_DIM, "-");
 	x += STATE;
 	page_put(page, x, version, is->version[0] ? ROLE_PLAIN : ROLE_DIM, "%s",
 		 is->version[0] ? is->version : "-");
@@ -208,9 +211,11 @@ void explain_component(const struct scene *scene, struct page *page, size_t comp
 	const struct component *is = &world->components[component];
 	const struct source *root = is->hit_by < 0 ? NULL : &world->sources[is->hit_by];
 
-	explain_put(page, "state", "%s: %s", state_label(is->state),
-		    is->source_count > 0 ? "the worst of its sources" :
-		    "no source watches it, so that only its neighbours show how it is");
+	if (is->source_count > 0)
+		explain_put(page, "state", "%s: the worst of its sources", state_label(is->state));
+	else
+		explain_put(page, "state", "not known: no source watches it, only its neighbours show "
+			    "how it is");
 	if (root)
 		explain_put(page, "hit by", "%s %s: %s", root->name, state_label(root->state),
 			    root->because);

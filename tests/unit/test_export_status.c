@@ -15,7 +15,7 @@ static const char *const root_keys[] = {
 	"schema", "at", "environment", "state", "sources", "signals", "alerts", "alerts_dropped",
 	"alerts_trusted", "alerts_because", "components", "transactions", NULL };
 static const char *const component_keys[] = {
-	"name", "state", "version", "version_at", "deployed_at", "version_before", "hit_by",
+	"name", "state", "because", "version", "version_at", "deployed_at", "version_before", "hit_by",
 	"depends_on", "serves", "sources", "contacts", NULL };
 static const char *const source_keys[] = {
 	"name", "kind", "state", "because", "since", "since_before", "age_ms", "latency_ms",
@@ -356,6 +356,27 @@ static void plain_lines_say_what_was_deployed_and_whom_to_call(void **state)
 	buf_done(&out);
 }
 
+static void a_component_that_nobody_watches_is_told_so_and_is_no_question(void **state)
+{
+	const struct status_filter all = {0};
+	struct world *world = *state;
+	json_t *root;
+	struct buf out = {0};
+
+	world_add_component(world, "users");
+	world_refresh(world, world->now);
+	root = status_json(world, &all);
+	assert_string_equal(json_text_at(component(root, "users"), "state", ""), "unknown");
+	assert_string_equal(json_text_at(component(root, "users"), "because", ""),
+			    "no source watches it");
+	assert_true(json_is_null(json_object_get(component(root, "db"), "because")));
+	json_decref(root);
+	status_plain(world, &all, &out);
+	assert_non_null(strstr(buf_cstr(&out), "\n-     users"));
+	assert_null(strstr(buf_cstr(&out), "????  users"));
+	buf_done(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +393,7 @@ int main(void)
 		WITH(open_hung, plain_text_counts_what_is_stuck_with_its_amounts),
 		WITH(open_hung, plain_text_says_when_silence_means_nothing),
 		WITH(open_hung, components_are_told_with_versions_and_contacts),
+		WITH(open_hung, a_component_that_nobody_watches_is_told_so_and_is_no_question),
 		WITH(open_hung, plain_lines_say_what_was_deployed_and_whom_to_call),
 		WITH(open_blind, what_is_not_known_is_never_ok),
 	};

@@ -136,6 +136,21 @@ static void a_circle_of_components_is_drawn_all_the_same(void **state)
 	expect("db");
 }
 
+static void a_component_that_nobody_watches_has_a_dash_for_its_state(void **state)
+{
+	char *row;
+
+	(void)state;
+	world_add_component(world, "visitors");
+	draw(24, 80);
+	press('c');
+	row = strstr(buf_cstr(&text), "visitors ");
+	assert_non_null(row);
+	*strchr(row, '\n') = '\0';
+	assert_non_null(strstr(row, " - "));
+	assert_null(strstr(row, "????"));
+}
+
 static void the_detail_of_what_fails_says_whom_to_call(void **state)
 {
 	(void)state;
@@ -192,6 +207,7 @@ int main(void)
 		ON_SCREEN(a_late_deploy_stands_beside_what_fails),
 		ON_SCREEN(the_components_are_listed_with_what_hits_them),
 		ON_SCREEN(the_users_stand_above_what_they_stand_on),
+		ON_SCREEN(a_component_that_nobody_watches_has_a_dash_for_its_state),
 		ON_SCREEN(a_circle_of_components_is_drawn_all_the_same),
 		ON_SCREEN(the_detail_of_what_fails_says_whom_to_call),
 		ON_SCREEN(a_component_that_is_well_names_nobody),

@@ -39,14 +39,28 @@ static int cursor_row(const struct screen *screen)
 	return -1;
 }
 
+/* The row of the source itself, not the one of NEXT that speaks of it, nor one of the timeline. */
+static bool is_target(const struct screen *screen, int row)
+{
+	return strcmp(screen_cell(screen, row, 1).text, "a") == 0 &&
+	       screen_row_has(screen, row, rig_source(AIM));
+}
+
 static bool aimed(const struct screen *screen, void *arg)
 {
 	int row = cursor_row(screen);
 
 	(void)arg;
-	/* in the row of the source itself, not in the one of NEXT that speaks of it */
-	return row >= 0 && strcmp(screen_cell(screen, row, 1).text, "a") == 0 &&
-	       screen_row_has(screen, row, rig_source(AIM));
+	return row >= 0 && is_target(screen, row);
+}
+
+static bool listed(const struct screen *screen, void *arg)
+{
+	(void)arg;
+	for (int row = 0; row < screen_size(screen).row; row++)
+		if (is_target(screen, row))
+			return true;
+	return false;
 }
 
 static void aim(struct stage *stage)
@@ -54,6 +68,8 @@ static void aim(struct stage *stage)
 	enum { ROWS = 24 };
 
 	assert_true(screen_key(stage->screen, "g"));
+	if (!screen_wait(stage->screen, listed, NULL, CONSOLE_PATIENCE))
+		console_fail(stage->screen, "the source has no row");
 	for (int i = 0; i < ROWS; i++) {
 		screen_settle(stage->screen, 60, CONSOLE_PATIENCE);
 		if (aimed(stage->screen, NULL))
@@ -172,7 +188,6 @@ static void what_vanishes_is_not_replaced_by_its_neighbour(void **state)
 	for (int i = 0; i < INJECTIONS; i++) {
 		set_status(stage, AIM, 500);
 		ask_all(stage);
-		screen_settle(stage->screen, 200, CONSOLE_PATIENCE);
 		aim(stage);
 		set_status(stage, AIM, 200);
 		ask_all(stage);

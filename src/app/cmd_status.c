@@ -162,6 +162,21 @@ static bool read_timeout(const struct context *context, msec *out, struct err *e
 	return true;
 }
 
+/* What the default cannot hold would be missing each time. */
+static void say_when_short(const struct run *run)
+{
+	const struct options *options = run->context->options;
+	char why[BUDGET_TEXT], time[WHEN_TEXT], most[WHEN_TEXT];
+	msec wanted = prober_once_time(run->estate.prober, why);
+
+	if (wanted <= run->timeout || options->given[OPTION_TIMEOUT] || options->given[OPTION_QUIET])
+		return;
+	when_format_duration(time, wanted);
+	when_format_duration(most, run->timeout);
+	fprintf(run->context->err, "binnacle: %s: not all of them are sent within %s; --timeout %s "
+				   "sends all\n", why, most, time);
+}
+
 static int run_status(struct run *run, const struct settings *settings)
 {
 	struct err err = { 0 };
@@ -179,6 +194,7 @@ static int run_status(struct run *run, const struct settings *settings)
 	    !names_exist(run, &err)) {
 		run->status = verb_fail(run->context, "BN-S002", &err);
 	} else {
+		say_when_short(run);
 		recall(run, settings);
 		loop_run(run->loop);
 	}

@@ -58,15 +58,41 @@ static bool is_counted(const struct slot *slot)
 	return host && host->rule_count > 0;
 }
 
+/* The request is the caller's to give away or to drop; false: it is not needed now. */
+static bool prepare(const struct slot *slot, struct request *request)
+{
+	const struct probe *probe = &slot->source->probe;
+	struct prober_context context = context_of(slot->source->prober);
+	struct look look;
+
+	*request = (struct request){ 0 };
+	probe_look(probe, context.chain, context.cursor,
+		   loop_now(slot->source->prober->loop).wall, &look);
+	return probe->backend->prepare(&look, slot->ask, request);
+}
+
+static void drop_request(struct request *request)
+{
+	buf_done(&request->path);
+	buf_done(&request->body);
+}
+
+bool prober_needs(const struct slot *slot)
+{
+	struct request request;
+	bool needed = prepare(slot, &request);
+
+	drop_request(&request);
+	return needed;
+}
+
 bool prober_ask(struct slot *slot)
 {
 	struct source *source = slot->source;
 	struct prober *prober = source->prober;
 	const struct ask *ask = &source->probe.asks[slot->ask];
-	struct prober_context context = context_of(prober);
 	struct now now = loop_now(prober->loop);
-	struct request request = { 0 };
-	struct look look;
+	struct request request;
 	struct flight_plan plan = {
 		.loop = prober->loop, .resolver = prober->resolver, .http = prober->http,
 		.credentials = prober->credentials, .backend = source->probe.backend,
@@ -75,10 +101,8 @@ bool prober_ask(struct slot *slot)
 		.counted = is_counted(slot),
 	};
 
-	probe_look(&source->probe, context.chain, context.cursor, now.wall, &look);
-	if (!source->probe.backend->prepare(&look, slot->ask, &request)) {
-		buf_done(&request.path);
-		buf_done(&request.body);
+	if (!prepare(slot, &request)) {
+		drop_request(&request);
 		probe_skipped(&source->probe, slot->ask, now);
 		slot->turn = NOT_NEEDED;
 		return false;

@@ -58,12 +58,20 @@ void prober_start(struct prober *prober);
 /*
  * Ask every ask of every source once (with its further pages, and those that an answer made
  * necessary) and call done: when all are answered, or at the steady time `deadline`; what has not
- * answered by then is taken as a time-out that waited as long. Optional asks come last and only
- * where the budget of their host has room; another one that had no room in time is REPLY_HELD, or
- * stays as it was answered before. Not together with prober_start(); it may be called again from
- * done on.
+ * answered by then is taken as a time-out that waited as long. Optional asks come last, after all
+ * that their host must be asked or may yet have to be, and only where its budget has room; another
+ * one that had no room in time is REPLY_HELD, or stays as it was answered before. Of several asks
+ * of one name each time another one goes first, so that none is always the one without room. Not
+ * together with prober_start(); it may be called again from done on.
  */
 void prober_once(struct prober *prober, msec deadline, loop_call *done, void *arg);
+
+/*
+ * How long prober_once() should be given where the budgets do not let through at once all that must
+ * be asked, and what is in the way: "6 requests to 127.0.0.1:3000, which is asked at most 4 times
+ * in 15 s". 0: nothing is.
+ */
+msec prober_once_time(const struct prober *prober, char why[BUDGET_TEXT]);
 
 void prober_ask_all(struct prober *prober);		/* the key r */
 void prober_drop_and_ask_all(struct prober *prober);	/* after SIGCONT, see (5) */

@@ -46,12 +46,15 @@ struct prober {
 	enum mode mode;
 	struct loop_timer tick;
 	msec once_deadline;
+	size_t once_shift;		/* which of several asks of one name goes first */
 	loop_call *once_done;
 	void *once_arg;
 };
 
 void prober_tick_next_round(struct prober *prober);
 void prober_tick_once(struct prober *prober);
+/* Would it be started now? */
+bool prober_needs(const struct slot *slot);
 /* Start it; false when the kind does not need it now. */
 bool prober_ask(struct slot *slot);
 

@@ -22,6 +22,8 @@ struct kind_config {
 	struct source_config source;
 	size_t asks, optional;		/* the first `optional` ones are */
 	const char *path;
+	bool alike;			/* all asks have one name */
+	bool first_decides;		/* the last ask is needed when the first one was answered */
 };
 
 static size_t kind_asks(const void *arg, struct ask *out, size_t max)
@@ -31,7 +33,7 @@ static size_t kind_asks(const void *arg, struct ask *out, size_t max)
 
 	assert_true(max >= ASKS);
 	for (size_t i = 0; i < config->asks; i++)
-		out[i] = (struct ask){ .name = names[i], .what = names[i], .via = ASK_HTTP,
+		out[i] = (struct ask){ .name = names[config->alike ? 0 : i], .what = names[i], .via = ASK_HTTP,
 				       .index = (unsigned)i, .every = config->source.every,
 				       .timeout = 5000, .optional = i < config->optional };
 	return config->asks;
@@ -41,7 +43,8 @@ static bool kind_prepare(const struct look *look, size_t ask, struct request *ou
 {
 	const struct kind_config *config = look->config;
 
-	(void)ask;
+	if (config->first_decides && ask == config->asks - 1 && !look->views[0].good)
+		return false;
 	return buf_text(&out->path, config->path);
 }
 
@@ -234,7 +237,7 @@ static void once_says_what_it_had_no_room_to_ask(void **state)
 			assert_int_equal(view->kind, REPLY_HELD);
 			assert_non_null(strstr(view->error, "not asked: at most 4 requests in 15 s to "
 							    "127.0.0.1:"));
-			assert_non_null(strstr(view->error, "longer --timeout"));
+			assert_non_null(strstr(view->error, "; --timeout 30s asks all"));
 		}
 	assert_int_equal(held, 4);
 }
@@ -272,6 +275,99 @@ static void once_asks_the_optional_ones_last_and_only_where_there_is_room(void *
 	assert_true(view_of(0, 2)->good && view_of(0, 3)->good && view_of(1, 0)->good);
 	assert_int_equal(view_of(0, 0)->good + view_of(0, 1)->good, 1);
 	assert_false(view_of(0, 0)->answered && view_of(0, 1)->answered);
+}
+
+/* Three that must be asked, one that an answer makes necessary, and one that may be asked: a budget
+ * of four has no room for it. */
+static void once_an_optional_one_gives_way_to_what_an_answer_makes_necessary(void **state)
+{
+	(void)state;
+	configs[0].asks = configs[0].optional = 1;
+	configs[1].first_decides = true;
+	make(SOURCES);
+	once(5000);
+	assert_int_equal(httpd_requests(httpd, NULL), 4);
+	for (size_t ask = 0; ask < ASKS; ask++)
+		assert_true(view_of(1, ask)->good);
+	assert_false(view_of(0, 0)->answered);
+}
+
+static void once_an_optional_one_is_asked_where_the_rest_was_not_needed(void **state)
+{
+	(void)state;
+	configs[0].asks = configs[0].optional = 1;
+	configs[1].first_decides = true;
+	configs[1].path = "/missing";
+	make(SOURCES);
+	once(5000);
+	assert_false(view_of(1, ASKS - 1)->answered);
+	assert_true(view_of(0, 0)->good);
+}
+
+/* The deep check of a health source: three others and a full window go before it. */
+static void once_waits_also_for_what_an_answer_made_necessary(void **state)
+{
+	(void)state;
+	sources[0].backend = sources[1].backend = &brisk;
+	configs[1].first_decides = true;
+	make(SOURCES);
+	once(LIMIT);
+	assert_true(view_of(1, ASKS - 1)->good);
+}
+
+static void once_tells_also_of_what_became_necessary_and_had_no_room(void **state)
+{
+	(void)state;
+	configs[1].first_decides = true;
+	make(SOURCES);
+	once(3000);
+	assert_true(view_of(1, 0)->good);
+	assert_int_equal(view_of(1, ASKS - 1)->kind, REPLY_HELD);
+}
+
+/* Two of four have room, each time others: one that rejects is found sooner or later. */
+static void once_none_of_several_alike_is_always_left_out(void **state)
+{
+	bool asked[ASKS] = { false };
+
+	(void)state;
+	configs[0].alike = true;
+	configs[1].asks = 2;
+	for (msec shift = 0; shift < ASKS; shift++) {
+		loop_fix_wall(loop, 1000 + shift);
+		make(SOURCES);
+		once(5000);
+		assert_true(view_of(1, 0)->good && view_of(1, 1)->good);
+		for (size_t ask = 0; ask < ASKS; ask++)
+			asked[ask] = asked[ask] || view_of(0, ask)->good;
+		prober_free(prober);
+		prober = NULL;
+	}
+	for (size_t ask = 0; ask < ASKS; ask++)
+		assert_true(asked[ask]);
+}
+
+static void how_long_once_takes_is_known_before(void **state)
+{
+	static const struct {
+		size_t asks, optional;
+		msec time;
+	} cases[] = { { 2, 0, 0 }, { 3, 0, 30000 }, { 4, 0, 30000 }, { 4, 2, 0 }, { 3, 1, 0 } };
+	char why[BUDGET_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		configs[0].asks = configs[1].asks = cases[i].asks;
+		configs[0].optional = configs[1].optional = cases[i].optional;
+		make(SOURCES);
+		assert_int_equal(prober_once_time(prober, why), cases[i].time);
+		if (cases[i].time == 0)
+			assert_string_equal(why, "");
+		else
+			assert_non_null(strstr(why, ", which is asked at most 4 times in 15 s"));
+		prober_free(prober);
+		prober = NULL;
+	}
 }
 
 static void once_again_keeps_what_it_had_no_room_to_renew(void **state)
@@ -363,6 +459,12 @@ int main(void)
 		T(what_was_not_asked_is_unknown_and_no_time_out),
 		T(once_waits_for_room_within_its_time),
 		T(once_asks_the_optional_ones_last_and_only_where_there_is_room),
+		T(once_an_optional_one_gives_way_to_what_an_answer_makes_necessary),
+		T(once_an_optional_one_is_asked_where_the_rest_was_not_needed),
+		T(once_waits_also_for_what_an_answer_made_necessary),
+		T(once_tells_also_of_what_became_necessary_and_had_no_room),
+		T(once_none_of_several_alike_is_always_left_out),
+		T(how_long_once_takes_is_known_before),
 		T(once_again_keeps_what_it_had_no_room_to_renew),
 		T(once_again_asks_first_what_was_not_asked),
 		T(a_host_that_says_retry_after_is_left_alone),

@@ -50,6 +50,9 @@ static struct verdict verdict_of(const struct bench *bench, size_t i)
 			(void)str_put(verdict.text, BECAUSE_TEXT, "its last answer is too old");
 		else if (!has_expired(bench))
 			verdict.accepted = bench->facts->accepted[i];
+		/* The others may know a newer token, or another time. */
+		if (!verdict.text[0] && !has_expired(bench) && verdict.accepted == JWT_UNKNOWN)
+			(void)str_put(verdict.text, BECAUSE_TEXT, "refused it as one that had run out");
 	}
 	if (verdict.accepted == JWT_YES)
 		verdict.state = STATE_OK;

@@ -205,6 +205,21 @@ static void expiry_is_by_the_servers_clock(void **state)
 	desk_expect(&desk, STATE_UNKNOWN, "AUTH EXPIRED");
 }
 
+/* It got another token than the others since, or its clock is not theirs. */
+static void a_verifier_that_refused_as_expired_is_not_ok_for_the_others_are(void **state)
+{
+	struct reply old = answer(401), good;
+
+	(void)state;
+	old.token_expires = desk.now.wall - WHEN_SECOND;
+	take(ACCESS, &old);
+	good = answer(200);
+	for (unsigned i = MOBILE; i < VERIFIERS; i++)
+		take(i, &good);
+	desk_expect(&desk, STATE_UNKNOWN, "verifier access: refused it as one that had run out");
+	assert_string_equal(accepted(ACCESS), "unknown");
+}
+
 static void expired_and_down_are_told_apart(void **state)
 {
 	struct reply reply = answer(401);
@@ -341,6 +356,7 @@ int main(void)
 		T(an_expired_token_is_auth_expired_whatever_is_answered),
 		T(a_token_expires_between_two_answers),
 		T(expiry_is_by_the_servers_clock),
+		T(a_verifier_that_refused_as_expired_is_not_ok_for_the_others_are),
 		T(expired_and_down_are_told_apart),
 		T(a_token_about_to_expire_is_a_warning),
 		T(an_algorithm_that_was_not_expected_proves_nothing),

@@ -1,5 +1,6 @@
 #include "backends/queues.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -127,7 +128,7 @@ enum decoded queue_decode(const struct reply *reply, struct queue_fact *fact, ch
 			       "the query gives no row");
 		return DECODED_BAD;
 	}
-	if (rows->count > 1 || !num_parse_double(str_of(cell), &value)) {
+	if (rows->count > 1 || !num_parse_double(str_of(cell), &value) || !isfinite(value)) {
 		(void)snprintf(why, WHY, "the query gives no single number");
 		return DECODED_BAD;
 	}

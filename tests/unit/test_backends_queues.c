@@ -102,13 +102,15 @@ static void a_queue_is_a_reading_of_its_name(void **state)
 static void what_gives_no_number_is_not_known(void **state)
 {
 	static const char *const none[] = { NULL }, *const text[] = { "many" };
+	static const char *const nan_cell[] = { "NaN" }, *const inf_cell[] = { "Inf" };
 	static const char *const two[] = { "1", "2" };
 	static const struct {
 		const char *const *cells;
 		size_t count;
 		const char *word;
 	} cases[] = { { none, 1, "NULL" }, { none, 0, "no row" }, { text, 1, "no single number" },
-		      { two, 2, "no single number" } };
+		      { two, 2, "no single number" }, { nan_cell, 1, "no single number" },
+		      { inf_cell, 1, "no single number" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -8,17 +8,25 @@
 /* How long it is said that lines were lost: as long as an operator may still trust the counts. */
 static const msec remember = 15 * WHEN_MINUTE;
 
-static bool is_over(const struct threshold *limit, double value, bool whole)
+static bool is_over(const struct threshold *limit, double value)
 {
 	switch (limit->side) {
 	case THRESHOLD_ABOVE:
 		return value > limit->value;
-	case THRESHOLD_BELOW:		/* too few can only be said of a whole window */
-		return whole && value < limit->value;
+	case THRESHOLD_BELOW:
+		return value < limit->value;
 	case THRESHOLD_NONE:
 		break;
 	}
 	return false;
+}
+
+/* Too few can only be said of a whole window; until then it is not known. */
+static enum state level(const struct threshold *limit, double value, bool whole, enum state beyond)
+{
+	if (!is_over(limit, value))
+		return STATE_OK;
+	return limit->side == THRESHOLD_BELOW && !whole ? STATE_UNKNOWN : beyond;
 }
 
 static void judge_pattern(const struct look *look, size_t index, struct reading *out)
@@ -36,16 +44,17 @@ static void judge_pattern(const struct look *look, size_t index, struct reading 
 	out->known = out->judged = true;
 	out->at = look->views[0].good_at;
 	out->value = (double)count;
-	out->state = is_over(&pattern->bad, out->value, whole) ? STATE_BAD :
-		     is_over(&pattern->warn, out->value, whole) ? STATE_WARN : STATE_OK;
-	if (out->state != STATE_BAD && pattern->warn.side != THRESHOLD_NONE)
+	out->state = state_worse(level(&pattern->bad, out->value, whole, STATE_BAD),
+				 level(&pattern->warn, out->value, whole, STATE_WARN));
+	if (!is_over(&pattern->bad, out->value) && pattern->warn.side != THRESHOLD_NONE)
 		limit = &pattern->warn;
 	if (limit->side == THRESHOLD_NONE)
 		(void)snprintf(out->because, sizeof(out->because), "%llu %s",
 			       (unsigned long long)count, out->unit);
 	else
-		(void)snprintf(out->because, sizeof(out->because), "%llu %s, limit %g",
-			       (unsigned long long)count, out->unit, limit->value);
+		(void)snprintf(out->because, sizeof(out->because), "%llu %s, limit %g%s",
+			       (unsigned long long)count, out->unit, limit->value,
+			       out->state == STATE_UNKNOWN ? ", not read for so long yet" : "");
 }
 
 static void judge_patterns(const struct look *look, struct report *out)

@@ -7,6 +7,8 @@
 
 enum { WHY = 200 };
 
+static const msec same_clock = 2 * WHEN_SECOND;
+
 bool answer_is_ok(const struct reply *reply, char why[WHY])
 {
 	int status = reply->status;
@@ -102,11 +104,17 @@ double answer_number(const json_t *root, const char *path)
 
 msec answer_server_now(const struct reply *reply)
 {
-	const msec same_clock = 2 * WHEN_SECOND;
 	msec off = reply->date - reply->at;
 
 	return reply->date != WHEN_NEVER && (off > same_clock || off < -same_clock) ? reply->date
 										    : reply->at;
+}
+
+msec answer_age(const struct reply *reply, msec of)
+{
+	msec age = answer_server_now(reply) - of;
+
+	return age < -same_clock ? reply->at - of : age;
 }
 
 void answer_set_count(json_t *object, const char *key, double value)

@@ -35,6 +35,9 @@ double answer_number(const json_t *root, const char *path);
 /* The time of an answer by the server's own clock, by which the ages in it are taken. A Date header
  * is in whole seconds: only what differs by more than two is another clock. */
 msec answer_server_now(const struct reply *reply);
+/* How old that was when it came, by the server's clock; by ours where it would be of the future,
+ * as its clock is behind then. Negative: by neither can it be. */
+msec answer_age(const struct reply *reply, msec of);
 
 /* A count; null when it is NaN. */
 void answer_set_count(json_t *object, const char *key, double value);

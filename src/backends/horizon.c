@@ -134,7 +134,7 @@ static bool read_root(const json_t *root, const struct reply *reply, struct hori
 		return wrong(why, "history_latest_ledger_closed_at is no time");
 	(void)json_i64_at(root, "history_elder_ledger", &out->elder);
 	(void)json_i64_at(root, "core_latest_ledger", &out->core);
-	out->age = answer_server_now(reply) - out->closed_at;
+	out->age = answer_age(reply, out->closed_at);
 	out->clock_off = answer_server_now(reply) - reply->at;
 	out->exhausted = reply->rate_remaining >= 0 && reply->rate_remaining < rate_reserve;
 	return true;

@@ -149,7 +149,7 @@ static msec close_time(const json_t *result, const char *key)
 static struct rpc_ledger ledger_of(int64_t sequence, msec closed_at, const struct reply *reply)
 {
 	return (struct rpc_ledger){ .sequence = sequence, .closed_at = closed_at,
-				    .age = answer_server_now(reply) - closed_at,
+				    .age = answer_age(reply, closed_at),
 				    .seen_at = reply->at };
 }
 
@@ -171,8 +171,8 @@ static bool read_health(const json_t *result, const struct reply *reply,
 	    !json_i64_at(result, "oldestLedger", &oldest))
 		return wrong(why, "no latestLedger and oldestLedger in it: is this a Stellar RPC?");
 	(void)json_i64_at(result, "ledgerRetentionWindow", &window);
-	if (oldest < 1 || latest < oldest || latest > UINT32_MAX || window < 0 ||
-	    window > UINT32_MAX)
+	if (oldest < 1 || latest < oldest || latest > RPC_LAST_LEDGER || window < 0 ||
+	    window > RPC_LAST_LEDGER)
 		return wrong(why, "its ledgers make no window");
 	if (facts->latest > 0 && latest > facts->latest) {
 		facts->moved_at = reply->at;
@@ -191,8 +191,9 @@ static bool read_latest(const json_t *result, const struct reply *reply,
 {
 	int64_t sequence;
 
-	if (!json_i64_at(result, "sequence", &sequence))
-		return wrong(why, "no sequence in it");
+	if (!json_i64_at(result, "sequence", &sequence) || sequence < 1 ||
+	    sequence > RPC_LAST_LEDGER)
+		return wrong(why, "its sequence is no ledger");
 	note_newest(facts, ledger_of(sequence, close_time(result, "closeTime"), reply));
 	return true;
 }

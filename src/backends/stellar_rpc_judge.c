@@ -12,6 +12,7 @@
 #include "stellar/network.h"
 
 static const msec takes_a_moment = 10 * WHEN_SECOND;	/* to process a new event */
+static const msec same_clock = 2 * WHEN_SECOND;
 
 struct view {
 	const struct look *look;
@@ -100,13 +101,13 @@ static bool is_dated(const struct stellar_rpc_facts *facts)
 	return facts->newest.sequence > 0 && facts->newest.sequence >= facts->latest;
 }
 
-/* By its close time; where the server says none, by when we saw it come. */
+/* By its close time; where the server says none, or one that is still to come, by when we saw it. */
 static void weigh_age(struct view *v)
 {
 	const struct stellar_rpc_facts *facts = v->facts;
 
 	v->age_known = true;
-	if (is_dated(facts))
+	if (is_dated(facts) && facts->newest.age >= -same_clock)
 		v->age = facts->newest.age;
 	else if (facts->moved_at > 0)
 		v->age = v->look->now - facts->moved_at;

@@ -308,6 +308,7 @@ static void hostile_pages_are_refused_whole(void **state)
 		{ "{\"result\":{}}", "no latestLedger" },
 		{ "{\"result\":{\"latestLedger\":5000}}", "no list of events" },
 		{ "{\"result\":{\"latestLedger\":-5,\"events\":[]}}", "no latestLedger" },
+		{ "{\"result\":{\"latestLedger\":2147483648,\"events\":[]}}", "no latestLedger" },
 		{ "{\"result\":{\"latestLedger\":5000,\"events\":[{}]}}", "an event without" },
 		{ "{\"result\":{\"latestLedger\":5000,\"events\":[{\"id\":\"17179869184-\","
 		  "\"ledgerClosedAt\":\"2026-11-22T00:13:59Z\"}]}}", "an event without" },

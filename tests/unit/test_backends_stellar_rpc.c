@@ -225,6 +225,50 @@ static void without_close_times_the_latest_ledger_is_asked_for(void **state)
 	assert_string_equal(desk_body(&desk, RPC_LATEST), "");
 }
 
+static void a_ledger_that_cannot_be_is_no_answer(void **state)
+{
+	static const char *const sequences[] = { "0", "-9223372036854775808", "2147483648",
+						 "9223372036854775807" };
+	char body[128];
+
+	(void)state;
+	desk_answer(&desk, RPC_HEALTH, 200, "{\"result\":{\"latestLedger\":3449,\"oldestLedger\":1}}");
+	for (size_t i = 0; i < ARRAY_LEN(sequences); i++) {
+		(void)snprintf(body, sizeof(body), "{\"result\":{\"sequence\":%s,\"closeTime\":"
+			       "\"%lld\"}}", sequences[i], (long long)desk.now.wall / 1000 - 3);
+		desk_answer(&desk, RPC_LATEST, 200, body);
+		assert_non_null(strstr(desk.decoding, "no ledger"));
+		desk_expect(&desk, STATE_UNKNOWN, "no close times");
+	}
+}
+
+/* A server whose clock is behind that of the network would always be fresh. */
+static void a_server_with_a_slow_clock_hides_no_old_ledger(void **state)
+{
+	char body[256];
+	struct reply reply;
+
+	(void)state;
+	(void)snprintf(body, sizeof(body), "{\"result\":{\"latestLedger\":3449,\"oldestLedger\":1,"
+		       "\"latestLedgerCloseTime\":\"%lld\"}}", (long long)desk.now.wall / 1000 - 600);
+	reply = desk_reply(&desk, body);
+	reply.date = reply.at - WHEN_HOUR;
+	desk_take(&desk, RPC_HEALTH, &reply);
+	desk_expect(&desk, STATE_STALE, "ledger 3449 closed 10m ago");
+}
+
+/* By no clock that we can ask. */
+static void a_ledger_of_the_future_has_no_age(void **state)
+{
+	struct window w = week;
+
+	(void)state;
+	w.age = -WHEN_HOUR;
+	answer_health(w);
+	desk_expect(&desk, STATE_UNKNOWN, "how old it is shows when the next one comes");
+	assert_false(desk.report.chain->fresh);
+}
+
 static void without_any_close_time_the_next_ledger_shows_that_it_lives(void **state)
 {
 	(void)state;
@@ -456,6 +500,9 @@ int main(void)
 		ONE(an_old_refusal_does_not_explain_a_new_failure),
 		ONE(numbers_may_be_texts),
 		ONE(without_close_times_the_latest_ledger_is_asked_for),
+		ONE(a_ledger_that_cannot_be_is_no_answer),
+		ONE(a_server_with_a_slow_clock_hides_no_old_ledger),
+		ONE(a_ledger_of_the_future_has_no_age),
 		ONE(without_any_close_time_the_next_ledger_shows_that_it_lives),
 		ONE(another_network_is_unknown_and_so_is_one_that_is_not_told),
 		ONE(the_network_is_asked_for_once_an_hour),

@@ -120,7 +120,6 @@ static void add_signals(struct estate *estate)
 	}
 }
 
-/* The queues of a database are signals with limits of their own. */
 /* What a stellar-rpc measures is a signal too: its headroom, and by whose cursor. */
 static void add_headroom(struct estate *estate, size_t index)
 {
@@ -138,6 +137,7 @@ static void add_headroom(struct estate *estate, size_t index)
 		world->cursor_source = world_find_source(world, cursor_from);
 }
 
+/* The queues of a database are signals with limits of their own. */
 static void add_queues(struct estate *estate, size_t index)
 {
 	const struct source_config *source = settings_source(estate->settings, index);

@@ -101,7 +101,7 @@ static bool is_dated(const struct stellar_rpc_facts *facts)
 	return facts->newest.sequence > 0 && facts->newest.sequence >= facts->latest;
 }
 
-/* By its close time; where the server says none, or one that is still to come, by when we saw it. */
+/* By its close time; by when we saw it where the server says none, or one that is still to come. */
 static void weigh_age(struct view *v)
 {
 	const struct stellar_rpc_facts *facts = v->facts;

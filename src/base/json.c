@@ -62,7 +62,7 @@ json_t *json_read(struct str bytes, size_t max, struct err *err)
 				  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (!root) {
 		char text[sizeof(why.text)];
-		scrub_put(text, sizeof(text), str_of(why.text));
+		outside_put(text, sizeof(text), str_of(why.text));
 		err_set(err, ERR_INPUT, "not JSON: line %d: %s", why.line, text);
 	}
 	return root;

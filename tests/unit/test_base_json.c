@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/json.h"
 #include "base/scrub.h"
+#include "base/secret.h"
 
 static json_t *read_text(const char *text)
 {
@@ -197,6 +198,19 @@ static void what_is_set_is_written_compactly_in_order(void **state)
 	buf_done(&out);
 }
 
+/* The parser's sentence quotes the word that it stumbled over. */
+static void a_secret_in_what_is_no_json_is_not_quoted(void **state)
+{
+	struct secret *secret = secret_new(str_of("correcthorsebattery"));
+	struct err err = { 0 };
+
+	(void)state;
+	assert_null(json_read(str_of("{\"token\": correcthorsebattery}"), JSON_MAX_SMALL, &err));
+	assert_null(strstr(err.text, "correcthorse"));
+	assert_non_null(strstr(err.text, "not JSON: line 1: "));
+	secret_free(secret);
+}
+
 static void writing_into_a_full_buffer_says_so(void **state)
 {
 	(void)state;
@@ -222,6 +236,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_taken_from_numbers_and_from_numeric_strings),
 		cmocka_unit_test(fields_are_filled_with_scrubbed_text),
 		cmocka_unit_test(what_is_set_is_written_compactly_in_order),
+		cmocka_unit_test(a_secret_in_what_is_no_json_is_not_quoted),
 		cmocka_unit_test(writing_into_a_full_buffer_says_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

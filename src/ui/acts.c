@@ -200,7 +200,8 @@ static void do_time(struct act *act)
 static void do_wrong(struct act *act, int direction)
 {
 	if (!list_wrong(list_of(act), direction))
-		shell_say(act->shell, "nothing else is wrong %s", direction > 0 ? "below" : "above");
+		shell_say(act->shell, list_of(act)->selected ? "nothing else is wrong" :
+			  "nothing is wrong here");
 }
 
 static int half(struct act *act)

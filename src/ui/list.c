@@ -71,15 +71,16 @@ void list_see(struct list *list, const struct page *page, int height)
 		memcpy(list->seen, page->rows, (size_t)page->count * sizeof(struct row));
 	list->count = page->count;
 	list->height = height < 1 ? 1 : height;
-	found = list->selected ? find(list, list->row.item) : -1;
+	found = list->selected && list->moved ? find(list, list->row.item) : -1;
 	first = next_item(list, -1, 1);
 	if (found >= 0) {
 		list->at = found;
 		list->row = list->seen[found];
-	} else if (list->selected) {
+	} else {
+		list->lost = list->lost || (list->selected && list->moved);
 		list->selected = false;
-		list->lost = true;
-	} else if (!list->lost && first >= 0) {
+	}
+	if (!list->selected && !list->lost && first >= 0) {
 		take(list, first);
 		list->moved = false;
 	}
@@ -165,17 +166,25 @@ void list_part(struct list *list, int direction)
 	}
 }
 
+static int next_wrong(const struct list *list, int at, int direction)
+{
+	do
+		at = next_item(list, at, direction);
+	while (at >= 0 && !list->seen[at].wrong);
+	return at;
+}
+
 bool list_wrong(struct list *list, int direction)
 {
-	int at = start_of(list, direction);
+	int at = next_wrong(list, start_of(list, direction), direction);
 
-	while ((at = next_item(list, at, direction)) >= 0)
-		if (list->seen[at].wrong) {
-			take(list, at);
-			clamp(list);
-			return true;
-		}
-	return false;
+	if (at < 0)
+		at = next_wrong(list, direction > 0 ? -1 : list->count, direction);
+	if (at < 0 || (list->selected && at == list->at))
+		return false;
+	take(list, at);
+	clamp(list);
+	return true;
 }
 
 bool list_click(struct list *list, int y)

@@ -2,8 +2,9 @@
  * list.h: the cursor of a view.
  *
  *  (1) It holds an item. The list may be re-sorted around it; it never slides to another item.
- *  (2) When the item is gone nothing is selected; moving starts again where it was.
- *  (3) Keys move over the rows of the last frame that was drawn: those are what the operator saw.
+ *  (2) When that item is gone nothing is selected; moving starts again where it was.
+ *  (3) Until a key chooses an item it is the first one, whichever that is.
+ *  (4) Keys move over the rows of the last frame that was drawn: those are what the operator saw.
  */
 #ifndef UI_LIST_H
 #define UI_LIST_H
@@ -23,13 +24,12 @@ struct list {
 };
 
 void list_done(struct list *list);
-/* Take over a new page of which `height` rows are visible; find the item again. The first item is
- * selected when nothing ever was. */
+/* Take over a new page of which `height` rows are visible; find the item again. */
 void list_see(struct list *list, const struct page *page, int height);
 void list_move(struct list *list, int rows);		/* also scrolls where there are no items */
 void list_edge(struct list *list, int direction);	/* -1 first, 1 last */
 void list_part(struct list *list, int direction);	/* to the next title's first item */
-bool list_wrong(struct list *list, int direction);	/* false: there is none */
+bool list_wrong(struct list *list, int direction);	/* round the end; false: no other one */
 bool list_click(struct list *list, int y);		/* row y of what is visible */
 
 #endif

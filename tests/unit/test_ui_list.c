@@ -113,9 +113,48 @@ static void wrong_rows_are_found_in_both_directions(void **state)
 	assert_int_equal(at(), 'b');
 	assert_true(list_wrong(&list, 1));
 	assert_int_equal(at(), 'e');
-	assert_false(list_wrong(&list, 1));
-	assert_true(list_wrong(&list, -1));
+	assert_true(list_wrong(&list, 1));	/* round the end */
 	assert_int_equal(at(), 'b');
+	assert_true(list_wrong(&list, -1));
+	assert_int_equal(at(), 'e');
+}
+
+static void the_only_wrong_row_is_no_other_one(void **state)
+{
+	(void)state;
+	show("aBc");
+	assert_true(list_wrong(&list, 1));
+	assert_false(list_wrong(&list, 1));
+	assert_false(list_wrong(&list, -1));
+	assert_int_equal(at(), 'b');
+	show("abc");
+	assert_false(list_wrong(&list, 1));
+}
+
+static void a_wrong_row_above_is_found_after_the_chosen_one_vanished(void **state)
+{
+	(void)state;
+	show("abcd");
+	list_move(&list, 3);
+	show("Abc");
+	assert_int_equal(at(), ' ');
+	assert_true(list_wrong(&list, 1));
+	assert_int_equal(at(), 'a');
+}
+
+static void it_is_the_first_item_until_a_key_chooses_one(void **state)
+{
+	(void)state;
+	show("ac");
+	assert_int_equal(at(), 'a');
+	show("Bac");
+	assert_int_equal(at(), 'b');
+	show("ac");
+	assert_int_equal(at(), 'a');
+	show("-");
+	assert_int_equal(at(), ' ');
+	show("-D");
+	assert_int_equal(at(), 'd');
 }
 
 static void parts_are_entered_at_their_first_item(void **state)
@@ -312,6 +351,9 @@ int main(void)
 		WITH(a_vanished_item_leaves_nothing_selected),
 		WITH(moving_goes_over_the_rows_that_were_seen),
 		WITH(wrong_rows_are_found_in_both_directions),
+		WITH(the_only_wrong_row_is_no_other_one),
+		WITH(a_wrong_row_above_is_found_after_the_chosen_one_vanished),
+		WITH(it_is_the_first_item_until_a_key_chooses_one),
 		WITH(parts_are_entered_at_their_first_item),
 		WITH(text_between_items_is_scrolled_through),
 		WITH(the_selected_row_is_always_in_sight_after_a_move),

@@ -256,6 +256,7 @@ static void lend_headroom(const struct view *v, struct reading *reading)
 	reading->at = v->look->views[RPC_HEALTH].good_at;
 	reading->judged = true;
 	reading->known = v->measured;
+	reading->wants_cursor = v->usable && !v->measured && !v->foreign;
 	reading->state = v->measured ? v->headroom.state : STATE_UNKNOWN;
 	reading->value = v->measured ? (double)v->headroom.ledgers : 0;
 	(void)str_put(reading->because, sizeof(reading->because),

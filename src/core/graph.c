@@ -187,19 +187,20 @@ const struct source *world_root_of_source(const struct world *world, int source)
 	return root < 0 ? NULL : &world->sources[root];
 }
 
-/* A signal points to what its source points to, else to its source when that has failed itself,
- * else to what lies under the component of its source. */
+/* A signal points to what its teller points to, else to its teller when that has failed itself,
+ * else to what lies under the component of its teller. */
 static int root_of_signal(const struct world *world, const struct signal *signal)
 {
-	const struct source *source = signal->source < 0 ? NULL : &world->sources[signal->source];
+	int teller = world_teller(world, signal);
+	const struct source *source = teller < 0 ? NULL : &world->sources[teller];
 
 	if (!source || signal->state == STATE_OK || source->asking)
 		return -1;
 	if (source->consequence_of >= 0)
 		return source->consequence_of;
 	if (is_root_state(source))
-		return signal->source;
-	return find_root(world, signal->source);
+		return teller;
+	return find_root(world, teller);
 }
 
 const struct source *world_root_of_signal(const struct world *world, int signal)

@@ -29,6 +29,7 @@ struct reading {
 	msec at;		/* wall time of the sample, not of the answer; WHEN_NEVER when not known */
 	bool judged;		/* state and because stand as they are */
 	bool yields;		/* ... unless the operator has set a limit of his own */
+	bool wants_cursor;	/* not known only because nobody says where the indexer stands */
 	enum state state;
 	char because[BECAUSE_TEXT];
 };

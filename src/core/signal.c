@@ -3,6 +3,7 @@
  *
  *  (1) A signal whose source is down or unknown is unknown, unless the source judged it itself
  *      while it could not judge the rest.
+ *      One that lacks the cursor of another source hangs on that one.
  *  (2) A sample older than the limit is stale, however fresh the answer that carried it.
  *  (3) A level is left only when the value is a tenth of the limit inside it: a value that dances
  *      on its limit makes one change, not twenty.
@@ -118,11 +119,52 @@ static void judge_known(struct world *world, struct signal *signal, struct visib
 	}
 }
 
+static int teller_of_cursor(const struct world *world)
+{
+	for (size_t i = 0; world->cursor_source < 0 && i < world->source_count; i++)
+		if (world->sources[i].last.cursor)
+			return (int)i;
+	return world->cursor_source;
+}
+
+int world_teller(const struct world *world, const struct signal *signal)
+{
+	int teller = signal->has_last && signal->last.wants_cursor ? teller_of_cursor(world) : -1;
+
+	return teller < 0 ? signal->source : teller;
+}
+
+/* The source that keeps the cursor to itself; NULL: that is not why. */
+static const struct source *silent_teller(const struct world *world, const struct signal *signal)
+{
+	int teller = world_teller(world, signal);
+
+	return teller == signal->source ? NULL : &world->sources[teller];
+}
+
+static void say_no_cursor(const struct source *teller, char because[BECAUSE_TEXT])
+{
+	if (teller->state == STATE_DOWN)
+		say(because, "no cursor: %s does not answer: %s", teller->name, teller->because);
+	else if (teller->state == STATE_OK)
+		say(because, "no cursor: %s tells none", teller->name);
+	else
+		say(because, "no cursor: %s is %s: %s", teller->name, state_word(teller->state),
+		    teller->because);
+}
+
+/* Does it only wait for the first answer of another source, or for its next judgement? */
+static bool is_waiting(const struct source *teller)
+{
+	return teller && (teller->asking || (teller->last.cursor && teller->last.cursor->known));
+}
+
 /* Why nothing can be said; false when something can. */
 static bool cannot_know(const struct world *world, const struct signal *signal,
 			char because[BECAUSE_TEXT])
 {
 	const struct source *source = signal->source < 0 ? NULL : &world->sources[signal->source];
+	const struct source *teller = silent_teller(world, signal);
 
 	because[0] = '\0';
 	if (!source)
@@ -135,6 +177,10 @@ static bool cannot_know(const struct world *world, const struct signal *signal,
 		say(because, "%s cannot be judged: %s", source->name, source->because);
 	else if (!signal->has_last)
 		say(because, "%s has not said it yet", source->name);
+	else if (is_waiting(teller))
+		say(because, "asking %s", teller->name);
+	else if (teller)
+		say_no_cursor(teller, because);
 	else if (!signal->last.known)
 		say(because, "%s", signal->last.because[0] ? signal->last.because : "absent");
 	return because[0] != '\0';
@@ -158,7 +204,7 @@ static bool was_asked(const struct world *world, const struct signal *signal)
 {
 	const struct source *source = signal->source < 0 ? NULL : &world->sources[signal->source];
 
-	if (!source || source->asking)
+	if (!source || source->asking || is_waiting(silent_teller(world, signal)))
 		return false;
 	return signal->has_last || source->state == STATE_DOWN || source->state == STATE_UNKNOWN;
 }

@@ -89,6 +89,10 @@ void world_note(struct world *world, const char *what, enum state state, const c
 bool contact_is_for(const struct contact *contact, int component);
 bool component_has_source(const struct component *component, int source);
 
+/* Whose word a signal needs: its source's, or that of the one who should tell the cursor that it
+ * lacks; -1: nobody's. */
+int world_teller(const struct world *world, const struct signal *signal);
+
 /* The root of a signal or source row, or NULL when it stands for itself. */
 const struct source *world_root_of_source(const struct world *world, int source);
 const struct source *world_root_of_signal(const struct world *world, int signal);

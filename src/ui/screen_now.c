@@ -27,6 +27,17 @@ static int worst_source(const struct world *world)
 	return worst;
 }
 
+/* What nobody can tell while its teller fails is no thing of its own to look at. */
+static bool is_consequence(const struct world *world, size_t signal)
+{
+	int teller = world_teller(world, &world->signals[signal]);
+	const struct source *source = teller < 0 ? NULL : &world->sources[teller];
+
+	return world_root_of_signal(world, (int)signal) ||
+	       (source && (source->asking || (world->signals[signal].state == STATE_UNKNOWN &&
+					      source->state != STATE_OK)));
+}
+
 static int worst_signal(const struct world *world)
 {
 	int worst = -1;
@@ -34,8 +45,7 @@ static int worst_signal(const struct world *world)
 	for (size_t i = 0; i < world->signal_count; i++) {
 		const struct signal *signal = &world->signals[i];
 
-		if (!say_signal_wrong(signal) || world_root_of_signal(world, (int)i) ||
-		    world->sources[signal->source].asking)
+		if (!say_signal_wrong(signal) || is_consequence(world, i))
 			continue;
 		if (worst < 0 || signal->state > world->signals[worst].state)
 			worst = (int)i;

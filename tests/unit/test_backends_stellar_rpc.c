@@ -110,6 +110,7 @@ static void a_well_rpc_is_ok_and_its_tip_is_known(void **state)
 	assert_true(is_null("headroom_ledgers") && is_null("time_to_loss_s") && is_null("lost_from"));
 	assert_true(is_null("events"));
 	assert_false(desk_reading(&desk, "headroom")->known);
+	assert_true(desk_reading(&desk, "headroom")->wants_cursor);
 	assert_int_equal(desk_reading(&desk, "headroom")->state, STATE_UNKNOWN);
 }
 

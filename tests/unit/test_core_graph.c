@@ -119,6 +119,76 @@ static void a_signal_points_below_a_source_that_says_it_is_well(void **state)
 	assert_ptr_equal(world_root_of_signal(world, 0), &world->sources[DB]);
 }
 
+static const struct reading lacks_cursor = {
+	.name = "headroom", .unit = "ledgers", .at = WHEN_NEVER, .judged = true,
+	.wants_cursor = true, .state = STATE_UNKNOWN, .because = "no cursor to measure it from",
+};
+
+/* The horizon stands for an RPC that measures the headroom by the cursor of the indexer. */
+static void report_edge(struct world *world, struct report *indexer)
+{
+	const struct cursor none = {.processed_at = WHEN_NEVER};
+	struct report edge = {.newest = start, .readings = &lacks_cursor, .reading_count = 1};
+
+	report_say(&edge, STATE_OK, "ledger 7");
+	world_report(world, HORIZON, &edge, start);
+	indexer->newest = start;
+	indexer->cursor = indexer->cursor ? indexer->cursor : &none;
+	world_report(world, INDEXER, indexer, start);
+	world_refresh(world, start);
+}
+
+static void a_signal_that_lacks_a_cursor_hangs_on_who_should_tell_it(void **state)
+{
+	static const struct {
+		enum state db, indexer;
+		int root;
+		const char *because;
+	} cases[] = {
+		{STATE_OK, STATE_DOWN, INDEXER, "no cursor: indexer does not answer: so it is"},
+		{STATE_DOWN, STATE_DOWN, DB, "no cursor: indexer does not answer: so it is"},
+		{STATE_DOWN, STATE_OK, DB, "no cursor: indexer tells none"},
+		{STATE_OK, STATE_UNKNOWN, -1, "no cursor: indexer is unknown: so it is"},
+	};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct report db = {.newest = start}, indexer = {.newest = start};
+		const struct source *root;
+		int headroom;
+
+		report_say(&db, cases[i].db, "so it is");
+		world_report(world, DB, &db, start);
+		report_say(&indexer, cases[i].indexer, "so it is");
+		report_edge(world, &indexer);
+		headroom = world_find_signal(world, "headroom");
+		root = world_root_of_signal(world, headroom);
+		assert_int_equal(world_teller(world, &world->signals[headroom]), INDEXER);
+		assert_int_equal(world->signals[headroom].state, STATE_UNKNOWN);
+		assert_string_equal(world->signals[headroom].because, cases[i].because);
+		assert_int_equal(root ? (int)(root - world->sources) : -1, cases[i].root);
+	}
+}
+
+/* "ask -> unknown -> ok" would be told of every start. */
+static void a_signal_that_waits_for_a_cursor_is_no_news(void **state)
+{
+	const struct cursor known = {.known = true, .ledger = 7, .processed_at = start};
+	struct report asks = {.asking = true}, tells = {.cursor = &known};
+	struct world *world = *state;
+	const struct signal *headroom;
+
+	report_say(&asks, STATE_UNKNOWN, "waiting for the first answer");
+	report_edge(world, &asks);
+	headroom = &world->signals[world_find_signal(world, "headroom")];
+	assert_string_equal(headroom->because, "asking indexer");
+	report_say(&tells, STATE_OK, "so it is");
+	report_edge(world, &tells);
+	assert_string_equal(headroom->because, "asking indexer");
+	for (size_t i = 0; i < world->change_count; i++)
+		assert_string_not_equal(world_change(world, i)->what, "headroom");
+}
+
 static void a_circle_explains_nothing_of_itself(void **state)
 {
 	static const enum state states[] = {STATE_DOWN, STATE_OK, STATE_DOWN, STATE_DOWN};
@@ -262,6 +332,8 @@ int main(void)
 		WITH_WORLD(a_root_counts_the_rows_that_it_explains),
 		WITH_WORLD(a_signal_points_to_its_own_dead_source),
 		WITH_WORLD(a_signal_points_below_a_source_that_says_it_is_well),
+		WITH_WORLD(a_signal_that_lacks_a_cursor_hangs_on_who_should_tell_it),
+		WITH_WORLD(a_signal_that_waits_for_a_cursor_is_no_news),
 		WITH_WORLD(a_circle_explains_nothing_of_itself),
 		WITH_WORLD(a_source_without_component_stands_for_itself),
 		WITH_WORLD(of_two_roots_the_first_to_fail_is_the_cause),

@@ -331,6 +331,19 @@ static void firing_alerts_wait_even_when_all_sources_are_fine(void **state)
 	assert_true(shows("Only firing for 12m, and 1 more"));
 }
 
+/* NEXT is what to look at: not what is only not known because its source fails. */
+static void what_a_failing_source_cannot_tell_is_no_next_thing(void **state)
+{
+	(void)state;
+	world_free(world);
+	world = worlds_healthy();
+	worlds_say(world, "prometheus", STATE_UNKNOWN, "answers a sign-in page", now.wall);
+	world_refresh(world, now.wall);
+	assert_true(shows("look at prometheus"));
+	assert_false(shows("look at error_rate"));
+	assert_false(shows("look at latency"));
+}
+
 static void help_explains_the_selected_row_and_enter_performs(void **state)
 {
 	(void)state;
@@ -619,6 +632,7 @@ int main(void)
 		WITH(the_chosen_command_is_in_sight_in_the_smallest_window),
 		WITH(a_unicode_frame_yields_to_an_ascii_surface),
 		WITH(firing_alerts_wait_even_when_all_sources_are_fine),
+		WITH(what_a_failing_source_cannot_tell_is_no_next_thing),
 		WITH(help_explains_the_selected_row_and_enter_performs),
 		WITH(what_is_fine_unfolds_in_place),
 		WITH(the_previous_screen_comes_back),

@@ -65,6 +65,12 @@ static bool misses_records(const struct look *look)
 	return look->ask_count > 1 && !look->views[1].good && !facts->told && !facts->recorded;
 }
 
+/* ... but may come yet. */
+static bool awaits_records(const struct look *look)
+{
+	return misses_records(look) && !look->views[1].answered;
+}
+
 static bool is_verified(const struct look *look, const struct backup_kept *backup)
 {
 	const struct backup_facts *facts = look->facts;
@@ -221,6 +227,8 @@ void backup_judge(const struct look *look, struct report *out)
 		put_reading(look, i, &verdict);
 		(void)json_array_append_new(components, component_fields(look, i, &verdict));
 	}
+	if (known && out->state == STATE_UNKNOWN && awaits_records(look))
+		out->asking = true;
 	out->readings = facts->readings;
 	out->reading_count = count;
 	out->fields = json_object();

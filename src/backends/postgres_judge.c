@@ -170,6 +170,16 @@ static void judge_room(const struct look *look, struct report *out)
 		finding(out, STATE_WARN, "the last attempt to archive WAL failed");
 }
 
+/* The first time that a part gets no answer in time while the node itself is being asked: that
+ * answer says whether the server hangs. */
+static bool is_node_asked(const struct look *look, size_t part)
+{
+	const struct ask_view *node = &look->views[0], *view = &look->views[part];
+
+	return view->kind == REPLY_TIMEOUT && view->failures == 1 &&
+	       node->started_at != WHEN_NEVER && node->started_at <= view->at;
+}
+
 /* A part that cannot be asked leaves the rest unproven. */
 static void judge_gaps(const struct look *look, struct report *out)
 {
@@ -180,7 +190,7 @@ static void judge_gaps(const struct look *look, struct report *out)
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		size_t ask = postgres_ask(look, parts[i], 0);
 
-		if (postgres_has_failed(look, ask, &state, because))
+		if (postgres_has_failed(look, ask, &state, because) && !is_node_asked(look, ask))
 			finding(out, STATE_UNKNOWN, "%s: %s", look->asks[ask].what, because);
 	}
 }

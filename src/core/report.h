@@ -79,7 +79,7 @@ struct tx_row {
 	double age_s;			/* by the database's own clock; negative when not known */
 };
 
-enum { TX_ROWS = 100, TX_ASSETS = 16 };
+enum { TX_ROWS = 100, TX_ASSETS = 16, SIGHTINGS = 64 };
 
 /* The rows that the platform itself believes to be open (formats.md 7.3 "transactions"). */
 struct tx_summary {
@@ -113,8 +113,6 @@ struct sighting {
 	char text[SIGHTING_TEXT];
 	char hash[80];			/* a transaction hash in it; "" */
 };
-
-enum { SIGHTINGS = 64 };
 
 struct report {
 	enum state state;

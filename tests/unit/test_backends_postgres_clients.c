@@ -77,6 +77,39 @@ static const json_t *client(size_t index)
 	return json_array_get(json_object_get(desk.report.fields, "clients"), index);
 }
 
+/* A server that hangs is DOWN when its own question has waited: one of its parts, asked a moment
+ * before, is no news of its own. */
+static void a_part_that_hangs_while_the_node_is_asked_waits_for_its_answer(void **state)
+{
+	(void)state;
+	begin(false, true);
+	take_clients(CLIENTS, two_clients, 2);
+	take_clients(REPLICA_CLIENTS, nobody, 1);
+	probe_started(&desk.probe, NODE, desk.now);
+	desk_wait(&desk, 500);
+	desk_fail(&desk, CLIENTS, REPLY_TIMEOUT);
+	desk_expect(&desk, STATE_OK, "primary, writable");
+	desk_wait(&desk, 100);
+	desk_fail(&desk, NODE, REPLY_TIMEOUT);
+	desk_expect(&desk, STATE_DOWN, "no answer");
+	desk_close(&desk);
+}
+
+static void a_part_that_hangs_beside_a_node_that_answers_is_told(void **state)
+{
+	(void)state;
+	begin(false, true);
+	probe_started(&desk.probe, NODE, desk.now);
+	desk_fail(&desk, CLIENTS, REPLY_TIMEOUT);
+	desk_expect(&desk, STATE_OK, "primary, writable");
+	take_node(NODE, false, "00000001");
+	desk_expect(&desk, STATE_UNKNOWN, "SQL clients: no answer");
+	probe_started(&desk.probe, NODE, desk.now);
+	desk_fail(&desk, CLIENTS, REPLY_TIMEOUT);
+	desk_expect(&desk, STATE_UNKNOWN, "SQL clients: no answer");
+	desk_close(&desk);
+}
+
 static void the_clients_are_published_busiest_first(void **state)
 {
 	static const char *const reader[] = {"10", "0", "reports", "10.0.3.7", "9", "0", NULL};
@@ -224,6 +257,8 @@ static void a_dead_primary_leaves_the_clients_of_the_other(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_part_that_hangs_while_the_node_is_asked_waits_for_its_answer),
+		cmocka_unit_test(a_part_that_hangs_beside_a_node_that_answers_is_told),
 		cmocka_unit_test(the_clients_are_published_busiest_first),
 		cmocka_unit_test(an_empty_list_and_no_list_are_different),
 		cmocka_unit_test(a_statement_counts_only_when_rows_have_changed),

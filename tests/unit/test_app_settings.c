@@ -136,7 +136,7 @@ static void the_shipped_example_is_clean_and_complete(void **state)
 
 	if (!load(p, example_yaml))
 		fail_msg("%s", buf_cstr(&p->errors));
-	assert_int_equal(p->settings.sources.count, 7);
+	assert_int_equal(p->settings.sources.count, 11);
 	assert_true(p->settings.production);
 	prometheus = source(p, "prometheus");
 	assert_int_equal(prometheus->check_count, p->settings.checks.count - 2);
@@ -146,7 +146,8 @@ static void the_shipped_example_is_clean_and_complete(void **state)
 	assert_ptr_equal(db->transactions, &p->settings.transactions);
 	assert_string_equal(p->settings.transactions_source, "db");
 	assert_int_equal(p->settings.transactions.preset, TX_TEACHLINK_BRIDGE);
-	assert_int_equal(p->settings.components.count, 11);
+	assert_int_equal(p->settings.components.count, 12);
+	assert_int_equal(p->settings.contacts.count, 3);
 }
 
 /* TeachLink's own queries hide failures; none of their mistakes may come back. */

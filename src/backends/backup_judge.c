@@ -182,13 +182,11 @@ static json_t *component_fields(const struct look *look, size_t index,
 {
 	const struct backup_component *component = component_at(look, index);
 	const struct backup_kept *newest = verdict->newest;
-	char at[WHEN_TEXT];
 	json_t *out = json_object();
 
-	when_format(at, newest ? newest->at : 0);
 	json_set_text(out, "name", component->name);
 	json_set_text(out, "state", state_word(verdict->state));
-	json_set_text(out, "newest_at", newest ? at : NULL);
+	json_set_time(out, "newest_at", newest ? newest->at : WHEN_NEVER);
 	json_set(out, "age_s", newest ? json_integer(verdict->age / WHEN_SECOND) : json_null());
 	json_set(out, "rpo_s", component->rpo ? json_integer(component->rpo / WHEN_SECOND)
 					      : json_null());

@@ -5,14 +5,6 @@
 #include "backends/answer.h"
 #include "backends/health.h"
 
-static void set_time(json_t *fields, const char *key, bool known, msec at)
-{
-	char text[WHEN_TEXT];
-
-	when_format(text, at);
-	json_set_text(fields, key, known ? text : NULL);
-}
-
 static void set_flag(json_t *fields, const char *key, bool known, bool value)
 {
 	if (known)
@@ -31,9 +23,10 @@ static void publish_live(const struct health_standing *s, const struct report *o
 	set_flag(fields, "live", alive || out->state == STATE_DOWN, alive);
 	json_set_number(fields, "uptime_s", started ?
 			(double)(s->look->now - live->started_at) / 1000 : (double)NAN);
-	set_time(fields, "restarted_at", health_restarted(s), live->restarted_at);
-	set_time(fields, "throttled_until",
-		 s->throttled && s->throttled_until > s->look->now, s->throttled_until);
+	json_set_time(fields, "restarted_at", health_restarted(s) ? live->restarted_at : WHEN_NEVER);
+	json_set_time(fields, "throttled_until",
+		      s->throttled && s->throttled_until > s->look->now ? s->throttled_until :
+									  WHEN_NEVER);
 }
 
 static void publish_database(const struct health_standing *s, json_t *fields)
@@ -55,7 +48,7 @@ static void publish_deep(const struct health_standing *s, json_t *fields)
 
 	json_set_text(fields, "circuit", health_circuit(s));
 	set_flag(fields, "online", has && deep->told, deep->online);
-	set_time(fields, "deep_at", has, deep->timestamp);
+	json_set_time(fields, "deep_at", has ? deep->timestamp : WHEN_NEVER);
 	json_set_text(fields, "version", has && deep->version[0] ? deep->version : NULL);
 }
 

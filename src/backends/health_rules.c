@@ -177,12 +177,10 @@ static void publish_always(const struct look *look, json_t *fields)
 {
 	static const char *const unknown[] = { "live", "circuit", "shards_ok", "shards_error" };
 	msec until = health_throttled_until(look);
-	char text[WHEN_TEXT];
 
 	for (size_t i = 0; i < ARRAY_LEN(unknown); i++)
 		json_set(fields, unknown[i], json_null());
-	when_format(text, until);
-	json_set_text(fields, "throttled_until", until > look->now ? text : NULL);
+	json_set_time(fields, "throttled_until", until > look->now ? until : WHEN_NEVER);
 }
 
 void health_rules_judge(const struct look *look, struct report *out)

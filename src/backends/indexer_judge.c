@@ -340,15 +340,13 @@ static void publish(const struct look *look, const struct standing *s, struct re
 	const struct indexer_health *health = s->health;
 	const struct indexer_metrics *metrics = s->metrics;
 	json_t *fields = json_object(), *contradictions = json_array();
-	char at[WHEN_TEXT];
 
 	json_set_text(fields, "status", health ? health->status : NULL);
 	json_set_number(fields, "lag_s", s->lag_s);
 	json_set_text(fields, "lag_from", s->from);
 	set_ledger(fields, "cursor_ledger", health && health->ledger > 0, health ? health->ledger : 0);
 	set_ledger(fields, "tip_ledger", look->chain->known, look->chain->ledger);
-	when_format(at, s->processed_at);
-	json_set_text(fields, "last_processed_at", s->processed_at == WHEN_NEVER ? NULL : at);
+	json_set_time(fields, "last_processed_at", s->processed_at);
 	answer_set_count(fields, "events_total", health ? health->events :
 			 metrics ? metrics->events : (double)NAN);
 	answer_set_count(fields, "errors_total", health ? health->errors :

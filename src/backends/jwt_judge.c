@@ -232,16 +232,14 @@ static json_t *verifier_json(const struct bench *bench, size_t i)
 	};
 	const struct ask_view *view = &bench->look->views[i];
 	json_t *verifier = json_object();
-	char at[WHEN_TEXT];
 
 	json_set_text(verifier, "name", jwt_verifier(bench->config, i)->name);
 	json_set_text(verifier, "accepted", words[bench->verdicts[i].accepted]);
 	answer_set_count(verifier, "status_code",
 			 view->answered && view->kind == REPLY_ANSWER ? (double)view->status :
 									(double)NAN);
-	if (bench->facts->issued > 0)
-		when_format(at, gone_at(bench, i));
-	json_set_text(verifier, "old_tokens_until", bench->facts->issued > 0 ? at : NULL);
+	json_set_time(verifier, "old_tokens_until",
+		      bench->facts->issued > 0 ? gone_at(bench, i) : WHEN_NEVER);
 	return verifier;
 }
 

@@ -131,14 +131,6 @@ static void lend_sightings(struct log_facts *facts, struct report *out)
 	out->sighting_count = count;
 }
 
-static void set_time(json_t *object, const char *key, msec at)
-{
-	char text[WHEN_TEXT];
-
-	when_format(text, at);
-	json_set_text(object, key, at == WHEN_NEVER ? NULL : text);
-}
-
 static json_t *pattern_fields(const struct look *look, size_t index)
 {
 	const struct log_config *config = look->config;
@@ -150,7 +142,7 @@ static json_t *pattern_fields(const struct look *look, size_t index)
 	json_set_i64(out, "count", (int64_t)in_window);
 	json_set_number(out, "rate_per_min",
 			(double)in_window * (double)WHEN_MINUTE / (double)pattern->window);
-	set_time(out, "last_at", count->last_at);
+	json_set_time(out, "last_at", count->last_at);
 	return out;
 }
 
@@ -158,10 +150,10 @@ static json_t *follow_fields(const struct log_facts *facts)
 {
 	json_t *out = json_object();
 
-	set_time(out, "grown_at", facts->grown_at);
-	set_time(out, "rotated_at", facts->rotated_at);
-	set_time(out, "truncated_at", facts->truncated_at);
-	set_time(out, "restarted_at", facts->restarted_at);
+	json_set_time(out, "grown_at", facts->grown_at);
+	json_set_time(out, "rotated_at", facts->rotated_at);
+	json_set_time(out, "truncated_at", facts->truncated_at);
+	json_set_time(out, "restarted_at", facts->restarted_at);
 	return out;
 }
 

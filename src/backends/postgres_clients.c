@@ -176,18 +176,14 @@ static bool is_busier(const struct shown *a, const struct shown *b)
 static json_t *client_json(const struct look *look, const struct shown *shown)
 {
 	const struct pg_client *client = shown->client;
-	bool wrote = client->last_write_at != WHEN_NEVER;
 	json_t *out = json_object();
-	char at[WHEN_TEXT];
 
-	if (wrote)
-		when_format(at, client->last_write_at);
 	json_set_text(out, "node", postgres_target_name(look->config, shown->target));
 	json_set_text(out, "application", client->application);
 	json_set_text(out, "address", client->address);
 	json_set_i64(out, "connections", client->connections);
 	json_set_bool(out, "writing", shown->writes);
-	json_set_text(out, "last_write_at", wrote ? at : NULL);
+	json_set_time(out, "last_write_at", client->last_write_at);
 	return out;
 }
 

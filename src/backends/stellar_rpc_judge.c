@@ -276,11 +276,9 @@ static void set_figure(json_t *object, const char *key, bool known, int64_t valu
 static json_t *publish_topic(const struct rpc_topic *topic)
 {
 	json_t *object = json_object();
-	char at[WHEN_TEXT];
 
-	when_format(at, topic->last_at);
 	json_set_i64(object, "count", topic->count);
-	json_set_text(object, "last_at", topic->last_at > 0 ? at : NULL);
+	json_set_time(object, "last_at", topic->last_at > 0 ? topic->last_at : WHEN_NEVER);
 	json_set_text(object, "last", topic->last_at > 0 ? topic->last : NULL);
 	return object;
 }

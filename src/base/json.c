@@ -161,6 +161,14 @@ void json_set_text(json_t *object, const char *key, const char *text)
 	buf_done(&clean);
 }
 
+void json_set_time(json_t *object, const char *key, msec at)
+{
+	char text[WHEN_TEXT];
+
+	when_format(text, at);
+	json_set_text(object, key, at == WHEN_NEVER ? NULL : text);
+}
+
 void json_set_i64(json_t *object, const char *key, int64_t value)
 {
 	json_set(object, key, json_integer(value));

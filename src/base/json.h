@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/when.h"
 
 enum {
 	JSON_MAX_SMALL = 256 * 1024,
@@ -44,5 +45,6 @@ void json_set_text(json_t *object, const char *key, const char *text);
 void json_set_i64(json_t *object, const char *key, int64_t value);
 void json_set_number(json_t *object, const char *key, double value);	/* NaN and Inf: null */
 void json_set_bool(json_t *object, const char *key, bool value);
+void json_set_time(json_t *object, const char *key, msec at);	/* WHEN_NEVER: null */
 
 #endif

@@ -12,14 +12,6 @@ static const char *const kind_words[] = {
 #undef X
 };
 
-static void set_time(json_t *object, const char *key, msec at)
-{
-	char text[WHEN_TEXT];
-
-	when_format(text, at);
-	json_set(object, key, json_string(text));
-}
-
 /* A series holds floats: what a double says beyond that is noise. */
 static double shortened(double value)
 {
@@ -37,7 +29,7 @@ static json_t *row_json(const struct flight_row *row)
 
 	json_set_text(out, "name", row->name);
 	json_set_text(out, "state", state_word(row->state));
-	set_time(out, "since", row->since);
+	json_set_time(out, "since", row->since);
 	if (row->since_before)
 		json_set_bool(out, "before", true);
 	if (row->worst != STATE_COUNT && row->worst != row->state)
@@ -66,9 +58,9 @@ static json_t *parts_json(const struct flight_line *line)
 
 		json_set_text(one, "name", part->name);
 		json_set_text(one, "version", part->version);
-		set_time(one, "seen", part->seen);
+		json_set_time(one, "seen", part->seen);
 		if (part->deployed != WHEN_NEVER)
-			set_time(one, "deployed", part->deployed);
+			json_set_time(one, "deployed", part->deployed);
 		if (part->was[0])
 			json_set_text(one, "was", part->was);
 		json_array_append_new(out, one);
@@ -93,7 +85,7 @@ static void put_change(json_t *root, const struct flight_line *line)
 
 static void put_sample(json_t *root, const struct flight_line *line)
 {
-	set_time(root, "of", line->of);
+	json_set_time(root, "of", line->of);
 	json_set_text(root, "state", state_word(line->state));
 	json_set(root, "sources", rows_json(line->sources, line->source_count));
 	json_set(root, "signals", rows_json(line->signals, line->signal_count));
@@ -110,7 +102,7 @@ void flight_encode(const struct flight_line *line, struct buf *out)
 	json_t *root = json_object();
 
 	_Static_assert(ARRAY_LEN(puts) == FLIGHT_KIND_COUNT, "every kind of line can be written");
-	set_time(root, "at", line->at);
+	json_set_time(root, "at", line->at);
 	json_set_text(root, "kind", kind_words[line->kind]);
 	puts[line->kind](root, line);
 	json_write(out, root);

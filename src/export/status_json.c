@@ -17,18 +17,6 @@ static void set_text_or_null(json_t *object, const char *key, const char *text)
 	json_set_text(object, key, *text ? text : NULL);
 }
 
-static void set_time(json_t *object, const char *key, msec at)
-{
-	char text[WHEN_TEXT];
-
-	if (at == WHEN_NEVER) {
-		json_set(object, key, json_null());
-		return;
-	}
-	when_format(text, at);
-	json_set_text(object, key, text);
-}
-
 static json_t *source_json(const struct world *world, const struct source *source)
 {
 	json_t *out = json_object();
@@ -37,7 +25,7 @@ static json_t *source_json(const struct world *world, const struct source *sourc
 	json_set_text(out, "kind", source->kind);
 	json_set_text(out, "state", state_word(source->state));
 	json_set_text(out, "because", source->because);
-	set_time(out, "since", source->since);
+	json_set_time(out, "since", source->since);
 	json_set_bool(out, "since_before", source->since_before);
 	set_age(out, "age_ms", world->now, source->newest);
 	if (source->latency == WHEN_NEVER)
@@ -84,7 +72,7 @@ static json_t *alert_json(const struct alert *alert)
 	json_set_text(out, "name", alert->name);
 	json_set_text(out, "state", alert_state_word(alert->state));
 	set_text_or_null(out, "severity", alert->severity);
-	set_time(out, "since", alert->since);
+	json_set_time(out, "since", alert->since);
 	json_set(out, "labels", labels);
 	set_text_or_null(out, "summary", alert->summary);
 	set_text_or_null(out, "runbook", alert->runbook);
@@ -182,8 +170,8 @@ static json_t *component_json(const struct world *world, size_t index)
 	json_set_text(out, "state", state_word(is->state));
 	set_text_or_null(out, "because", is->source_count > 0 ? "" : "no source watches it");
 	set_text_or_null(out, "version", is->version);
-	set_time(out, "version_at", is->version_at);
-	set_time(out, "deployed_at", is->deployed_at);
+	json_set_time(out, "version_at", is->version_at);
+	json_set_time(out, "deployed_at", is->deployed_at);
 	set_text_or_null(out, "version_before", is->version_before);
 	json_set_text(out, "hit_by", is->hit_by < 0 ? NULL : world->sources[is->hit_by].name);
 	json_set(out, "depends_on", names_json(world, is->depends_on, is->depends_count));
@@ -219,7 +207,7 @@ json_t *status_json(const struct world *world, const struct status_filter *filte
 	for (size_t i = 0; i < world->alert_count; i++)
 		json_array_append_new(alerts, alert_json(&world->alerts[i]));
 	json_set_text(root, "schema", "binnacle.status/1");
-	set_time(root, "at", world->now);
+	json_set_time(root, "at", world->now);
 	json_set_text(root, "environment", world->environment);
 	json_set_text(root, "state", state_word(status_worst(world, filter)));
 	json_set(root, "sources", sources);

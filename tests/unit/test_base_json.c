@@ -189,11 +189,14 @@ static void what_is_set_is_written_compactly_in_order(void **state)
 	json_set_number(object, "nan", (double)NAN);
 	json_set_number(object, "inf", HUGE_VAL);
 	json_set_bool(object, "b", true);
+	json_set_time(object, "at", WHEN_SECOND);
+	json_set_time(object, "never", WHEN_NEVER);
 	json_set(object, "a", inner);
 	json_write(&out, object);
 	assert_string_equal(buf_cstr(&out),
 			    "{\"z\":\"tab ^[[m\\\\xFF\",\"none\":null,\"big\":9223372036854775807,"
-			    "\"n\":4.9,\"nan\":null,\"inf\":null,\"b\":true,\"a\":[]}");
+			    "\"n\":4.9,\"nan\":null,\"inf\":null,\"b\":true,"
+			    "\"at\":\"1970-01-01T00:00:01Z\",\"never\":null,\"a\":[]}");
 	json_decref(object);
 	buf_done(&out);
 }

@@ -146,6 +146,9 @@ static void judge(const struct look *look, struct report *out)
 				   because, failing > 1 ? more : "");
 			return;
 		}
+	for (size_t i = 0; i < config->count; i++)
+		if (!look->views[i].answered)
+			finding(out, STATE_UNKNOWN, "%s: no answer yet", config->commands[i].what);
 }
 
 const struct backend version_backend = {

@@ -52,6 +52,18 @@ json_t *answer_json(const struct ask *ask, const struct reply *reply, char why[W
 	return root;
 }
 
+json_t *answer_json_of_failure(const struct ask *ask, const struct reply *reply, char why[WHY])
+{
+	struct reply whole = *reply;
+	json_t *root;
+
+	whole.status = 200;
+	root = answer_json(ask, &whole, why);
+	if (!root)
+		(void)answer_is_ok(reply, why);
+	return root;
+}
+
 bool answer_is_current(const struct look *look, size_t ask)
 {
 	const struct source_config *config = look->config;

@@ -13,6 +13,8 @@ bool answer_is_ok(const struct reply *reply, char why[200]);
 
 /* The body of a 2xx as JSON: a new reference, or NULL with `why` filled. */
 json_t *answer_json(const struct ask *ask, const struct reply *reply, char why[200]);
+/* The same where the server itself calls it a failure and says in its body what failed. */
+json_t *answer_json_of_failure(const struct ask *ask, const struct reply *reply, char why[200]);
 
 /* Why io got no answer, in the words that outcome_judge() uses. */
 void outcome_error(const struct ask *ask, const struct reply *reply, char error[200]);

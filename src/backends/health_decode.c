@@ -131,19 +131,12 @@ static enum decoded decode_json(const struct ask *ask, const struct reply *reply
 		[HEALTH_LIVE] = read_live, [HEALTH_SHARDS] = read_shards,
 		[HEALTH_POOLS] = read_pools, [HEALTH_DEEP] = read_deep,
 	};
-	struct reply whole = *reply;
-	json_t *root;
-	bool good;
-
 	/* A list of shards that failed comes with 503, and is what was asked for. */
-	if (ask->index == HEALTH_SHARDS && reply->status == 503)
-		whole.status = 200;
-	root = answer_json(ask, &whole, why);
-	if (!root) {
-		if (whole.status != reply->status)
-			(void)answer_is_ok(reply, why);
+	bool list = ask->index == HEALTH_SHARDS && reply->status == 503, good;
+	json_t *root = list ? answer_json_of_failure(ask, reply, why) : answer_json(ask, reply, why);
+
+	if (!root)
 		return DECODED_BAD;
-	}
 	good = read[ask->index](root, facts, why);
 	json_decref(root);
 	return good ? DECODED_GOOD : DECODED_BAD;

@@ -59,18 +59,12 @@ enum decoded health_rules_decode(const struct ask *ask, const struct reply *repl
 				 char why[WHY])
 {
 	const struct health_rule *rules = health_rules(config);
-	struct reply whole = *reply;
+	json_t *root = reply->status >= 500 ? answer_json_of_failure(ask, reply, why) :
+					      answer_json(ask, reply, why);
 	bool any = false;
-	json_t *root;
 
-	if (reply->status >= 500)
-		whole.status = 200;
-	root = answer_json(ask, &whole, why);
-	if (!root) {
-		if (whole.status != reply->status)
-			(void)answer_is_ok(reply, why);
+	if (!root)
 		return DECODED_BAD;
-	}
 	for (size_t i = 0; i < health_rule_count(config); i++) {
 		struct health_value *value = &facts->values[i];
 

@@ -156,12 +156,12 @@ static void put_lock_path(struct buf *out, const char *dir, const char *estate)
 	buf_fmt(out, "%s/flight.%s.lock", dir, estate);
 }
 
-static int lock_failed(const struct recorder *recorder, const char *path, struct err *err)
+static int lock_failed(const struct recorder *recorder, const char *path, int why, struct err *err)
 {
 	long other = (long)recorder_at_work(recorder->dir, recorder->estate);
 
-	if (errno != EAGAIN && errno != EACCES)
-		failed(err, "lock", path);
+	if (why != EAGAIN && why != EACCES)
+		err_set(err, ERR_IO, "cannot lock %s: %s", path, strerror(why));
 	else if (other > 0)
 		err_set(err, ERR_REFUSED, "%s is recorded already, by process %ld (%s)",
 			recorder->environment, other, path);
@@ -180,8 +180,10 @@ static int take_lock(const struct recorder *recorder, const char *path, mode_t m
 	if (fd < 0) {
 		failed(err, "open", path);
 	} else if (fcntl(fd, F_OFD_SETLK, &whole) != 0) {
+		int why = errno;
+
 		close(fd);
-		fd = lock_failed(recorder, path, err);
+		fd = lock_failed(recorder, path, why, err);
 	} else if (fchmod(fd, mode) != 0 || ftruncate(fd, 0) != 0 ||
 		   dprintf(fd, "%ld\n", (long)getpid()) < 0) {
 		failed(err, "write", path);

@@ -306,6 +306,17 @@ static void take_success(struct recording *recording)
 	say(recording, "recording again");
 }
 
+/* Once. */
+static void tell_flushed(struct recording *recording)
+{
+	loop_call *done = recording->flushed;
+
+	if (recording->busy || !done)
+		return;
+	recording->flushed = NULL;
+	done(recording->flushed_arg);
+}
+
 static void on_written(uv_work_t *work, int status)
 {
 	struct recording *recording = work->data;
@@ -327,8 +338,7 @@ static void on_written(uv_work_t *work, int status)
 		break;
 	}
 	start_writing(recording);
-	if (!recording->busy && recording->flushed)
-		recording->flushed(recording->flushed_arg);
+	tell_flushed(recording);
 }
 
 static bool may_try(const struct recording *recording)
@@ -438,6 +448,5 @@ void recording_flush(struct recording *recording, loop_call *done, void *arg)
 	recording->flushed_arg = arg;
 	recording->failed_at = WHEN_NEVER;
 	start_writing(recording);
-	if (!recording->busy)
-		done(arg);
+	tell_flushed(recording);
 }

@@ -1,10 +1,12 @@
 #include "app/reload.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "io/watch.h"
 
@@ -75,6 +77,11 @@ static void on_quiet(void *arg)
 	watch->call(watch->arg);
 }
 
+static void warn(const char *what)
+{
+	log_put(LOG_WARN, "a change of %s will not be noticed: %s", what, strerror(errno));
+}
+
 /* A folder that is not there cannot be watched, and is none of ours. */
 static void add_folder(const struct config_watch *watch, const char *path, size_t len)
 {
@@ -82,7 +89,9 @@ static void add_folder(const struct config_watch *watch, const char *path, size_
 
 	if (len)
 		folder[len] = '\0';
-	(void)inotify_add_watch(watch->notes, folder, SAVED);
+	if (watch->notes >= 0 && inotify_add_watch(watch->notes, folder, SAVED) < 0 &&
+	    errno != ENOENT && errno != ENOTDIR)
+		warn(folder);
 	mem_free(folder);
 }
 
@@ -122,6 +131,8 @@ struct config_watch *config_watch_new(struct loop *loop, const struct settings *
 	watch->arg = arg;
 	watch->quiet = (struct loop_timer){ .call = on_quiet, .arg = watch };
 	watch->notes = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (watch->notes < 0)
+		warn("the configuration");
 	if (settings->files.main)
 		add_main(watch, settings->files.main);
 	for (size_t i = 0; i < settings->files.count; i++)

@@ -1,7 +1,8 @@
 /*
  * What two PostgreSQL servers said of themselves through a failover, recorded with psql: each state
- * must come out as it was, and none greener. The recordings are read from
- * $BINNACLE_SHARED/data/captures/pgrepl (default ../shared) where they are.
+ * must come out as it was, and none greener. Of 13-multihost only the nodes that libpq chose are
+ * judged: that it chooses them by target_session_attrs is not replayed here. The recordings are
+ * read from $BINNACLE_SHARED/data/captures/pgrepl (default ../shared) where they are.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -366,12 +367,97 @@ static void what_a_plain_login_is_not_shown_is_unknown(void **state)
 	config.replicas.count = 1;
 }
 
+static void set_value(struct record *record, const char *key, const char *text)
+{
+	for (size_t i = 0; i < record->count; i++)
+		if (strcmp(record->keys[i], key) == 0)
+			(void)str_put(record->values[i], TEXT, text);
+}
+
+static msec clock_time(const char *text)
+{
+	int h = 0, m = 0, s = 0;
+
+	assert_int_equal(sscanf(text, "%d:%d:%d", &h, &m, &s), 3);
+	return ((h * 60 + m) * 60 + s) * WHEN_SECOND;
+}
+
+static const char *replica_state(void)
+{
+	return json_text_at(json_array_get(json_object_get(desk.report.fields, "replicas"), 0),
+			    "state", "");
+}
+
+/* Of the hung primary its replica was recorded: still "streaming", and silent for 23 s. An idle
+ * server may be silent for half of wal_receiver_timeout; that is half a minute more. */
+static void a_hung_primary_is_down_and_its_replica_hears_nothing(void **state)
+{
+	static struct recording hung, replica;
+
+	(void)state;
+	skip_without_captures();
+	read_recording(".", "11-primary-hung", &hung);
+	assert_string_equal(value(&hung.receiver, "status"), "streaming");
+	read_recording("05-replica-back", "b", &replica);
+	set_value(&replica.receiver, "last_msg_receipt_time",
+		  value(&hung.receiver, "last_msg_receipt_time"));
+	for (int later = 0; later < 2; later++) {
+		replica.at = time_of(value(&hung.receiver, "last_msg_receipt_time")) +
+			     clock_time(value(&hung.receiver, "silent_for")) +
+			     later * 30 * WHEN_SECOND;
+		open_desk();
+		desk_fail(&desk, desk_ask(&desk, "node", 0, PG_NODE), REPLY_TIMEOUT);
+		take(1, &replica);
+		desk_expect(&desk, STATE_DOWN, "no answer");
+		if (later)
+			assert_string_equal(replica_state(), "stale");
+		desk_close(&desk);
+	}
+}
+
+/* What libpq chose for each target_session_attrs, where a has become the replica of b. A DSN that
+ * leads to a node in recovery is no well primary. */
+static void a_dsn_of_several_hosts_is_judged_by_the_node_that_it_leads_to(void **state)
+{
+	static struct recording chosen, rest;
+	static char text[FILE_MAX];
+	char attribute[32], node[4], recovers[4];
+	struct str lines, line;
+	size_t seen = 0, wrong = 0;
+
+	(void)state;
+	skip_without_captures();
+	(void)str_put(text, sizeof(text), read_file(".", "13-multihost"));
+	lines = str_of(text);
+	while (str_cut(&lines, '\n', &line)) {
+		if (sscanf(line.p, "%31s -> %3[ab]|%3s", attribute, node, recovers) != 3)
+			continue;
+		seen++;
+		read_recording("12-recloned", node, &chosen);
+		read_recording("12-recloned", node[0] == 'a' ? "b" : "a", &rest);
+		assert_string_equal(chosen.in_recovery, recovers);
+		open_desk();
+		take(0, &chosen);
+		take(1, &rest);
+		(void)desk_judge(&desk);
+		wrong += desk.report.state != (recovers[0] == 'f' ? STATE_OK : STATE_BAD);
+		wrong += !strstr(desk.report.because, recovers[0] == 'f' ? "primary, writable" :
+				 "in recovery; writes are taken by other");
+		desk_close(&desk);
+	}
+	assert_int_equal(seen, 5);
+	assert_int_equal(wrong, 0);
+	print_message("not covered: that libpq chooses these nodes\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_recorded_state_of_a_failover_is_told_right),
 		cmocka_unit_test(a_replica_without_its_primary_has_no_lag),
 		cmocka_unit_test(what_a_plain_login_is_not_shown_is_unknown),
+		cmocka_unit_test(a_hung_primary_is_down_and_its_replica_hears_nothing),
+		cmocka_unit_test(a_dsn_of_several_hosts_is_judged_by_the_node_that_it_leads_to),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

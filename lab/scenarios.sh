@@ -50,6 +50,7 @@ scenario_table() {
 		log-errors              the backend logs payments that it sent and could not save
 		backup-stale            the last backup is two days old
 		errors-5xx              every second visitor gets a 500
+		bad-deploy              a new version of the indexer gives every second visitor a 500
 		latency-high            visitors wait two seconds
 		stuck-transactions      transfers and escrows that nobody completes
 	END
@@ -102,6 +103,11 @@ latency='sum(rate(teachlink_indexer_http_request_duration_seconds_sum[15s]))
 
 # --- healthy ---
 
+deploy() { # version of the indexer, as the configuration's version_command reads it
+	echo "teachlink-indexer $1" >"$D/indexer.version.new"
+	mv "$D/indexer.version.new" "$D/indexer.version"
+}
+
 recover() { # undo every scenario; each line is quick when there is nothing to undo
 	fault 'horizon.mood well' 'horizon.stuck 0' 'horizon.behind 0' 'horizon.pubnet 0' \
 		'contract.quiet 0' 'indexer.listening '"$(has indexer && echo 1 || echo 0)" \
@@ -109,6 +115,7 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 		'indexer.unmetered 0' 'indexer.stalled 0' 'rpc.kept 0' 'rpc.old 0' 'rpc.busy 0' \
 		'rpc.listening '"$(has rpc && echo 1 || echo 0)" \
 		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0' 'log.failing 0'
+	deploy 1.0.0
 	! has api || recover_backend
 	! has alertmanager || [ -n "$(pid_of alertmanager)" ] || start_alertmanager
 	! has prometheus || recover_prometheus
@@ -245,6 +252,12 @@ seen_errors_5xx() {
 	prom_says "$errors_rate > 30"
 	firing TeachLinkIndexerHighHttpErrorRate
 }
+
+begin_bad_deploy() {
+	begin_errors_5xx
+	deploy 1.1.0
+}
+seen_bad_deploy() { seen_errors_5xx; }
 
 begin_latency_high() { need indexer prometheus && fault 'indexer.sluggish 1'; }
 seen_latency_high() {

@@ -103,6 +103,8 @@ static const struct expectation expectations[] = {
 	{ "prometheus-absent-series", SIGNAL, "error_rate", "unknown", "absent", NULL },
 	{ "alertmanager-down", SOURCE, "alertmanager", "down", NULL, NULL },
 	{ "errors-5xx", SIGNAL, "error_rate", "bad", NULL, NULL },
+	{ "bad-deploy", SIGNAL, "error_rate", "bad", NULL, NULL },
+	{ "bad-deploy", SOURCE, "versions", "ok", NULL, NULL },
 	{ "latency-high", SIGNAL, "latency", "bad", NULL, NULL },
 	{ "stuck-transactions", SIGNAL, "stuck", "bad", NULL, NULL },
 };

@@ -282,6 +282,14 @@ static void judge_all(struct health_standing *s, struct report *out)
 	say_rest(s, out);
 }
 
+/* That it lives says nothing of its database, which is asked for next. */
+static bool awaits_shards(const struct health_standing *s)
+{
+	const struct ask_view *view = health_view(s, HEALTH_SHARDS);
+
+	return view && !view->answered;
+}
+
 void health_judge(const struct look *look, struct report *out)
 {
 	const struct health_config *config = look->config;
@@ -295,6 +303,7 @@ void health_judge(const struct look *look, struct report *out)
 	if (!out->asking || look->ask_count == 0) {
 		out->asking = false;
 		judge_all(&s, out);
+		out->asking = out->state == STATE_UNKNOWN && !s.throttled && awaits_shards(&s);
 	}
 	health_publish(&s, look->facts, out);
 }

@@ -8,7 +8,10 @@
 
 #include "core/world.h"
 
-enum { STALE_PERIODS = 3 };
+enum {
+	STALE_PERIODS = 3,
+	EARLY = 10 * WHEN_SECOND,	/* until then not every source had the time to answer */
+};
 
 void sources_refresh(struct world *world, msec now);
 void signals_refresh(struct world *world, msec now);
@@ -39,7 +42,8 @@ PRINTF_LIKE(5, 6) void change_add(struct world *world, msec at, const char *what
 				  enum state state, const char *fmt, ...);
 
 /* A visible state: keeps `since` until the word moves, and notes the move unless it is the first
- * answer and a good one. Where the past is known, the first answer is one more answer. */
+ * answer and a good one. Where the past is known, the first answer is one more answer. What is
+ * unknown early is no answer: it is told, and not noted. */
 struct visible {
 	const char *what;
 	enum state *state;
@@ -48,6 +52,7 @@ struct visible {
 	char *because;			/* BECAUSE_TEXT bytes */
 	bool first;			/* nothing was known before */
 	const struct past *past;	/* but for what was recorded */
+	bool early;
 };
 
 PRINTF_LIKE(5, 6) void visible_set(struct world *world, struct visible at, enum state state,

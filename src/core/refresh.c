@@ -49,7 +49,7 @@ static void refresh_source(struct world *world, struct source *source, msec now)
 	char age[WHEN_TEXT], most[WHEN_TEXT];
 	struct visible at = {source->name, &source->state, &source->since,
 			     &source->since_before, source->because, first,
-			     &source->past};
+			     &source->past, false};
 	msec seen = newest_of(source);
 	msec limit = STALE_PERIODS * later(source->every, source->last.period);
 

@@ -209,20 +209,29 @@ static bool was_asked(const struct world *world, const struct signal *signal)
 	return signal->has_last || source->state == STATE_DOWN || source->state == STATE_UNKNOWN;
 }
 
+/* Its source answers, and may lack what another source, or its own next question, will tell. */
+static bool is_early(const struct world *world, const struct signal *signal, msec now)
+{
+	const struct source *source = signal->source < 0 ? NULL : &world->sources[signal->source];
+
+	return source && source->state != STATE_DOWN && source->state != STATE_UNKNOWN &&
+	       now < world->early_until;
+}
+
 static void refresh_signal(struct world *world, struct signal *signal, msec now)
 {
-	bool asked = was_asked(world, signal);
+	bool asked = was_asked(world, signal), early = is_early(world, signal, now);
 	struct visible at = {signal->name, &signal->state, &signal->since, &signal->since_before,
-			     signal->because, !signal->judged_once && asked, &signal->past};
+			     signal->because, !signal->judged_once && asked, &signal->past, early};
 	char because[BECAUSE_TEXT];
 	bool known = !cannot_know(world, signal, because);
 
 	take_value(world, signal, known);
-	signal->judged_once = asked;
 	if (known)
 		judge_known(world, signal, at, now);
 	else
 		visible_set(world, at, STATE_UNKNOWN, now, "%s", because);
+	signal->judged_once = asked && !(at.first && early && signal->state == STATE_UNKNOWN);
 	if (asked)
 		series_add(&signal->series, now, known ? signal->value : (double)NAN,
 			   signal->state);

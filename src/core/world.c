@@ -22,6 +22,7 @@ struct world *world_new(msec now)
 	struct world *world = mem_new(sizeof(*world));
 
 	world->now = world->started = now;
+	world->early_until = now + EARLY;
 	world->state = STATE_UNKNOWN;
 	world->tx_source = -1;
 	world->root = -1;
@@ -295,6 +296,7 @@ void visible_set(struct world *world, struct visible at, enum state state, msec 
 	char because[BECAUSE_TEXT];
 	bool recorded = at.first && at.past->known;
 	bool first = at.first && !recorded;
+	bool hushed = at.first && at.early && state == STATE_UNKNOWN;
 	enum state old = recorded ? at.past->state : *at.state;
 	va_list args;
 
@@ -315,7 +317,7 @@ void visible_set(struct world *world, struct visible at, enum state state, msec 
 		*at.since = at.past->since;
 		*at.since_before = at.past->since_before;
 	}
-	if (first ? state != STATE_OK : old != state)
+	if (!hushed && (first ? state != STATE_OK : old != state))
 		change_add(world, now, at.what, state, "%s -> %s: %s",
 			   first ? "ask" : state_word(old), state_word(state), because);
 }

@@ -25,7 +25,7 @@ struct world {
 	char environment[NAME_TEXT];
 	bool production, read_only;
 	char operator[NAME_TEXT];
-	msec now, started;
+	msec now, started, early_until;	/* EARLY after the world was new */
 	enum state state;		/* the worst of sources, signals, transactions */
 	struct source sources[WORLD_SOURCES];
 	size_t source_count;

@@ -114,6 +114,7 @@ static void a_living_process_that_reaches_its_database_is_ok(void **state)
 	(void)state;
 	well();
 	desk_expect(&desk, STATE_OK, "alive; it reaches its database");
+	assert_false(desk.report.asking);
 	assert_true(json_is_true(field("live")));
 	assert_int_equal(json_integer_value(field("shards_ok")), 1);
 	assert_int_equal(json_integer_value(field("shards_error")), 0);
@@ -126,6 +127,7 @@ static void a_process_alone_is_no_proof_of_its_database(void **state)
 	(void)state;
 	live(0, 100);
 	desk_expect(&desk, STATE_UNKNOWN, "its database is not known yet");
+	assert_true(desk.report.asking);
 	assert_true(json_is_null(field("shards_ok")));
 }
 

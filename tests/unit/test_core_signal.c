@@ -257,6 +257,35 @@ static void a_change_of_level_is_written_down_once(void **state)
 	assert_string_equal(world_change(world, 0)->text, "ok -> bad: 1842 s, limit 900 s");
 }
 
+static void what_is_not_known_yet_at_the_start_is_no_change(void **state)
+{
+	static const struct reading waits = {.name = "lag", .unit = "s",
+					     .because = "no cursor to measure it from"};
+	struct world *world = *state;
+
+	report_reading(world, STATE_OK, "answers", &waits, start);
+	assert_int_equal(world->signals[LAG].state, STATE_UNKNOWN);
+	assert_string_equal(world->signals[LAG].because, waits.because);
+	read_lag(world, 3, start + 1000);
+	assert_int_equal(world->signals[LAG].state, STATE_OK);
+	assert_int_equal(world->change_count, 0);
+	report_reading(world, STATE_OK, "answers", &waits, start + 2000);
+	assert_int_equal(world->change_count, 1);	/* what was known is lost */
+}
+
+static void what_stays_unknown_after_the_start_is_told(void **state)
+{
+	static const struct reading waits = {.name = "lag", .unit = "s", .because = "no cursor"};
+	struct world *world = *state;
+
+	report_reading(world, STATE_OK, "answers", &waits, start);
+	report_reading(world, STATE_OK, "answers", &waits, start + 60000);
+	assert_int_equal(world->change_count, 1);
+	assert_string_equal(world_change(world, 0)->text, "ask -> unknown: no cursor");
+	report_reading(world, STATE_OK, "answers", &waits, start + 61000);
+	assert_int_equal(world->change_count, 1);
+}
+
 int main(void)
 {
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, build, drop)
@@ -273,6 +302,8 @@ int main(void)
 		WITH_WORLD(a_signal_nobody_is_configured_for_is_unknown_and_does_not_weigh),
 		WITH_WORLD(a_signal_of_another_source_is_not_taken_over),
 		WITH_WORLD(a_change_of_level_is_written_down_once),
+		WITH_WORLD(what_is_not_known_yet_at_the_start_is_no_change),
+		WITH_WORLD(what_stays_unknown_after_the_start_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

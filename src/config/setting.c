@@ -4,6 +4,7 @@
  */
 #include "config/setting.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "config/value.h"
@@ -195,8 +196,9 @@ static void check_count(const struct value *v, const struct node *node, size_t c
 
 	if (v->setting->max <= 0 || (double)count <= v->setting->max)
 		return;
-	for (size_t i = 0; (double)i < v->setting->max; i++)
+	for (size_t i = 0; surplus && (double)i < v->setting->max; i++)
 		surplus = surplus->next;
+	assert(surplus);	/* there are more than max of them */
 	item.node = surplus;
 	value_wrong(&item, &(struct complaint){
 		.at = surplus->key ? surplus->key_at : surplus->at,

@@ -42,6 +42,7 @@ static size_t rank_of(const struct slot *slot)
 		place += i < slot->ask;
 		count++;
 	}
+	assert(count > 0);	/* it has its own name */
 	return first + (place + slot->source->prober->once_shift) % count;
 }
 

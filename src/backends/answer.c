@@ -114,6 +114,16 @@ double answer_number(const json_t *root, const char *path)
 	return json_double_at(root, path, &value) ? value : (double)NAN;
 }
 
+bool answer_ledger(const json_t *root, const char *path, int64_t *out)
+{
+	int64_t ledger;
+
+	if (!json_i64_at(root, path, &ledger) || ledger < 1 || ledger > CHAIN_LAST_LEDGER)
+		return false;
+	*out = ledger;
+	return true;
+}
+
 msec answer_server_now(const struct reply *reply)
 {
 	msec off = reply->date - reply->at;

@@ -34,6 +34,9 @@ msec answer_time(const json_t *root, const char *path);
 /* A number, or a text that is one; NaN when absent. */
 double answer_number(const json_t *root, const char *path);
 
+/* The number of a ledger; false where there is none, or one that no ledger has. */
+bool answer_ledger(const json_t *root, const char *path, int64_t *out);
+
 /* The time of an answer by the server's own clock, by which the ages in it are taken. A Date header
  * is in whole seconds: only what differs by more than two is another clock. */
 msec answer_server_now(const struct reply *reply);

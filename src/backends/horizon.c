@@ -125,15 +125,15 @@ static bool wrong(char why[WHY], const char *what)
 static bool read_root(const json_t *root, const struct reply *reply, struct horizon_root *out,
 		      char why[WHY])
 {
-	if (!json_i64_at(root, "history_latest_ledger", &out->latest) ||
+	if (!answer_ledger(root, "history_latest_ledger", &out->latest) ||
 	    !json_put_at(root, "network_passphrase", out->passphrase, sizeof(out->passphrase)))
 		return wrong(why, "no history_latest_ledger and network_passphrase in it: is this a "
 			     "Horizon?");
 	out->closed_at = answer_time(root, "history_latest_ledger_closed_at");
 	if (out->closed_at == WHEN_NEVER)
 		return wrong(why, "history_latest_ledger_closed_at is no time");
-	(void)json_i64_at(root, "history_elder_ledger", &out->elder);
-	(void)json_i64_at(root, "core_latest_ledger", &out->core);
+	(void)answer_ledger(root, "history_elder_ledger", &out->elder);
+	(void)answer_ledger(root, "core_latest_ledger", &out->core);
 	out->age = answer_age(reply, out->closed_at);
 	out->clock_off = answer_server_now(reply) - reply->at;
 	out->exhausted = reply->rate_remaining >= 0 && reply->rate_remaining < rate_reserve;
@@ -142,7 +142,7 @@ static bool read_root(const json_t *root, const struct reply *reply, struct hori
 
 static bool read_ledger(const json_t *root, struct horizon_ledger *out, char why[WHY])
 {
-	return (json_i64_at(root, "sequence", &out->sequence) &&
+	return (answer_ledger(root, "sequence", &out->sequence) &&
 		json_put_at(root, "hash", out->hash, sizeof(out->hash))) ||
 	       wrong(why, "no sequence and hash in it");
 }

@@ -82,7 +82,7 @@ static enum decoded decode_health(const struct ask *ask, const struct reply *rep
 	health.stale_after_s = answer_number(root, "details.staleAfterSeconds");
 	health.events = answer_number(root, "details.totalEventsProcessed");
 	health.errors = answer_number(root, "details.totalErrors");
-	(void)json_i64_at(root, "details.lastProcessedLedger", &health.ledger);
+	(void)answer_ledger(root, "details.lastProcessedLedger", &health.ledger);
 	json_decref(root);
 	if (!good) {
 		(void)str_put(why, WHY, "no status and details in it: is this an indexer's /health?");

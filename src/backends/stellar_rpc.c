@@ -167,12 +167,11 @@ static bool read_health(const json_t *result, const struct reply *reply,
 {
 	int64_t latest, oldest, window = 0;
 
-	if (!json_i64_at(result, "latestLedger", &latest) ||
-	    !json_i64_at(result, "oldestLedger", &oldest))
+	if (!answer_ledger(result, "latestLedger", &latest) ||
+	    !answer_ledger(result, "oldestLedger", &oldest))
 		return wrong(why, "no latestLedger and oldestLedger in it: is this a Stellar RPC?");
 	(void)json_i64_at(result, "ledgerRetentionWindow", &window);
-	if (oldest < 1 || latest < oldest || latest > RPC_LAST_LEDGER || window < 0 ||
-	    window > RPC_LAST_LEDGER)
+	if (latest < oldest || window < 0 || window > CHAIN_LAST_LEDGER)
 		return wrong(why, "its ledgers make no window");
 	if (facts->latest > 0 && latest > facts->latest) {
 		facts->moved_at = reply->at;
@@ -191,8 +190,7 @@ static bool read_latest(const json_t *result, const struct reply *reply,
 {
 	int64_t sequence;
 
-	if (!json_i64_at(result, "sequence", &sequence) || sequence < 1 ||
-	    sequence > RPC_LAST_LEDGER)
+	if (!answer_ledger(result, "sequence", &sequence))
 		return wrong(why, "its sequence is no ledger");
 	note_newest(facts, ledger_of(sequence, close_time(result, "closeTime"), reply));
 	return true;

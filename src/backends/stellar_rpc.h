@@ -24,7 +24,6 @@ enum {
 	RPC_TOPICS = 8,
 	RPC_PAGE = 1000,		/* events of one answer */
 	RPC_ANOTHER_CHAIN = 1000,	/* ledgers that no server is behind another */
-	RPC_LAST_LEDGER = INT32_MAX,	/* places of events hold it in the upper half of an int64_t */
 };
 
 enum stellar_rpc_ask {

@@ -28,7 +28,7 @@ static int64_t first_unread(const struct look *look)
 	const struct stellar_rpc_facts *facts = look->facts;
 	double cadence = stellar_rpc_cadence(facts), ago;
 
-	if (look->cursor->ledger > 0 && look->cursor->ledger < RPC_LAST_LEDGER)
+	if (look->cursor->ledger > 0)
 		return look->cursor->ledger + 1;
 	if (isnan(cadence) || look->cursor->processed_at == WHEN_NEVER)
 		return 0;
@@ -282,7 +282,7 @@ static bool read_range(const json_t *error, int64_t *oldest, int64_t *latest)
 	    !str_cut(&rest, '-', &first))
 		return false;
 	return num_parse_i64(str_trim(first), oldest) && num_parse_i64(str_trim(rest), latest) &&
-	       *oldest > 0 && *latest >= *oldest && *latest <= RPC_LAST_LEDGER;
+	       *oldest > 0 && *latest >= *oldest && *latest <= CHAIN_LAST_LEDGER;
 }
 
 /* What lies between our place and the oldest ledger cannot be seen any more. A server that has not
@@ -325,7 +325,7 @@ static enum decoded read_page(const struct stellar_rpc_config *config, enum stel
 
 	if (json_is_object(error))
 		return read_error(error, scan, why);
-	if (!json_i64_at(result, "latestLedger", &latest) || latest < 1 || latest > RPC_LAST_LEDGER) {
+	if (!answer_ledger(result, "latestLedger", &latest)) {
 		(void)str_put(why, WHY, "no latestLedger in it: is this a Stellar RPC?");
 		return DECODED_BAD;
 	}

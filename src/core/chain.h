@@ -14,6 +14,9 @@
 
 #include "base/when.h"
 
+/* Places on the chain hold a ledger in the upper half of an int64_t. */
+enum { CHAIN_LAST_LEDGER = INT32_MAX };
+
 enum activity {
 	ACTIVITY_UNKNOWN,	/* nobody could tell, or nobody was asked */
 	ACTIVITY_NONE,		/* proven: no contract operation after the cursor's time */

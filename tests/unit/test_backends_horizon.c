@@ -205,6 +205,8 @@ static void trouble_of_one_is_a_warning_and_of_all_is_its_state(void **state)
 		{ REPLY_ANSWER, 200, "<html></html>", STATE_UNKNOWN, "HTML" },
 		{ REPLY_ANSWER, 200, "{\"core_latest_ledger\": 12", STATE_UNKNOWN, "not JSON" },
 		{ REPLY_ANSWER, 200, "{\"hello\":1}", STATE_UNKNOWN, "is this a Horizon?" },
+		{ REPLY_ANSWER, 200, "{\"history_latest_ledger\":-9223372036854775807,"
+		  "\"network_passphrase\":\"x\"}", STATE_UNKNOWN, "is this a Horizon?" },
 		{ REPLY_ANSWER, 200, "{\"history_latest_ledger\":1,\"network_passphrase\":\"x\","
 		  "\"history_latest_ledger_closed_at\":\"soon\"}", STATE_UNKNOWN, "no time" },
 	};

@@ -113,6 +113,19 @@ static const char *contradiction(size_t i)
 	return text ? text : "";
 }
 
+static void a_ledger_that_cannot_be_is_no_cursor(void **state)
+{
+	(void)state;
+	desk_answer(&desk, INDEXER_HEALTH, 200, "{\"status\":\"ok\",\"timestamp\":"
+		       "\"2026-11-22T01:37:21Z\",\"details\":{\"lastProcessedLedger\":"
+		       "9223372036854775807}}");
+	answer_metrics(&well);
+	(void)desk_judge(&desk);
+	assert_true(desk.report.cursor->known);
+	assert_int_equal(desk.report.cursor->ledger, 0);
+	assert_true(json_is_null(json_object_get(desk.report.fields, "cursor_ledger")));
+}
+
 static void a_well_indexer_is_ok_and_its_lag_is_of_now(void **state)
 {
 	const struct reading *lag;
@@ -463,6 +476,7 @@ static void each_ask_has_its_path(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_ledger_that_cannot_be_is_no_cursor),
 		TEST(a_well_indexer_is_ok_and_its_lag_is_of_now),
 		TEST(without_metrics_the_lag_is_taken_from_health),
 		TEST(the_younger_of_two_times_is_the_last_event),

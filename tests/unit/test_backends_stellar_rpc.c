@@ -165,9 +165,9 @@ static void refusals_and_failures_say_what_they_are(void **state)
 		{ REPLY_ANSWER, 200, "{\"result\":{\"latestLedger\":5,\"oldestLedger\":9}}",
 		  STATE_UNKNOWN, "make no window" },
 		{ REPLY_ANSWER, 200, "{\"result\":{\"latestLedger\":5,\"oldestLedger\":0}}",
-		  STATE_UNKNOWN, "make no window" },
+		  STATE_UNKNOWN, "is this a Stellar RPC?" },
 		{ REPLY_ANSWER, 200, "{\"result\":{\"latestLedger\":99999999999999,"
-		  "\"oldestLedger\":1}}", STATE_UNKNOWN, "make no window" },
+		  "\"oldestLedger\":1}}", STATE_UNKNOWN, "is this a Stellar RPC?" },
 		{ REPLY_ANSWER, 200, "{\"error\":{\"code\":-32601,\"message\":\"method not found\"}}",
 		  STATE_UNKNOWN, "error -32601: method not found" },
 		{ REPLY_ANSWER, 200, "{\"error\":{\"code\":-32603,\"message\":\"latency (1m12s) since "

@@ -153,10 +153,17 @@ static void say_no_cursor(const struct source *teller, char because[BECAUSE_TEXT
 		    teller->because);
 }
 
-/* Does it only wait for the first answer of another source, or for its next judgement? */
+static bool has_told(const struct source *teller)
+{
+	const struct cursor *cursor = teller->last.cursor;
+
+	return cursor && cursor->known && cursor->ledger > 0;
+}
+
+/* Does it only wait for the first answer of another source, or to be judged by it? */
 static bool is_waiting(const struct source *teller)
 {
-	return teller && (teller->asking || (teller->last.cursor && teller->last.cursor->known));
+	return teller && (teller->asking || has_told(teller));
 }
 
 /* Why nothing can be said; false when something can. */

@@ -150,6 +150,8 @@ static void a_signal_that_lacks_a_cursor_hangs_on_who_should_tell_it(void **stat
 		{STATE_DOWN, STATE_OK, DB, "no cursor: indexer tells none"},
 		{STATE_OK, STATE_UNKNOWN, -1, "no cursor: indexer is unknown: so it is"},
 	};
+	/* An indexer whose /health hangs tells by /metrics when it processed, and not what. */
+	const struct cursor no_ledger = {.known = true, .processed_at = start};
 	struct world *world = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -160,6 +162,7 @@ static void a_signal_that_lacks_a_cursor_hangs_on_who_should_tell_it(void **stat
 		report_say(&db, cases[i].db, "so it is");
 		world_report(world, DB, &db, start);
 		report_say(&indexer, cases[i].indexer, "so it is");
+		indexer.cursor = &no_ledger;
 		report_edge(world, &indexer);
 		headroom = world_find_signal(world, "headroom");
 		root = world_root_of_signal(world, headroom);

@@ -54,8 +54,6 @@ static void refresh_source(struct world *world, struct source *source, msec now)
 	msec limit = STALE_PERIODS * later(source->every, source->last.period);
 
 	source->asking = source->last.asking;
-	if (source->newest != source->last.newest || source->latency != source->last.latency)
-		world->version++;
 	source->newest = source->last.newest;
 	source->latency = source->last.latency;
 	if (source->asking) {

@@ -198,7 +198,7 @@ static void take_value(struct world *world, struct signal *signal, bool known)
 	double value = known ? signal->last.value : signal->value;
 
 	/* What was known last stays beside "not known", with its age. */
-	if (known != signal->known || (known && (value > signal->value || value < signal->value)))
+	if (known != signal->known)
 		world->version++;
 	signal->known = known;
 	signal->value = value;

@@ -193,14 +193,11 @@ static void take_reading(struct world *world, int source, const struct reading *
 		signal_fill(signal, past, now);
 }
 
-static void take_fields(struct world *world, struct source *source, struct report *report)
+static void take_fields(struct source *source, struct report *report)
 {
-	if (!json_equal(source->fields, report->fields) && (source->fields || report->fields)) {
-		json_decref(source->fields);
-		source->fields = report->fields;
-		report->fields = NULL;
-		world->version++;
-	}
+	json_decref(source->fields);
+	source->fields = report->fields;
+	report->fields = NULL;
 	report_done(report);
 }
 
@@ -225,7 +222,7 @@ void world_report(struct world *world, int source, struct report *report, msec n
 	struct report old = at->last;
 
 	world->now = now;
-	take_fields(world, at, report);
+	take_fields(at, report);
 	at->last = *report;
 	at->last.chain = keep(old.chain, report->chain, report->chain != NULL,
 			      sizeof(*report->chain));
@@ -303,10 +300,7 @@ void visible_set(struct world *world, struct visible at, enum state state, msec 
 	va_start(args, fmt);
 	(void)vsnprintf(because, sizeof(because), fmt, args);
 	va_end(args);
-	if (strcmp(because, at.because) != 0) {
-		str_put(at.because, BECAUSE_TEXT, because);
-		world->version++;
-	}
+	str_put(at.because, BECAUSE_TEXT, because);
 	if (old != state || at.first) {
 		*at.state = state;
 		*at.since = now;

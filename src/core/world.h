@@ -51,7 +51,9 @@ struct world {
 	char refused[BECAUSE_TEXT];	/* why a saved configuration is not in force; "" */
 	struct recall *recall;		/* owned: what was recorded before; NULL */
 	int root;			/* the source that explains most, -1 */
-	uint64_t version, seen;		/* grows with every visible change; as last refreshed */
+	uint64_t version, seen;		/* grows when a state, a row or an alert changes, not
+					 * for figures and words alone: a picture is made
+					 * each second anyway; as last refreshed */
 };
 
 struct world *world_new(msec now);	/* with the four signals that always exist */

@@ -24,6 +24,7 @@ struct recorder {
 	int fd;			/* the segment; -1: none is open */
 	msec start;
 	int64_t written;
+	msec synced;		/* when the segment was brought to the disk last */
 	int claim;		/* the lock of the headless recorder; -1 */
 };
 
@@ -315,6 +316,7 @@ static bool open_segment(struct recorder *recorder, msec now, struct err *err)
 	prune(recorder, dirfd, now);
 	segment_put_name(name, recorder->estate, recorder->origin, now);
 	ok = begin_segment(recorder, dirfd, name, now, err);
+	recorder->synced = now;
 	close(dirfd);
 	return ok;
 }
@@ -331,6 +333,15 @@ static bool is_full(const struct recorder *recorder, size_t more, msec now)
 {
 	return now < recorder->start || now - recorder->start >= recorder->keep / SEGMENT_PARTS ||
 	       recorder->written + (int64_t)more > recorder->size / SEGMENT_PARTS;
+}
+
+/* A program that ends waits for a disk that is being synced: rarely enough, nobody notices. */
+static bool is_synced(struct recorder *recorder, msec now)
+{
+	if (now >= recorder->synced && now - recorder->synced < WHEN_MINUTE)
+		return true;
+	recorder->synced = now;
+	return false;
 }
 
 enum recorded recorder_append(struct recorder *recorder, struct str lines, msec now,
@@ -350,7 +361,7 @@ enum recorded recorder_append(struct recorder *recorder, struct str lines, msec 
 		close_segment(recorder);
 		return NOT_RECORDED;
 	}
-	if (fdatasync(recorder->fd) != 0) {
+	if (!is_synced(recorder, now) && fdatasync(recorder->fd) != 0) {
 		failed(err, "write into", recorder->dir);
 		close_segment(recorder);
 		return NOT_RECORDED;

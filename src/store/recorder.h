@@ -9,6 +9,7 @@
  *  (3) At most one headless recorder works for an estate and a folder; while one does, others that
  *      append write nothing, so that nothing stands there twice.
  *  (4) What fails is said and can be tried again: each append opens what is missing.
+ *  (5) What was appended survives the end of the program at once, a power cut after a minute.
  *
  * Everything here may wait for the disk: call it from a worker, and from one at a time.
  */

@@ -244,14 +244,16 @@ static bool take_list(struct sieve *sieve, const struct reply *reply, char why[W
 	return true;
 }
 
-/* The newest word about a backup is the one that counts. */
+/* The newest word about a backup is the one that counts; of two that are as old, the bad one. */
 static void add_record(struct backup_facts *facts, const struct backup_record *record)
 {
 	for (size_t i = 0; i < facts->record_count; i++) {
-		if (strcmp(facts->records[i].id, record->id) != 0)
+		struct backup_record *kept = &facts->records[i];
+
+		if (strcmp(kept->id, record->id) != 0)
 			continue;
-		if (record->at > facts->records[i].at)
-			facts->records[i] = *record;
+		if (record->at > kept->at || (record->at == kept->at && !record->valid))
+			*kept = *record;
 		return;
 	}
 	if (facts->record_count < BACKUP_RECORDS)

@@ -304,6 +304,9 @@ static void teachlink_verifies_by_a_record_of_its_own(void **state)
 	desk_answer(&desk, 1, 200, "[{\"backupId\":\"7\",\"verifiedAt\":\"1795309700\",\"valid\":false},"
 		    "{\"backupId\":\"7\",\"verifiedAt\":\"1795309500\",\"valid\":true}]");
 	desk_expect(&desk, STATE_BAD, "no verified backup");
+	desk_answer(&desk, 1, 200, "[{\"backupId\":\"7\",\"valid\":true},"
+		    "{\"backupId\":\"7\",\"valid\":false}]");
+	desk_expect(&desk, STATE_BAD, "no verified backup");
 	desk_answer(&desk, 1, 200, "[]");
 	desk_expect(&desk, STATE_BAD, "no verified backup");
 }

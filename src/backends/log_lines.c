@@ -102,9 +102,14 @@ static msec time_to_count(const struct reading_of *in, struct str line)
 	return time.at;
 }
 
+static int64_t bucket_of(const struct log_pattern *pattern, msec at)
+{
+	return at / (pattern->window / LOG_BUCKETS);
+}
+
 static void add_count(struct log_count *count, const struct log_pattern *pattern, msec at)
 {
-	int64_t bucket = at / (pattern->window / LOG_BUCKETS);
+	int64_t bucket = bucket_of(pattern, at);
 
 	count->total++;
 	if (at > count->last_at)
@@ -123,7 +128,7 @@ static void add_count(struct log_count *count, const struct log_pattern *pattern
 
 uint64_t log_in_window(const struct log_count *count, const struct log_pattern *pattern, msec now)
 {
-	int64_t last = now / (pattern->window / LOG_BUCKETS);
+	int64_t last = bucket_of(pattern, now);
 	uint64_t sum = 0;
 
 	for (int64_t i = last - LOG_BUCKETS + 1; i <= last; i++) {
@@ -239,6 +244,26 @@ static bool compile(struct reading_of *in, char why[WHY])
 	return true;
 }
 
+/* Our clock was set back: times that are still to come would hide what comes now. */
+static void forget_the_future(const struct reading_of *in)
+{
+	const struct log_pattern *patterns = in->config->patterns.data;
+	struct log_facts *facts = in->facts;
+	msec read = in->reply->at;
+
+	for (size_t i = 0; i < log_pattern_count(in->config); i++) {
+		struct log_count *count = &facts->counts[i];
+		int64_t bucket = bucket_of(&patterns[i], read);
+
+		if (count->newest < bucket + LOG_BUCKETS)
+			continue;
+		memset(count->buckets, 0, sizeof(count->buckets));
+		count->newest = bucket;
+	}
+	facts->newest_at = facts->newest_at < read ? facts->newest_at : read;
+	facts->grown_at = facts->grown_at < read ? facts->grown_at : read;
+}
+
 static void take_lines(struct reading_of *in)
 {
 	struct str rest = in->reply->body, line, last = str_of("");
@@ -264,6 +289,7 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 		if (!in.facts->begun)
 			begin(in.facts, reply->at);
 		note_follow(reply, in.facts);
+		forget_the_future(&in);
 		take_lines(&in);
 	}
 	for (size_t i = 0; i < LOG_PATTERNS; i++)

@@ -284,6 +284,21 @@ static void what_happened_to_the_file_is_said(void **state)
 	assert_int_equal(json_integer_value(json_object_get(desk.report.fields, "lines_total")), 4);
 }
 
+static void a_clock_that_goes_back_hides_no_lines(void **state)
+{
+	(void)state;
+	config.quiet = 10 * WHEN_MINUTE;
+	lines(FOLLOW_GOES_ON, "save.failed\n");
+	desk.now.wall -= WHEN_HOUR;
+	lines(FOLLOW_GOES_ON, "");
+	assert_int_equal(value_of("save-failed"), 0);
+	lines(FOLLOW_GOES_ON, "save.failed\nsave.failed\n");
+	assert_int_equal(value_of("save-failed"), 2);
+	desk_wait(&desk, 11 * WHEN_MINUTE);
+	lines(FOLLOW_GOES_ON, "");
+	desk_expect(&desk, STATE_STALE, "no new line for 11m");
+}
+
 static void a_log_that_is_too_quiet_is_stale(void **state)
 {
 	(void)state;
@@ -344,6 +359,7 @@ int main(void)
 		TEST(a_sighting_is_redacted_and_knows_its_transaction),
 		TEST(hostile_lines_come_out_harmless),
 		TEST(what_happened_to_the_file_is_said),
+		TEST(a_clock_that_goes_back_hides_no_lines),
 		TEST(a_log_that_is_too_quiet_is_stale),
 		TEST(a_log_that_cannot_be_read_is_unknown_and_so_are_its_signals),
 		TEST(nothing_is_known_before_the_first_answer),

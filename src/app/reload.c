@@ -236,14 +236,21 @@ size_t reload_differences(const struct settings *old, const struct settings *fre
 	return count;
 }
 
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 void reload_problem(const struct settings *settings, struct buf *out)
 {
 	const struct problem *first = settings->problems.first;
 
 	if (!first)
 		return;
-	if (first->at.file)
-		buf_fmt(out, "%s:", first->at.file);
+	if (first->at.file)	/* what is wrong must fit on one line of the screen */
+		buf_fmt(out, "%s:", name_of(first->at.file));
 	if (first->at.file && first->at.line > 0)
 		buf_fmt(out, "%u:", first->at.line);
 	buf_fmt(out, "%s%s", first->at.file ? " " : "", first->text);

@@ -23,7 +23,7 @@ enum { RELOAD_LINES = 12 };
 size_t reload_differences(const struct settings *old, const struct settings *fresh,
 			  struct buf *lines);
 
-/* The first problem as one sentence: "FILE:LINE: unknown key 'timeuot' under sources.horizon". */
+/* The first problem as one sentence: "config.yaml:2: unknown key 'timeuot' under sources". */
 void reload_problem(const struct settings *settings, struct buf *out);
 
 #endif

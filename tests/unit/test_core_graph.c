@@ -192,6 +192,19 @@ static void a_signal_that_waits_for_a_cursor_is_no_news(void **state)
 		assert_string_not_equal(world_change(world, i)->what, "headroom");
 }
 
+/* Its metrics may answer while its health hangs: an age without a ledger is no cursor. */
+static void a_cursor_without_a_ledger_is_not_waited_for(void **state)
+{
+	const struct cursor aged = {.known = true, .processed_at = start};
+	struct report indexer = {.cursor = &aged};
+	struct world *world = *state;
+
+	report_say(&indexer, STATE_DOWN, "no answer in 8 s");
+	report_edge(world, &indexer);
+	assert_string_equal(world->signals[world_find_signal(world, "headroom")].because,
+			    "no cursor: indexer does not answer: no answer in 8 s");
+}
+
 static void a_circle_explains_nothing_of_itself(void **state)
 {
 	static const enum state states[] = {STATE_DOWN, STATE_OK, STATE_DOWN, STATE_DOWN};
@@ -337,6 +350,7 @@ int main(void)
 		WITH_WORLD(a_signal_points_below_a_source_that_says_it_is_well),
 		WITH_WORLD(a_signal_that_lacks_a_cursor_hangs_on_who_should_tell_it),
 		WITH_WORLD(a_signal_that_waits_for_a_cursor_is_no_news),
+		WITH_WORLD(a_cursor_without_a_ledger_is_not_waited_for),
 		WITH_WORLD(a_circle_explains_nothing_of_itself),
 		WITH_WORLD(a_source_without_component_stands_for_itself),
 		WITH_WORLD(of_two_roots_the_first_to_fail_is_the_cause),

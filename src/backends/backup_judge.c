@@ -225,7 +225,8 @@ void backup_judge(const struct look *look, struct report *out)
 		put_reading(look, i, &verdict);
 		(void)json_array_append_new(components, component_fields(look, i, &verdict));
 	}
-	if (known && out->state == STATE_UNKNOWN && awaits_records(look))
+	if (!look->views[BACKUP_LIST].answered ||
+	    (known && out->state == STATE_UNKNOWN && awaits_records(look)))
 		out->asking = true;
 	out->readings = facts->readings;
 	out->reading_count = count;

@@ -291,11 +291,21 @@ static const char manifest[] =
 	"[{\"id\":\"a49b\",\"backupId\":\"7\",\"createdAt\":\"1795309441\",\"integrityHash\":\"abab\","
 	"\"rtoTier\":\"standard\",\"ledger\":\"1000020\"}]";
 
-static void teachlink_verifies_by_a_record_of_its_own(void **state)
+static void teachlink_lists_and_verifies_in_any_order(void **state)
 {
 	(void)state;
 	assert_string_equal(desk_path(&desk, 0), "/backup/manifests");
 	assert_string_equal(desk_path(&desk, 1), "/backup/verifications");
+	desk_answer(&desk, 1, 200, "[]");
+	desk_judge(&desk);
+	assert_true(desk.report.asking);	/* for the list */
+	list(manifest);
+	desk_expect(&desk, STATE_BAD, "no verified backup");
+}
+
+static void teachlink_verifies_after_it_lists(void **state)
+{
+	(void)state;
 	list(manifest);
 	desk_expect(&desk, STATE_UNKNOWN, "nobody says whether it was verified");
 	assert_true(desk.report.asking);	/* it may still come */
@@ -392,7 +402,8 @@ int main(void)
 		COMMAND(only_the_newest_are_kept_whatever_their_order),
 		COMMAND(a_list_that_cannot_be_had_says_nothing),
 		COMMAND(hostile_names_come_out_harmless),
-		URL(teachlink_verifies_by_a_record_of_its_own),
+		URL(teachlink_lists_and_verifies_in_any_order),
+		URL(teachlink_verifies_after_it_lists),
 		URL(an_indexer_that_keeps_no_verifications_leaves_a_warning),
 		URL(a_full_page_of_manifests_may_not_be_all),
 	};

@@ -99,6 +99,7 @@ static void put_age(char out[WHEN_TEXT], double seconds)
 	when_format_age(out, (msec)(1000 * (seconds < longest_s ? seconds : longest_s)));
 }
 
+/* What is wrong comes first: how long it takes until something is lost. */
 static void say_time(const struct headroom *h, struct buf *out)
 {
 	char age[WHEN_TEXT];
@@ -106,8 +107,8 @@ static void say_time(const struct headroom *h, struct buf *out)
 	if (h->state == STATE_OK || isnan(h->loss_s))
 		return;
 	put_age(age, h->loss_s);
-	(void)buf_fmt(out, ", loss in %s%s", age, isnan(h->rate) ? " if the indexer stands still" :
-		      h->rate > 0 ? " at its pace" : ": the indexer stands still");
+	(void)buf_fmt(out, "loss in %s%s; ", age, isnan(h->rate) ? " if the indexer stands still" :
+		      h->rate > 0 ? " at the indexer's pace" : ", the indexer stands still");
 }
 
 /* While all is well, how long it would last; else how long it does. */
@@ -115,13 +116,13 @@ static void say_headroom(const struct headroom *h, struct buf *out)
 {
 	char age[WHEN_TEXT];
 
+	say_time(h, out);
 	(void)buf_fmt(out, "headroom %lld ledgers", (long long)h->ledgers);
 	if (h->state == STATE_OK && h->cadence_s > 0) {
 		put_age(age, (double)h->left * h->cadence_s);
 		(void)buf_fmt(out, " or %s", age);
 	}
 	(void)buf_fmt(out, " (%.3g %%)", h->percent);
-	say_time(h, out);
 	if (h->state != STATE_OK && h->keeps_up)
 		(void)buf_text(out, ", the indexer keeps up");
 }

@@ -170,9 +170,9 @@ static void what_is_said_names_headroom_and_how_it_is_known(void **state)
 		const char *text;
 	} cases[] = {
 		{ 101000, 5, UNKNOWN,
-		  "headroom 1000 ledgers (0.827 %), loss in 1h if the indexer stands still" },
-		{ 101000, 5, 0, "headroom 1000 ledgers (0.827 %), loss in 1h: the indexer stands still" },
-		{ 101000, 5, 0.1, "headroom 1000 ledgers (0.827 %), loss in 2h at its pace" },
+		  "loss in 1h if the indexer stands still; headroom 1000 ledgers (0.827 %)" },
+		{ 101000, 5, 0, "loss in 1h, the indexer stands still; headroom 1000 ledgers (0.827 %)" },
+		{ 101000, 5, 0.1, "loss in 2h at the indexer's pace; headroom 1000 ledgers (0.827 %)" },
 		{ 220959, 5, 0.2, "headroom 120959 ledgers or 6d (100 %)" },
 		{ 101000, 5, 0.2, "headroom 1000 ledgers (0.827 %), the indexer keeps up" },
 		{ 101000, UNKNOWN, 0, "headroom 1000 ledgers (0.827 %)" },

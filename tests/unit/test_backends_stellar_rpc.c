@@ -336,8 +336,8 @@ static void the_headroom_is_that_of_the_indexers_cursor(void **state)
 		const char *word;
 	} cases[] = {
 		{ 220900, STATE_OK, "headroom 120900 ledgers or 6d (100 %)" },
-		{ 150000, STATE_WARN, "headroom 50000 ledgers (41.3 %), loss in 2d if" },
-		{ 104000, STATE_BAD, "headroom 4000 ledgers (3.31 %), loss in 5h if" },
+		{ 150000, STATE_WARN, "loss in 2d if the indexer stands still; headroom 50000 ledgers (41.3 %)" },
+		{ 104000, STATE_BAD, "loss in 5h if the indexer stands still; headroom 4000 ledgers (3.31 %)" },
 		{ 99000, STATE_BAD, "headroom lost: ledgers 99001 to 99999 (999 of them)" },
 	};
 
@@ -371,7 +371,7 @@ static void the_cursors_pace_makes_the_time_to_loss(void **state)
 	/* The chain closes one in 5 s, the cursor does one in 10 s: it loses one each 10 s. */
 	assert_true(number("cursor_rate") > 0.099 && number("cursor_rate") < 0.101);
 	assert_true(number("time_to_loss_s") > 39000 && number("time_to_loss_s") < 41000);
-	desk_expect(&desk, STATE_BAD, "at its pace");
+	desk_expect(&desk, STATE_BAD, "at the indexer's pace");
 }
 
 static void a_fresh_server_whose_end_stands_is_no_alarm(void **state)

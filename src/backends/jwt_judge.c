@@ -101,10 +101,10 @@ static void put_group(struct bench *bench, size_t first)
 
 	begin_phrase(bench, verdict->state);
 	if (verdict->state == STATE_BAD) {
-		(void)buf_fmt(&bench->text, "rejected: verifier%s ", many ? "s" : "");
+		(void)buf_text(&bench->text, "rejected by ");
 		put_names(bench, first);
-		(void)buf_fmt(&bench->text, " %s not accept tokens of the old secret",
-			      many ? "do" : "does");
+		(void)buf_fmt(&bench->text, ": %s takes no tokens of the old secret",
+			      many ? "none of them" : "it");
 	} else if (verdict->state == STATE_OK) {
 		(void)buf_text(&bench->text, "accepted by ");
 		put_names(bench, first);
@@ -150,7 +150,7 @@ static void put_expired(struct bench *bench)
 		return;
 	when_format(at, bench->facts->expires);
 	begin_phrase(bench, STATE_UNKNOWN);
-	(void)buf_fmt(&bench->text, "AUTH EXPIRED: the token ran out at %s, get a new one", at);
+	(void)buf_fmt(&bench->text, "AUTH EXPIRED: renew the token, it ran out at %s", at);
 }
 
 /* A token of another algorithm says nothing of this secret; one without a signature must be let in

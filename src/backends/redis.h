@@ -36,7 +36,7 @@ struct redis_info {
  */
 #define REDIS_ERRORS(X) \
 	X(NOAUTH, "-NOAUTH", UNKNOWN, \
-	  "NOAUTH: it wants a password: set password_env, password_file or password_command") \
+	  "NOAUTH: set password_env, password_file or password_command, it wants one") \
 	X(WRONGPASS, "-WRONGPASS", UNKNOWN, \
 	  "WRONGPASS: our user or password is wrong, or the user is off: compare with ACL LIST") \
 	X(INVALID, "-ERR invalid password", UNKNOWN, \

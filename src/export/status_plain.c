@@ -105,7 +105,7 @@ static void put_component(const struct world *world, size_t index, struct buf *o
 	if (is->source_count == 0)
 		buf_text(&about, "no source watches it");
 	put_version(world, is, &about);
-	if (is->hit_by >= 0)
+	if (is->hit_by >= 0 && (is->source_count == 0 || is->state != STATE_OK))
 		buf_fmt(&about, "%s(hit by %s)", about.len ? " " : "",
 			world->sources[is->hit_by].name);
 	buf_fmt(out, "%-5s %s", is->source_count > 0 ? state_label(is->state) : "-", is->name);

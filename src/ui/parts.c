@@ -74,11 +74,13 @@ void say_deploy(const struct scene *scene, int source, struct buf *out)
 	}
 }
 
-/* "hit by db; needs database, ledger", the failure first. */
+/* "hit by db; needs database, ledger", the failure first; what still works may be hit. */
 static void put_relations(const struct world *world, const struct component *is, struct buf *out)
 {
+	bool works = is->source_count > 0 && is->state == STATE_OK;
+
 	if (is->hit_by >= 0)
-		buf_fmt(out, "hit by %s", world->sources[is->hit_by].name);
+		buf_fmt(out, "%shit by %s", works ? "may be " : "", world->sources[is->hit_by].name);
 	if (is->depends_count > 0)
 		buf_fmt(out, "%sneeds ", out->len ? "; " : "");
 	put_names(world, is->depends_on, is->depends_count, out);

@@ -203,15 +203,17 @@ static void build_cause(const struct scene *scene, struct page *page)
 
 struct ranked {
 	enum state state;
-	bool asking, signal;
+	bool asking, signal, root;
 	size_t index;
 };
 
-/* Worst first, what only asks last; else as configured. */
+/* What explains the others, then the worst, what only asks last; else as configured. */
 static bool before(const struct ranked *a, const struct ranked *b)
 {
 	if (a->asking != b->asking)
 		return b->asking;
+	if (a->root != b->root)
+		return a->root;
 	return a->state > b->state;
 }
 
@@ -222,13 +224,15 @@ static size_t rank_wrong(const struct world *world, struct ranked *out)
 	for (size_t i = 0; i < world->source_count; i++)
 		if (say_source_wrong(&world->sources[i]))
 			out[count++] = (struct ranked){ world->sources[i].state,
-							world->sources[i].asking, false, i };
+							world->sources[i].asking, false,
+							world->root == (int)i, i };
 	for (size_t i = 0; i < world->signal_count; i++)
 		if (say_signal_wrong(&world->signals[i])) {
 			const struct signal *signal = &world->signals[i];
 
 			out[count++] = (struct ranked){ signal->state,
-							world->sources[signal->source].asking, true, i };
+							world->sources[signal->source].asking, true,
+							false, i };
 		}
 	for (size_t i = 1; i < count; i++)	/* insertion keeps equals in order */
 		for (size_t k = i; k > 0 && before(&out[k], &out[k - 1]); k--) {

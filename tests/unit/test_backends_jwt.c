@@ -99,7 +99,7 @@ static const struct {
 	{ 200, ACCESS, "yes", STATE_OK, "accepted by access, mobile, webauthn, websocket" },
 	{ 204, ACCESS, "yes", STATE_OK, "accepted by access" },
 	{ 401, ACCESS, "no", STATE_BAD,
-	  "rejected: verifier access does not accept tokens of the old secret; "
+	  "rejected by access: it takes no tokens of the old secret; "
 	  "accepted by mobile, webauthn, websocket" },
 	{ 403, ACCESS, "unknown", STATE_UNKNOWN, "verifier access: answers 403, which does not tell" },
 	{ 404, ACCESS, "unknown", STATE_UNKNOWN, "verifier access: answers 404" },
@@ -144,7 +144,7 @@ static void a_rejection_is_said_although_another_one_is_down(void **state)
 	take_all(&good);
 	take_status(ACCESS, 401);
 	desk_fail(&desk, desk_ask(&desk, "verifier", MOBILE, MOBILE), REPLY_REFUSED);
-	desk_expect(&desk, STATE_DOWN, "rejected: verifier access");
+	desk_expect(&desk, STATE_DOWN, "rejected by access");
 }
 
 static void what_all_say_is_said_once(void **state)
@@ -153,7 +153,7 @@ static void what_all_say_is_said_once(void **state)
 
 	(void)state;
 	take_all(&refused);
-	desk_expect(&desk, STATE_BAD, "rejected: verifiers access, mobile, webauthn, websocket do not");
+	desk_expect(&desk, STATE_BAD, "rejected by access, mobile, webauthn, websocket: none of them");
 	for (unsigned i = 0; i < VERIFIERS; i++)
 		desk_fail(&desk, desk_ask(&desk, "verifier", i, i), REPLY_NO_SECRET);
 	desk_expect(&desk, STATE_UNKNOWN, "no credential");
@@ -170,7 +170,7 @@ static void an_expired_token_is_auth_expired_whatever_is_answered(void **state)
 
 		reply.token_expires = desk.now.wall - 1000;
 		take_all(&reply);
-		desk_expect(&desk, STATE_UNKNOWN, "AUTH EXPIRED: the token ran out at ");
+		desk_expect(&desk, STATE_UNKNOWN, "AUTH EXPIRED: renew the token, it ran out at ");
 		assert_string_equal(accepted(ACCESS), "unknown");
 		assert_null(strstr(desk.report.because, "rejected"));
 		assert_null(strstr(desk.report.because, "accepted"));

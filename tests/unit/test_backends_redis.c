@@ -199,7 +199,7 @@ static const struct {
 	{ true, { "+OK", "-LOADING Redis is loading the dataset in memory", primary }, STATE_WARN,
 	  "loading" },
 	{ false, { "-NOAUTH Authentication required.", "-NOAUTH Authentication required." },
-	  STATE_UNKNOWN, "NOAUTH: it wants a password: set password_env" },
+	  STATE_UNKNOWN, "NOAUTH: set password_env, password_file or password_command, it wants one" },
 	{ false, { "-NOPERM this user has no permissions to run the 'ping' command", primary },
 	  STATE_UNKNOWN, "NOPERM" },
 	{ false, { "+PONG", "-NOPERM this user has no permissions to run the 'info' command" },

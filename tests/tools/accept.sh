@@ -83,7 +83,7 @@ demo_leaves_no_trace() {
 }
 
 gates_hold() {
-	claim='gates K1 K3 X1 I1 M1, and keys while sources lie'
+	claim='gates K1 to K4, X1, I1, I2, M1: twenty sources, and sources that lie, among them'
 	if tests/bench/run.sh "$build" >"$out/bench.log" 2>&1; then
 		line PASS "$claim" "$(grep -c 'goal met' "$out/bench.log") goals met, $(
 			grep -c 'within twice' "$out/bench.log") within twice, see $out/bench.log"
@@ -119,9 +119,15 @@ if [ "$quick" = 1 ]; then
 else
 	proved_by 'every scenario of this estate is judged as it is' integration/test_scenarios
 fi
-proved_by 'recorded answers of the real systems are judged as they are' unit/test_captures
+proved_by 'recorded answers of the real systems are judged as they are' unit/test_captures \
+	unit/test_captures_pgrepl
 proved_by 'sources that die, hang or lie cost no loop gap of 100 ms' e2e/test_tui_faults
 gates_hold
+proved_by 'budgets, the allow-list and no redirect, counted from outside' integration/test_outside \
+	unit/test_backends_budget unit/test_io_prober_budget
+proved_by 'twelve secrets are nowhere, in no encoding' e2e/test_secrets
+proved_by 'what was recorded outlives its writer, and one records for all' integration/test_record
+proved_by 'a third platform by configuration alone' unit/test_app_examples
 proved_by 'hostile text draws nothing but text' e2e/test_tui_hostile unit/test_base_scrub
 proved_by 'poor, resized, stopped, stalled and lost terminals' e2e/test_tui_terminal
 proved_by 'keys do what the table says, a paste never acts' e2e/test_tui_keys

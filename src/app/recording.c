@@ -24,6 +24,7 @@ struct recording {
 	bool following;
 	size_t changes_seen;
 	msec looked, minute;		/* wall times of the last look, and its minute */
+	bool again;			/* what changed at `looked` was not all sampled */
 	struct flight_line *line;	/* scratch */
 	struct buf pending;
 	unsigned long lost;		/* lines, since it was said last */
@@ -424,6 +425,21 @@ static void show(const struct recording *recording, struct world *world)
 	world->version++;
 }
 
+/* What has changed since the last look. Two looks may fall into one millisecond: what the second
+ * would find is left to the next one, and then told from that millisecond on. */
+static void put_sample(struct recording *recording, const struct world *world, msec now, bool whole)
+{
+	msec since = recording->again ? recording->looked : recording->looked + 1;
+
+	recording->again = !whole && now == recording->looked;
+	if (recording->again)
+		return;
+	if (flight_sample(world, whole ? recording->minute : now, whole ? WHEN_NEVER : since,
+			  recording->line))
+		put_line(recording, now);
+	recording->looked = now;
+}
+
 void recording_look(struct recording *recording, struct world *world, msec now)
 {
 	msec minute = now - now % WHEN_MINUTE;
@@ -434,11 +450,8 @@ void recording_look(struct recording *recording, struct world *world, msec now)
 		return;
 	put_changes(recording, world);
 	put_lost(recording, now);
-	if (flight_sample(world, whole ? recording->minute : now,
-			  whole ? WHEN_NEVER : recording->looked + 1, recording->line))
-		put_line(recording, now);
+	put_sample(recording, world, now, whole);
 	recording->minute = minute;
-	recording->looked = now;
 	start_writing(recording);
 }
 

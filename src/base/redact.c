@@ -161,6 +161,26 @@ static struct span shape_at(struct str text, size_t at)
 	}
 }
 
+/* A quote that is not closed, a blank, ends what is plain. */
+struct str redact_password(struct str text)
+{
+	struct span span = { 0 };
+	size_t end = 0;
+	struct str value;
+
+	for (size_t at = 0; at < text.len && span.len == 0; at++) {
+		span = url_password(text, at);
+		if (span.len == 0 && (text.p[at] == 'p' || text.p[at] == 'P'))
+			span = dsn_password(text, at);
+	}
+	value = str_sub(text.p + span.from, span.len);
+	if (str_starts(value, "'"))
+		value = str_sub(value.p + 1, value.len - 1);
+	while (end < value.len && (unsigned char)value.p[end] > ' ' && value.p[end] != '\'')
+		end++;
+	return str_sub(value.p, end);
+}
+
 /* A mask has one byte for each of the text's, 1 when it is hidden; it is NULL until one is. */
 static char *hide(char *mask, struct str text, struct span span)
 {

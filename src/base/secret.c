@@ -38,6 +38,7 @@ struct secret {
 	char label[sizeof("sha256:") + LABEL_DIGITS];
 	struct needle needles[NEEDLES];
 	size_t count;
+	struct secret *password;	/* in it; NULL */
 };
 
 /* Sanctioned statics: the registry. hot: bytes with which some needle may begin. Answers
@@ -294,6 +295,7 @@ static void withdraw(const struct secret *secret)
 
 struct secret *secret_new(struct str bytes)
 {
+	struct str password = redact_password(bytes);
 	char sum[DIGEST_HEX];
 	struct secret *secret = mem_new(sizeof(*secret));
 	secret->bytes = mem_new(bytes.len + 1);
@@ -305,6 +307,8 @@ struct secret *secret_new(struct str bytes)
 	str_copy(secret->label + strlen("sha256:"), LABEL_DIGITS + 1, str_sub(sum, LABEL_DIGITS));
 	if (bytes.len >= SHORTEST)
 		enroll(secret);
+	if (password.len >= SHORTEST && password.len < bytes.len)
+		secret->password = secret_new(password);
 	return secret;
 }
 
@@ -313,6 +317,7 @@ void secret_free(struct secret *secret)
 	if (!secret)
 		return;
 	withdraw(secret);
+	secret_free(secret->password);
 	for (size_t i = 0; i < secret->count; i++) {
 		explicit_bzero(secret->needles[i].bytes, secret->needles[i].len);
 		mem_free(secret->needles[i].bytes);

@@ -5,6 +5,7 @@
  *      nobody else (the layer check counts them).
  *  (2) A secret that was made is known to the redactor until secret_free(): raw, base64 (its three
  *      phases), base64url, hex, URL- and JSON-escaped.
+ *      The password in a DSN or URL is known by itself, too, also where the rest is malformed.
  *  (3) Every sink (screen text, log, JSON, error sentence) goes through redact().
  *  (4) Under 4 bytes a secret is not known to the redactor: it would mangle every text.
  * Redact before cutting or wrapping: a part of a secret is not recognised. Any thread may redact.
@@ -25,6 +26,10 @@ struct secret *secret_new(struct str bytes);	/* copies; the caller should wipe i
 void secret_free(struct secret *secret);	/* wipes; takes NULL */
 const char *secret_reveal(const struct secret *secret);	/* borrowed, terminated; NULL gives "" */
 const char *secret_label(const struct secret *secret);	/* "sha256:ab12cd34", for people */
+
+/* The first password that stands in a text by its shape (a DSN, a URL): what is plain of it. Empty:
+ * none does. redact.c */
+struct str redact_password(struct str text);
 
 /* For the redactor: where, at or after from, a known secret is written, and in how many bytes.
  * text.len when it is not. */

@@ -25,6 +25,7 @@ static const char *const kinds[] = {"indexer", "horizon", "prometheus", "alertma
 
 struct stage {
 	struct rig *rig;
+	struct httpd *horizon;		/* of its own: this kind limits what its host is asked */
 	struct screen *screen;
 	char *bodies[CANNED_ANSWERS];	/* the mutated texts now served */
 	const struct hostile *corpus;
@@ -70,6 +71,12 @@ static void add_keys(struct stage *stage, json_t *root)
 	}
 }
 
+static void put_rule(struct stage *stage, const struct httpd_rule *rule)
+{
+	httpd_set(rig_httpd(stage->rig), rule);
+	httpd_set(stage->horizon, rule);
+}
+
 /* Prometheus text: a payload in a comment, in a label and in a name. */
 static void serve_metrics(struct stage *stage)
 {
@@ -83,7 +90,7 @@ static void serve_metrics(struct stage *stage)
 		"teachlink_indexer_dependency_up{dependency=\"%s\"} 1\n%s 1\n",
 		payloads[0].p, payloads[1].p, payloads[2].p);
 	rule.body = str_sub(stage->metrics[stage->turn].data, stage->metrics[stage->turn].len);
-	httpd_set(rig_httpd(stage->rig), &rule);
+	put_rule(stage, &rule);
 	stage->turn = !stage->turn;	/* the text before may still be on its way */
 }
 
@@ -97,7 +104,7 @@ static void serve(struct stage *stage, size_t answer, bool all)
 	add_keys(stage, to);
 	char *text = json_dumps(to, JSON_COMPACT);
 	rule.body = str_of(text);
-	httpd_set(rig_httpd(stage->rig), &rule);
+	put_rule(stage, &rule);
 	free(stage->bodies[answer]);
 	stage->bodies[answer] = text;
 	json_decref(from);
@@ -114,7 +121,7 @@ static void write_config(struct stage *stage)
 	buf_text(&yaml, "version: 1\noperator: tester\nenvironment: stage\nui: {bell: []}\nsources:\n");
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		buf_fmt(&yaml, "  %s: {kind: %s, url: \"http://127.0.0.1:%u\", every: 60s}\n", kinds[i],
-			kinds[i], port);
+			kinds[i], strcmp(kinds[i], "horizon") == 0 ? httpd_port(stage->horizon) : port);
 	buf_fmt(&yaml, "  steady: {kind: http, url: \"http://127.0.0.1:%u/ok\", every: 60s}\n", port);
 	if (!rig_write_config(stage->rig, buf_cstr(&yaml), &err))
 		fail_msg("%s", err.text);
@@ -131,11 +138,14 @@ static int set_up(void **state)
 	stage.rig = rig_new(RIG_HEALTHY, &err);
 	if (!stage.rig)
 		fail_msg("%s", err.text);
+	stage.horizon = httpd_start(NULL, 0, &err);
+	if (!stage.horizon)
+		fail_msg("%s", err.text);
 	write_config(&stage);
 	for (size_t i = 0; i < CANNED_ANSWERS; i++) {
 		struct httpd_rule rule = {.path = canned_answers[i].path, .body = str_of(canned_answers[i].body)};
 
-		httpd_set(rig_httpd(stage.rig), &rule);
+		put_rule(&stage, &rule);
 	}
 	stage.screen = console_start(&(struct console_setup){
 		.rig = stage.rig, .rows = 50, .cols = 160, .awaits = "steady",
@@ -150,6 +160,7 @@ static int tear_down(void **state)
 
 	screen_free(stage->screen);
 	rig_free(stage->rig);
+	httpd_stop(stage->horizon);
 	for (size_t i = 0; i < CANNED_ANSWERS; i++)
 		free(stage->bodies[i]);
 	buf_done(&stage->metrics[0]);
@@ -252,7 +263,7 @@ static void hostile_bodies_draw_nothing_but_text(void **state)
 			struct httpd_rule rule = {.path = canned_answers[i].path};
 
 			rule.body = stage->corpus[(at + i) % stage->corpus_count].bytes;
-			httpd_set(rig_httpd(stage->rig), &rule);
+			put_rule(stage, &rule);
 		}
 		ask_again(stage);
 		check_frame(stage, "[1 Now");

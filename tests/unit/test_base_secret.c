@@ -340,9 +340,30 @@ static void texts_made_of_beginnings_are_redacted_all_the_same(void **state)
 	}
 }
 
+/* libpq cannot take it apart, so nobody else will. */
+static void the_password_in_a_malformed_dsn_is_hidden_by_itself(void **state)
+{
+	static const char *const dsns[] = {
+		"host=db user=app password='hunter2hunter2 dbname=x", "password=hunter2hunter2 host",
+		"postgresql://app:hunter2hunter2@[::1/db",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(dsns); i++) {
+		struct secret *secret = secret_new(str_of(dsns[i]));
+		struct buf out = { 0 };
+
+		redact(&out, str_of("it says hunter2hunter2 aloud"));
+		assert_string_equal(buf_cstr(&out), "it says [redacted] aloud");
+		buf_done(&out);
+		secret_free(secret);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_password_in_a_malformed_dsn_is_hidden_by_itself),
 		cmocka_unit_test(a_secret_is_reached_only_by_its_name_and_shown_as_its_sum),
 		cmocka_unit_test(without_secrets_a_text_is_copied),
 		cmocka_unit_test(a_known_secret_is_hidden_raw_wherever_it_stands),

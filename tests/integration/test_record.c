@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -531,15 +532,15 @@ static void systemd_hears_that_it_is_ready_and_alive(void **state)
 	struct stage *stage = *state;
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-	char text[128], path[64];
+	char text[128], path[64], whole[PATH_MAX];
 	ssize_t got;
 
 	snprintf(path, sizeof(path), "build/notify-%d", (int)getpid());
 	str_put(at.sun_path, sizeof(at.sun_path), path);
 	unlink(path);
 	assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
-	snprintf(text, sizeof(text), "%s", realpath(path, NULL));
-	setenv("NOTIFY_SOCKET", text, 1);
+	assert_non_null(realpath(path, whole));
+	setenv("NOTIFY_SOCKET", whole, 1);
 	setenv("WATCHDOG_USEC", "200000", 1);
 	start(stage, NULL);
 	unsetenv("NOTIFY_SOCKET");

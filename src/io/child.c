@@ -6,6 +6,7 @@
  */
 #include "io/child.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/outside.h"
 
@@ -116,6 +118,7 @@ static void tie(struct child *child)
 {
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, child->tether) != 0) {
 		child->tether[0] = child->tether[1] = -1;
+		log_put(LOG_WARN, "a command may outlive us: no socket to tie it: %s", strerror(errno));
 		return;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(child->tether); i++) {
@@ -124,7 +127,8 @@ static void tie(struct child *child)
 		if (fcntl(end, F_SETOWN, -child->process.pid) != 0 ||
 		    fcntl(end, F_SETSIG, SIGKILL) != 0 ||
 		    fcntl(end, F_SETFL, O_ASYNC | O_NONBLOCK) != 0)
-			return;
+			log_put(LOG_WARN, "a command may outlive us: it cannot be tied: %s",
+				strerror(errno));
 	}
 }
 

@@ -264,7 +264,7 @@ static void on_round(void *arg)
 
 	log_now(now.wall);
 	if (console->keeper.estate->marked)
-		keeper_settle(&console->keeper);
+		keeper_catch_up(&console->keeper);
 	if (console->printout.open)
 		return;
 	wait = shell_wait(console->shell, world_of(console), now);

@@ -15,7 +15,7 @@ static struct prober_context context_of(void *arg)
 	struct estate *estate = arg;
 
 	if (estate->marked)
-		estate_settle(estate);
+		estate_catch_up(estate);
 	return (struct prober_context){ &estate->world->chain, &estate->world->cursor };
 }
 
@@ -23,9 +23,9 @@ static void on_answer(void *arg, size_t source, size_t ask)
 {
 	struct estate *estate = arg;
 
-	(void)source;
 	(void)ask;
 	estate->marked = true;
+	estate->answered[source] = true;
 }
 
 /* Where an ask goes, for people: never a DSN. */
@@ -309,26 +309,48 @@ static void copy_views(struct estate *estate, size_t index, struct now now)
 
 enum { RANKS = 3 };
 
-bool estate_settle(struct estate *estate)
+static void judge(struct estate *estate, size_t index, struct now now)
+{
+	struct report report = { 0 };
+
+	estate->answered[index] = false;
+	prober_judge(estate->prober, index, &report);
+	world_report(estate->world, (int)index, &report, now.wall);
+	report_done(&report);
+	copy_views(estate, index, now);
+}
+
+/* In the order of ranks: what one learns of the chain, the next one needs. */
+static bool settle(struct estate *estate, bool all)
 {
 	struct now now = loop_now(estate->loop);
 	bool changed = false;
 
 	estate->marked = false;
 	for (unsigned rank = 0; rank < RANKS; rank++) {
-		for (size_t i = 0; i < estate->count; i++) {
-			struct report report = { 0 };
+		bool judged = all;
 
-			if (estate->sources[i].backend->rank != rank)
+		for (size_t i = 0; i < estate->count; i++) {
+			if (estate->sources[i].backend->rank != rank ||
+			    !(all || estate->answered[i]))
 				continue;
-			prober_judge(estate->prober, i, &report);
-			world_report(estate->world, (int)i, &report, now.wall);
-			report_done(&report);
-			copy_views(estate, i, now);
+			judge(estate, i, now);
+			judged = true;
 		}
-		changed |= world_refresh(estate->world, now.wall);
+		if (judged)
+			changed |= world_refresh(estate->world, now.wall);
 	}
 	return changed;
+}
+
+bool estate_settle(struct estate *estate)
+{
+	return settle(estate, true);
+}
+
+bool estate_catch_up(struct estate *estate)
+{
+	return settle(estate, false);
 }
 
 void estate_stop(struct estate *estate)

@@ -20,7 +20,8 @@ struct estate {
 	struct prober *prober;
 	struct prober_source sources[WORLD_SOURCES];
 	size_t count;
-	bool marked;			/* something was answered since the last settling */
+	bool marked;			/* something was answered since the last settling, */
+	bool answered[WORLD_SOURCES];	/* by these */
 };
 
 /*
@@ -31,8 +32,12 @@ struct estate {
 bool estate_open(struct estate *estate, struct loop *loop, const struct settings *settings,
 		 const struct context *context, msec patience, struct err *err);
 
-/* Judge now; true when anything visible changed. */
+/* Judge all of them now; true when anything visible changed. */
 bool estate_settle(struct estate *estate);
+
+/* Judge those that have answered since. What others conclude from it, and every age, comes with the
+ * next settling: once a second, and before anything is printed. */
+bool estate_catch_up(struct estate *estate);
 
 /* Stop asking at once; the world stays readable. */
 void estate_stop(struct estate *estate);

@@ -84,12 +84,25 @@ static void free_retired(struct keeper *keeper)
 	}
 }
 
+static void write_down(struct keeper *keeper)
+{
+	recording_look(keeper->recording, keeper->estate->world, wall(keeper));
+	free_retired(keeper);
+}
+
 bool keeper_settle(struct keeper *keeper)
 {
 	bool changed = estate_settle(keeper->estate);
 
-	recording_look(keeper->recording, keeper->estate->world, wall(keeper));
-	free_retired(keeper);
+	write_down(keeper);
+	return changed;
+}
+
+bool keeper_catch_up(struct keeper *keeper)
+{
+	bool changed = estate_catch_up(keeper->estate);
+
+	write_down(keeper);
 	return changed;
 }
 

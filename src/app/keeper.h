@@ -47,6 +47,7 @@ void keeper_start(struct keeper *keeper);
 
 /* Judge, and write down what is new. True when anything visible changed. */
 bool keeper_settle(struct keeper *keeper);
+bool keeper_catch_up(struct keeper *keeper);	/* the same of what has answered since (estate.h) */
 
 /* Read the configuration now (SIGHUP); also when no file has changed. */
 void keeper_reload(struct keeper *keeper);

@@ -26,9 +26,15 @@
  *   refresh signal alert graph    staleness, thresholds, merged alerts, root causes
  *   component                     the parts of the platform, their versions and contacts
  *   flight_log recall             a line of the flight recorder; the past of the world
+ *   event* say_event journal_line what happened; as a sentence; as a line with its hash
+ *   history incident*             all events of an incident in order; the state that follows
+ *   decide* policy                an order becomes events or a refusal; what is configured of it
+ *   clocks* propose* snapshot     what is owed; what to declare; the instruments at one moment
+ *   desk                          the incidents that a console works on, for screens
  *   internal                      what these share
  * export/     the world -> bytes; pure
  *   status status_json status_plain
+ *   updates* brief* incident_*    what is told to people; where it stands; the same for scripts
  * backends/   one file for each kind of source: settings, asks, decode, judge; no I/O
  *   ask reply backend kinds probe the question, the answer, the tables, one source at work
  *   budget                        how often one host may be asked, by all of them together
@@ -42,6 +48,7 @@
  *   alert_json promtext transactions queues   formats that more than one of them reads
  * store/      what is kept on disk
  *   recorder segment playback     the flight recorder: writing, its files, reading
+ *   journal* shelf evidence*      one incident's files; the folders of all; files beside a journal
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns
  *   resolve dns*                  names to addresses, once; asking a name server itself
@@ -56,6 +63,7 @@
  *   item page rows spark list filter   what a screen builds, and the cursor on it
  *   prefs shell* acts palette     what the operator likes; the stack of screens; what keys do
  *   parts sightings               components, contacts, lines of logs: rows and explanations
+ *   form* compose* next*          what is entered, and asked back; what is owed, as rows
  *   layout chrome explain         where things are; what is around them; why they are so
  *   screen*                       the screens
  *   term outlet squeeze           the one file that knows ncurses; its way to the terminal
@@ -67,6 +75,9 @@
  *   prefs paths                   what the operator likes; where state lies
  *   estate keeper console         the platform at work; for long; the interactive program
  *   recording reload notify       what is written down of it; a saved configuration; systemd
+ *   incidents* dossier* session   the desk of the console; one open incident; where one was
+ *   policies channels* silencer   what is configured of incidents; messages; silences
+ *   importer* ticket sensing*     the hour before; a ticket; what instruments tell an incident
  *   capture clip printout         standard error, clipboard and plain print beside a screen
  *   logfile crash                 what stays when the screen is gone
  */

@@ -164,6 +164,11 @@ static void carry_out(struct console *console, const struct effect *effect)
 	case EFFECT_MOUSE:
 		term_mouse(effect->on);
 		break;
+	case EFFECT_ORDER:
+	case EFFECT_CHOOSE:
+	case EFFECT_IN_MEMORY:
+	case EFFECT_TICKET:
+		break;		/* no key makes one while there is no desk */
 	}
 }
 
@@ -176,7 +181,7 @@ static bool takes_keys(const struct console *console)
 static void take_events(struct console *console)
 {
 	struct moment now = moment(console);
-	struct event event;
+	struct input event;
 	msec wait;
 
 	while (takes_keys(console) && term_next(&event, now.steady)) {
@@ -295,7 +300,7 @@ static void on_signal(int signum, void *arg)
 {
 	struct console *console = arg;
 	struct effect effect = { .kind = EFFECT_NONE };
-	struct event resize = { .kind = EVENT_RESIZE };
+	struct input resize = { .kind = INPUT_RESIZE };
 
 	switch (signum) {
 	case SIGWINCH:

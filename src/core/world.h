@@ -19,6 +19,7 @@
 #include "base/datum.h"
 #include "core/parts.h"
 
+struct desk;
 struct recall;
 
 struct world {
@@ -50,6 +51,7 @@ struct world {
 	char recorder[BECAUSE_TEXT];	/* why nothing is recorded; "" while it is */
 	char refused[BECAUSE_TEXT];	/* why a saved configuration is not in force; "" */
 	struct recall *recall;		/* owned: what was recorded before; NULL */
+	const struct desk *desk;		/* the incidents; borrowed, NULL: none are kept */
 	int root;			/* the source that explains most, -1 */
 	uint64_t version, seen;		/* grows when a state, a row or an alert changes, not
 					 * for figures and words alone: a picture is made

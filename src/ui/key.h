@@ -36,17 +36,17 @@ enum { KEY_NAME = 16 };
 bool key_parse(struct str name, uint32_t *code);
 void key_text(char out[KEY_NAME], uint32_t code);	/* the inverse; "U+200B" for odd ones */
 
-enum event_kind {
-	EVENT_NONE,
-	EVENT_KEY,	/* code */
-	EVENT_PASTE,	/* text: all of it, at once; it never counts as keys */
-	EVENT_CLICK,	/* x, y */
-	EVENT_WHEEL,	/* lines: negative is up */
-	EVENT_RESIZE,	/* of app's making */
+enum input_kind {
+	INPUT_NONE,
+	INPUT_KEY,	/* code */
+	INPUT_PASTE,	/* text: all of it, at once; it never counts as keys */
+	INPUT_CLICK,	/* x, y */
+	INPUT_WHEEL,	/* lines: negative is up */
+	INPUT_RESIZE,	/* of app's making */
 };
 
-struct event {
-	enum event_kind kind;
+struct input {
+	enum input_kind kind;
 	uint32_t code;
 	struct str text;	/* borrowed from the reader until its next call */
 	bool cut;		/* the paste was longer than we take */

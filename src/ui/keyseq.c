@@ -62,16 +62,16 @@ static struct str rest_of(const struct keyseq *seq)
 	return str_sub(seq->bytes.data + seq->at, seq->bytes.len - seq->at);
 }
 
-static enum found give(struct keyseq *seq, size_t len, uint32_t code, struct event *out)
+static enum found give(struct keyseq *seq, size_t len, uint32_t code, struct input *out)
 {
 	seq->at += len;
 	if (code == KEYCODE_NONE)
 		return FOUND_NOTHING;
-	*out = (struct event){ .kind = EVENT_KEY, .code = code };
+	*out = (struct input){ .kind = INPUT_KEY, .code = code };
 	return FOUND_EVENT;
 }
 
-static enum found find_own(struct keyseq *seq, struct str rest, struct event *out)
+static enum found find_own(struct keyseq *seq, struct str rest, struct input *out)
 {
 	enum found found = FOUND_NOTHING;
 
@@ -119,18 +119,18 @@ static void read_params(struct str text, int params[PARAMS])
 
 /* SGR mouse: button; x; y, `M` pressed, `m` released. */
 static enum found take_mouse(struct keyseq *seq, size_t len, const int params[PARAMS], char last,
-			     struct event *out)
+			     struct input *out)
 {
 	seq->at += len;
-	*out = (struct event){ .x = params[1] - 1, .y = params[2] - 1 };
+	*out = (struct input){ .x = params[1] - 1, .y = params[2] - 1 };
 	if (params[0] == 64 || params[0] == 65) {
-		out->kind = EVENT_WHEEL;
+		out->kind = INPUT_WHEEL;
 		out->lines = params[0] == 64 ? -WHEEL_LINES : WHEEL_LINES;
 		return FOUND_EVENT;
 	}
 	if (params[0] != 0 || last != 'M')
 		return FOUND_NOTHING;
-	out->kind = EVENT_CLICK;
+	out->kind = INPUT_CLICK;
 	return FOUND_EVENT;
 }
 
@@ -141,7 +141,7 @@ static void start_paste(struct keyseq *seq)
 	buf_clear(&seq->paste);
 }
 
-static enum found take_csi(struct keyseq *seq, struct str rest, struct event *out)
+static enum found take_csi(struct keyseq *seq, struct str rest, struct input *out)
 {
 	size_t len = 2;
 	int params[PARAMS];
@@ -167,7 +167,7 @@ static enum found take_csi(struct keyseq *seq, struct str rest, struct event *ou
 }
 
 /* A string that the terminal sent by itself (a reply to a query of another program): dropped. */
-static enum found take_string(struct keyseq *seq, struct str rest, struct event *out)
+static enum found take_string(struct keyseq *seq, struct str rest, struct input *out)
 {
 	for (size_t i = 2; i < rest.len; i++) {
 		if (rest.p[i] == '\a')
@@ -178,7 +178,7 @@ static enum found take_string(struct keyseq *seq, struct str rest, struct event 
 	return rest.len < SEQUENCE_MAX ? FOUND_PART : give(seq, 1, KEYCODE_ESC, out);
 }
 
-static enum found take_escape(struct keyseq *seq, struct str rest, struct event *out)
+static enum found take_escape(struct keyseq *seq, struct str rest, struct input *out)
 {
 	uint32_t code;
 
@@ -230,7 +230,7 @@ static bool is_part(struct str rest)
 	return true;
 }
 
-static enum found take_character(struct keyseq *seq, struct str rest, struct event *out)
+static enum found take_character(struct keyseq *seq, struct str rest, struct input *out)
 {
 	uint32_t cp = 0;
 	size_t len = utf8_next(rest, &cp);
@@ -243,7 +243,7 @@ static enum found take_character(struct keyseq *seq, struct str rest, struct eve
 }
 
 /* Collect up to the end mark; what may be its beginning stays for the next time. */
-static enum found take_paste(struct keyseq *seq, struct str rest, struct event *out)
+static enum found take_paste(struct keyseq *seq, struct str rest, struct input *out)
 {
 	const char *end = memmem(rest.p, rest.len, paste_end, sizeof(paste_end) - 1);
 	size_t len = end ? (size_t)(end - rest.p) : rest.len, room;
@@ -262,13 +262,13 @@ static enum found take_paste(struct keyseq *seq, struct str rest, struct event *
 		return FOUND_PART;
 	seq->at += sizeof(paste_end) - 1;
 	seq->pasting = false;
-	*out = (struct event){ .kind = EVENT_PASTE, .cut = seq->paste_cut,
+	*out = (struct input){ .kind = INPUT_PASTE, .cut = seq->paste_cut,
 			       .text = str_sub(seq->paste.data, seq->paste.len) };
 	return FOUND_EVENT;
 }
 
 /* The mark of a paste whose ESC came so early that it was taken for a key. */
-static enum found take_late(struct keyseq *seq, struct str rest, struct event *out)
+static enum found take_late(struct keyseq *seq, struct str rest, struct input *out)
 {
 	static const char mark[] = "[200~";
 
@@ -281,7 +281,7 @@ static enum found take_late(struct keyseq *seq, struct str rest, struct event *o
 	return give(seq, sizeof(mark) - 1, KEYCODE_NONE, out);
 }
 
-static enum found take(struct keyseq *seq, struct event *out)
+static enum found take(struct keyseq *seq, struct input *out)
 {
 	struct str rest = rest_of(seq);
 	enum found own;
@@ -298,9 +298,9 @@ static enum found take(struct keyseq *seq, struct event *out)
 	return take_character(seq, rest, out);
 }
 
-bool keyseq_next(struct keyseq *seq, struct event *out)
+bool keyseq_next(struct keyseq *seq, struct input *out)
 {
-	*out = (struct event){ 0 };
+	*out = (struct input){ 0 };
 	while (seq->at < seq->bytes.len) {
 		enum found found = take(seq, out);
 

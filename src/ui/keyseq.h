@@ -33,7 +33,7 @@ void keyseq_done(struct keyseq *seq);
 void keyseq_own(struct keyseq *seq, const char *bytes, uint32_t code);
 
 void keyseq_feed(struct keyseq *seq, const char *bytes, size_t len);
-bool keyseq_next(struct keyseq *seq, struct event *out);
+bool keyseq_next(struct keyseq *seq, struct input *out);
 bool keyseq_waits(const struct keyseq *seq);
 void keyseq_flush(struct keyseq *seq);
 

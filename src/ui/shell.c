@@ -203,7 +203,7 @@ static void (*const modes[])(struct act *act, uint32_t code) = {
 	[MODE_KEYS] = key_on_screen, [MODE_FILTER] = key_in_filter, [MODE_PALETTE] = key_in_palette,
 };
 
-static void take_paste(struct act *act, const struct event *event)
+static void take_paste(struct act *act, const struct input *event)
 {
 	struct shell *shell = act->shell;
 	struct view *view = shell_view(shell);
@@ -223,7 +223,7 @@ static void take_paste(struct act *act, const struct event *event)
 	}
 }
 
-static void take_click(struct act *act, const struct event *event)
+static void take_click(struct act *act, const struct input *event)
 {
 	struct area body = act->shell->layout.body;
 
@@ -231,7 +231,7 @@ static void take_click(struct act *act, const struct event *event)
 		list_click(&shell_view(act->shell)->list, event->y - body.y);
 }
 
-void shell_event(struct shell *shell, const struct world *world, const struct event *event,
+void shell_event(struct shell *shell, const struct world *world, const struct input *event,
 		 struct moment now, struct effect *out)
 {
 	struct act act = { shell, shell_world(shell, world), now, out };
@@ -240,20 +240,20 @@ void shell_event(struct shell *shell, const struct world *world, const struct ev
 	shell->now = now;
 	shell->dirty = true;
 	switch (event->kind) {
-	case EVENT_NONE:
-	case EVENT_RESIZE:
+	case INPUT_NONE:
+	case INPUT_RESIZE:
 		break;
-	case EVENT_KEY:
+	case INPUT_KEY:
 		shell->speaking = false;
 		modes[shell->mode](&act, event->code);
 		break;
-	case EVENT_PASTE:
+	case INPUT_PASTE:
 		take_paste(&act, event);
 		break;
-	case EVENT_CLICK:
+	case INPUT_CLICK:
 		take_click(&act, event);
 		break;
-	case EVENT_WHEEL:
+	case INPUT_WHEEL:
 		list_move(&shell_view(shell)->list, event->lines);
 		break;
 	}

@@ -17,6 +17,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "core/desk.h"
 #include "core/world.h"
 #include "ui/key.h"
 #include "ui/keys.h"
@@ -37,6 +38,10 @@ enum effect_kind {
 	EFFECT_LINK,		/* text is a URL */
 	EFFECT_PRINT,		/* leave the screen, print shell_print(), wait for Enter, come back */
 	EFFECT_MOUSE,		/* on */
+	EFFECT_ORDER,		/* order, for the incident `text`; "": a new one */
+	EFFECT_CHOOSE,		/* work on the incident `text` from now on */
+	EFFECT_IN_MEMORY,	/* go on although nothing can be saved */
+	EFFECT_TICKET,		/* run ticket_command for the incident `text` */
 };
 
 enum { EFFECT_TEXT = 1024, TITLE_TEXT = 80 };
@@ -45,6 +50,15 @@ struct effect {
 	enum effect_kind kind;
 	bool on;
 	char text[EFFECT_TEXT];
+	struct order order;	/* its texts are the shell's until the next shell_event() */
+};
+
+/* Where the operator is, for the next start: the half-written text too. */
+enum { PLACE_DRAFT = 8192 };
+struct place {
+	char incident[INCIDENT_ID], screen[32];
+	char form[32];		/* the form that is open; "" */
+	char draft[PLACE_DRAFT];	/* what was entered in it, as ui/form.h writes it */
 };
 
 struct shell;
@@ -54,9 +68,11 @@ struct shell *shell_new(const struct ui_prefs *prefs);
 void shell_free(struct shell *shell);
 /* Other preferences from now on; the screens stay as they are. */
 void shell_prefs(struct shell *shell, const struct ui_prefs *prefs);
+void shell_place(const struct shell *shell, const struct world *world, struct place *out);
+void shell_restore(struct shell *shell, const struct world *world, const struct place *place);
 void shell_zone(struct shell *shell, msec utc_offset, const char *zone);
 
-void shell_event(struct shell *shell, const struct world *world, const struct event *event,
+void shell_event(struct shell *shell, const struct world *world, const struct input *event,
 		 struct moment now, struct effect *out);
 void shell_draw(struct shell *shell, const struct world *world, struct surface *surface,
 		struct moment now);

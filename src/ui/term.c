@@ -527,7 +527,7 @@ bool term_read(msec steady)
 	return true;
 }
 
-bool term_next(struct event *out, msec steady)
+bool term_next(struct input *out, msec steady)
 {
 	if (keyseq_next(&term.seq, out))
 		return true;

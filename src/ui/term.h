@@ -51,7 +51,7 @@ bool term_pump(void);			/* false: the terminal is gone */
 
 /* Take in what is there; false: the terminal is gone. Then term_next() until it is false. */
 bool term_read(msec steady);
-bool term_next(struct event *out, msec steady);
+bool term_next(struct input *out, msec steady);
 /* Milliseconds until a lone ESC becomes a key, WHEN_NEVER when none is held: then term_next(). */
 msec term_wait(msec steady);
 

@@ -33,12 +33,12 @@ static void look(struct shell *shell, struct moment now)
 
 static void take(struct keyseq *seq, struct shell *shell, struct moment now)
 {
-	struct event event;
+	struct input event;
 	struct effect effect;
 
 	while (keyseq_next(seq, &event)) {
 		shell_event(shell, world, &event, now, &effect);
-		assert(event.kind != EVENT_PASTE || effect.kind == EFFECT_NONE);
+		assert(event.kind != INPUT_PASTE || effect.kind == EFFECT_NONE);
 	}
 }
 

@@ -73,8 +73,8 @@ static void look_at(struct shell *shell, const struct world *world, struct surfa
 		    const char *field)
 {
 	for (size_t s = 0; s < ARRAY_LEN(screens); s++) {
-		struct event event = { .kind = EVENT_KEY, .code = screens[s] };
-		struct event escape = { .kind = EVENT_KEY, .code = KEYCODE_ESC };
+		struct input event = { .kind = INPUT_KEY, .code = screens[s] };
+		struct input escape = { .kind = INPUT_KEY, .code = KEYCODE_ESC };
 		struct effect effect;
 
 		if (screens[s])

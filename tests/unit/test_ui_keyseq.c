@@ -35,11 +35,11 @@ static void feed(const char *bytes)
 
 static void assert_keys(const uint32_t *codes)
 {
-	struct event event;
+	struct input event;
 
 	for (size_t i = 0; codes[i]; i++) {
 		assert_true(keyseq_next(&seq, &event));
-		assert_int_equal(event.kind, EVENT_KEY);
+		assert_int_equal(event.kind, INPUT_KEY);
 		assert_int_equal(event.code, codes[i]);
 	}
 	assert_false(keyseq_next(&seq, &event));
@@ -93,7 +93,7 @@ static void a_sequence_cut_at_any_byte_is_the_same_key(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		size_t len = strlen(cases[i].bytes), got = 0;
-		struct event event;
+		struct input event;
 
 		for (size_t at = 0; at < len; at++) {
 			keyseq_feed(&seq, cases[i].bytes + at, 1);
@@ -108,7 +108,7 @@ static void a_sequence_cut_at_any_byte_is_the_same_key(void **state)
 
 static void a_lone_escape_waits_and_is_a_key_when_flushed(void **state)
 {
-	struct event event;
+	struct input event;
 
 	(void)state;
 	feed("\033");
@@ -121,7 +121,7 @@ static void a_lone_escape_waits_and_is_a_key_when_flushed(void **state)
 
 static void half_a_sequence_waits_for_its_end_however_long(void **state)
 {
-	struct event event;
+	struct input event;
 
 	(void)state;
 	feed("\033[1");
@@ -144,12 +144,12 @@ static void the_terminals_own_sequence_comes_first(void **state)
 /* Only the j after the paste is a key, and the ESC of its mark when that came alone. */
 static void count_events(size_t *pastes, size_t *keys)
 {
-	struct event event;
+	struct input event;
 
 	while (keyseq_next(&seq, &event)) {
-		*pastes += event.kind == EVENT_PASTE;
-		*keys += event.kind == EVENT_KEY && event.code != KEYCODE_ESC;
-		if (event.kind == EVENT_PASTE)
+		*pastes += event.kind == INPUT_PASTE;
+		*keys += event.kind == INPUT_KEY && event.code != KEYCODE_ESC;
+		if (event.kind == INPUT_PASTE)
 			assert_true(str_eq(event.text, "q\r:quit\033[A y"));
 		else
 			assert_true(event.code == 'j' || event.code == KEYCODE_ESC);
@@ -179,7 +179,7 @@ static void a_paste_is_one_event_wherever_it_is_cut(void **state)
 static void a_paste_that_is_too_long_is_cut_and_says_so(void **state)
 {
 	static char chunk[4096];
-	struct event event;
+	struct input event;
 
 	(void)state;
 	memset(chunk, 'y', sizeof(chunk));
@@ -190,7 +190,7 @@ static void a_paste_that_is_too_long_is_cut_and_says_so(void **state)
 	}
 	feed("\033[201~");
 	assert_true(keyseq_next(&seq, &event));
-	assert_int_equal(event.kind, EVENT_PASTE);
+	assert_int_equal(event.kind, INPUT_PASTE);
 	assert_true(event.cut);
 	assert_int_equal(event.text.len, KEYSEQ_PASTE);
 	assert_false(keyseq_next(&seq, &event));
@@ -199,16 +199,16 @@ static void a_paste_that_is_too_long_is_cut_and_says_so(void **state)
 
 static void clicks_and_wheel_are_read(void **state)
 {
-	struct event event;
+	struct input event;
 
 	(void)state;
 	feed("\033[<0;5;7M\033[<0;5;7m\033[<65;1;1M");
 	assert_true(keyseq_next(&seq, &event));
-	assert_int_equal(event.kind, EVENT_CLICK);
+	assert_int_equal(event.kind, INPUT_CLICK);
 	assert_int_equal(event.x, 4);
 	assert_int_equal(event.y, 6);
 	assert_true(keyseq_next(&seq, &event));
-	assert_int_equal(event.kind, EVENT_WHEEL);
+	assert_int_equal(event.kind, INPUT_WHEEL);
 	assert_true(event.lines > 0);
 	assert_false(keyseq_next(&seq, &event));
 }
@@ -222,7 +222,7 @@ static void any_bytes_are_taken_in(void **state)
 	for (int round = 0; round < 2000; round++) {
 		static const char alphabet[] = "\033[O<;~M20A1\177\xc3\xa9]P\\";
 		char bytes[24];
-		struct event event;
+		struct input event;
 		size_t events = 0;
 
 		for (size_t i = 0; i < sizeof(bytes); i++) {

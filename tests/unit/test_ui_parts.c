@@ -67,7 +67,7 @@ static void draw(int rows, int cols)
 
 static void press(uint32_t code)
 {
-	struct event event = { .kind = EVENT_KEY, .code = code };
+	struct input event = { .kind = INPUT_KEY, .code = code };
 	struct moment now = { worlds_now(), 5000 };
 	struct effect effect;
 

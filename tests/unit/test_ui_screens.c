@@ -42,7 +42,7 @@ static const struct {
 static void press(struct shell *shell, const struct world *world, struct surface *surface,
 		  uint32_t code, struct moment now)
 {
-	struct event event = { .kind = EVENT_KEY, .code = code };
+	struct input event = { .kind = INPUT_KEY, .code = code };
 	int rows = surface->rows, cols = surface->cols;
 	struct effect effect;
 

@@ -57,7 +57,7 @@ static int tear_down(void **state)
 
 static void press(uint32_t code)
 {
-	struct event event = { .kind = EVENT_KEY, .code = code };
+	struct input event = { .kind = INPUT_KEY, .code = code };
 
 	shell_event(shell, world, &event, now, &effect);
 }
@@ -146,7 +146,7 @@ static void a_vanished_item_is_not_opened_and_enter_says_so(void **state)
 
 static void paste(const char *text)
 {
-	struct event event = { .kind = EVENT_PASTE, .text = str_of(text) };
+	struct input event = { .kind = INPUT_PASTE, .text = str_of(text) };
 
 	shell_event(shell, world, &event, now, &effect);
 }

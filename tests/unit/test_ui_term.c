@@ -112,14 +112,14 @@ static void child_key(uint32_t code)
 	}
 }
 
-static void child_event(const struct event *event)
+static void child_event(const struct input *event)
 {
-	if (event->kind == EVENT_KEY)
+	if (event->kind == INPUT_KEY)
 		child_key(event->code);
-	if (event->kind == EVENT_PASTE)
+	if (event->kind == INPUT_PASTE)
 		snprintf(child.line, sizeof(child.line), "paste of %zu%s", event->text.len,
 			 event->cut ? ", cut" : "");
-	if (event->kind == EVENT_CLICK)
+	if (event->kind == INPUT_CLICK)
 		snprintf(child.line, sizeof(child.line), "click at %d,%d", event->x, event->y);
 }
 
@@ -127,7 +127,7 @@ static bool child_turn(void)
 {
 	struct pollfd tty = { .fd = term_fd(), .events = POLLIN };
 	msec wait = term_wait(steady());
-	struct event event;
+	struct input event;
 
 	if (term_backlog() > 0)
 		tty.events |= POLLOUT;

@@ -1,0 +1,53 @@
+/*
+ * decide.h: what an operator or an instrument wants, decided into events or refused with a
+ * sentence. Pure, and never by assertion: any order in any state gets one or the other.
+ *
+ * An order is an event that has not happened: its kind, its data, when, by whom. decide() checks it
+ * against the state, completes it (what was before, numbers, `rec`) and adds what follows from it
+ * (a resolution sets its milestone). id, origin, seq and hlc are left to whoever writes it down.
+ */
+#ifndef CORE_DECIDE_H
+#define CORE_DECIDE_H
+
+#include "core/incident.h"
+#include "core/policy.h"
+#include "core/world.h"
+
+enum { DECISION_EVENTS = 8 };
+
+struct order {
+	enum event_kind kind;
+	struct event_data data;		/* borrowed */
+	msec at;			/* WHEN_NEVER: now */
+	enum event_src src;
+	const char *by;
+};
+
+struct decision {
+	struct arena arena;		/* of the events' texts */
+	struct event events[DECISION_EVENTS];
+	size_t count;			/* 0: it is so already, `already` says how */
+	char already[BECAUSE_TEXT];
+};
+
+/*
+ * False: refused, err->kind is ERR_REFUSED (a rule) or ERR_INPUT (a member is missing or wrong) and
+ * the sentence says what would do: "a resolution needs the customer impact in words".
+ *  - An incident that is over takes notes, corrections, exports, evidence and reopening only.
+ *  - Severity goes up at once; down it needs a reason. Never is a running update clock lengthened.
+ *  - A deadline or a time in the future is refused where it must have happened, with 5 s of grace.
+ *  - Closing is refused while something is unsettled, and the sentence lists it; resolving is not,
+ *    but wants a reason then.
+ *  - A silence is for one alert with all its labels, never for the watchdog, an hour at most.
+ *  - undo takes back one's own last tick, note, severity, seat, milestone: not what left the house.
+ * On a state without a declaration only INCIDENT_DECLARED, SESSION_JOINED and imports are taken.
+ */
+bool decide(const struct incident *incident, const struct policy *policy,
+	    const struct order *order, msec now, struct decision *out, struct err *err);
+void decision_done(struct decision *decision);	/* takes a zeroed one */
+
+/* What remains, one line each ("2 alerts still fire: A, B"), for the resolution's and the close's
+ * dialog. Returns how many lines. */
+size_t decide_remains(const struct incident *incident, const struct world *world, struct buf *out);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * desk.h: the incidents that this console works on, as screens see them. Plain data, made by app
+ * and hung on the world (world->desk); core and ui only read it.
+ */
+#ifndef CORE_DESK_H
+#define CORE_DESK_H
+
+#include "core/clocks.h"
+#include "core/history.h"
+#include "core/propose.h"
+
+enum { DESK_OPEN = 8, DESK_PEERS = 16, DESK_OWED = 64 };
+
+/*  X(symbol, word) */
+#define SAVINGS(X) \
+	X(SAVED, "saved")		/* all that was entered is on the disk */ \
+	X(SAVING, "saving")		/* on its way there; never longer than a disk takes */ \
+	X(NOT_SAVED, "NOT SAVED")	/* the disk refuses: kept in memory and tried again */ \
+	X(IN_MEMORY, "IN MEMORY ONLY")	/* the same, and the operator chose to go on so */ \
+	X(DEGRADED, "DEGRADED")		/* saved, but a write had failed and a new file was begun */
+
+enum saving {
+#define X(sym, word) SAVING_##sym,
+	SAVINGS(X)
+#undef X
+};
+
+struct peer {				/* another console in the same incident */
+	char origin[ORIGIN_TEXT], who[OPERATOR_TEXT], host[NAME_TEXT];
+	msec heard;			/* its file's last sign of life; it gives one every 5 s */
+	bool lost;			/* it said that it goes */
+};
+
+struct docket {				/* one incident on the desk */
+	const struct incident *incident;	/* never NULL */
+	const struct history *history;
+	char folder[256];		/* for people: its whole path */
+	char origin[ORIGIN_TEXT];	/* of this console's file in it; "" before it has one */
+	enum saving saving;
+	size_t waiting;			/* events that are not on the disk */
+	char trouble[BECAUSE_TEXT];	/* why not; or what is damaged in the folder; "" */
+	struct peer peers[DESK_PEERS];
+	size_t peer_count;
+};
+
+struct desk {
+	struct docket open[DESK_OPEN];	/* worst severity first, then the oldest */
+	size_t count, current;		/* current < count, or both 0 */
+	struct owed owed[DESK_OWED];	/* of all of them, merged */
+	size_t owed_count;
+	struct proposal proposal;	/* what `i` would declare now */
+	struct snapshot figures;	/* the instruments now, for drafts and forms */
+	const struct policy *policy;	/* never NULL */
+	char last[BECAUSE_TEXT];	/* the last one that is over: "#7k3f9q closed 3d ago; ..."; "" */
+	char trouble[BECAUSE_TEXT];	/* why no incident could be kept at all; "" */
+	uint64_t version;		/* grows with every change that a picture shows */
+};
+
+const char *saving_word(enum saving saving);
+const struct docket *desk_current(const struct desk *desk);	/* NULL: none is open; takes NULL */
+const struct docket *desk_find(const struct desk *desk, const char *incident);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * history.h: all events of one incident, of all its consoles, in order, and the state that follows
+ * from them.
+ *
+ *  (1) The state is the fold of the union of all events in the order of (hlc, origin, seq), however
+ *      and in whatever order they arrived: what comes late makes the fold begin anew.
+ *  (2) An id counts once, in whatever files it stands.
+ *  (3) Taking is total: a line that is none is counted and kept out, nothing else happens.
+ */
+#ifndef CORE_HISTORY_H
+#define CORE_HISTORY_H
+
+#include "core/incident.h"
+#include "core/journal_line.h"
+
+/* One event as the timeline shows it. */
+struct record {
+	struct hlc hlc;
+	char id[ULID_TEXT], origin[ORIGIN_TEXT];
+	uint64_t seq;
+	msec at, rec;
+	enum event_kind kind;
+	enum event_src src;
+	char by[OPERATOR_TEXT];
+	char *line;		/* the whole line without its LF */
+	char *sentence;		/* say_event(), with a correction's text in its place */
+	bool pinned, undone;
+	bool repeat;		/* a second observer's word of what was known: kept, and not listed */
+	bool corrected;
+	bool backdated;		/* at is more than a minute before rec */
+};
+
+struct history;
+
+struct history *history_new(void);
+void history_free(struct history *history);	/* takes NULL */
+
+/* A whole line without its LF. False: it is none, and err says why. What was taken counts after
+ * history_fold(). */
+bool history_take(struct history *history, struct str line, struct err *err);
+
+/* Fold what was taken since. True when the state or the timeline is another. */
+bool history_fold(struct history *history);
+
+const struct incident *history_incident(const struct history *history);
+struct hlc history_last(const struct history *history);		/* the highest that we may follow */
+
+/* The timeline: by `at`, then in the order of the fold. */
+size_t history_count(const struct history *history);
+const struct record *history_record(const struct history *history, size_t index);
+const struct record *history_find(const struct history *history, const char *id);	/* NULL */
+
+/* One sentence for one event: "declared SEV1: Indexer down". Names are in it, times are not. */
+void say_event(const struct event *event, struct buf *out);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * incident_json.h: the folded state of an incident for scripts (formats.md 7.5), as JSON and as
+ * plain text. Pure. Every key is always there; not known is null.
+ */
+#ifndef EXPORT_INCIDENT_JSON_H
+#define EXPORT_INCIDENT_JSON_H
+
+#include "core/desk.h"
+
+struct incident_view {
+	struct clocks_in in;
+	const struct history *history;
+	const char *folder;
+	const char *degraded;		/* ""; else why */
+};
+/* The value of "state": a new reference. id title sev max_sev status components roles{}
+ * milestones{} clocks[] updates{due,sent,late,missed} runs[] follow_ups[] actions[] alerts[]
+ * money_at_risk[] origins[{origin,seq,head}] degraded, and more. */
+json_t *incident_state_json(const struct incident_view *view);
+/* One row of `incident list`. */
+json_t *incident_row_json(const struct incident *incident, const char *folder);
+
+/* The same for people: what stands in `incident show`, and the timeline one line an event. */
+void incident_plain(const struct incident_view *view, struct buf *out);
+void timeline_plain(const struct history *history, struct buf *out);
+
+#endif

@@ -269,16 +269,6 @@ static void do_prev_part(struct act *act)
 	list_part(list_of(act), -1);
 }
 
-static void do_now(struct act *act)
-{
-	go_to(act, 0);
-}
-
-static void do_sources(struct act *act)
-{
-	go_to(act, 1);
-}
-
 static void do_previous(struct act *act)
 {
 	go_to(act, act->shell->previous);
@@ -365,11 +355,37 @@ static void (*const doers[ACTION_COUNT])(struct act *act) = {
 	[ACTION_PAGE_DOWN] = do_page_down, [ACTION_HALF_UP] = do_half_up,
 	[ACTION_HALF_DOWN] = do_half_down, [ACTION_TOP] = do_top, [ACTION_BOTTOM] = do_bottom,
 	[ACTION_LEFT] = do_left, [ACTION_RIGHT] = do_right, [ACTION_NEXT_PART] = do_next_part,
-	[ACTION_PREV_PART] = do_prev_part, [ACTION_NOW] = do_now, [ACTION_SOURCES] = do_sources,
-	[ACTION_COMPONENTS] = do_components, [ACTION_CONTACTS] = do_contacts,
+	[ACTION_PREV_PART] = do_prev_part, [ACTION_COMPONENTS] = do_components,
+	[ACTION_CONTACTS] = do_contacts,
 	[ACTION_MESSAGES] = do_messages, [ACTION_PREVIOUS] = do_previous, [ACTION_MOUSE] = do_mouse,
 	[ACTION_REDRAW] = do_redraw, [ACTION_SUSPEND] = do_suspend, [ACTION_CANCEL] = do_cancel,
 };
+
+/* The tab that an action goes to, or -1. */
+static int tab_of(enum action action)
+{
+	for (int i = 0; screen_tabs[i]; i++)
+		if (screen_tabs[i]->tab == action)
+			return i;
+	return -1;
+}
+
+static void perform(struct act *act, enum action action)
+{
+	int tab = tab_of(action);
+
+	if (tab >= 0)
+		go_to(act, tab);
+	else if (doers[action])
+		doers[action](act);
+	else
+		shell_refuse(act->shell, "%s: nothing here does that", action_info(action)->name);
+}
+
+static bool is_desk_trouble(const struct world *world, const char *refusal)
+{
+	return world->desk && refusal == world->desk->trouble;
+}
 
 void shell_perform(struct act *act, enum action action)
 {
@@ -379,7 +395,8 @@ void shell_perform(struct act *act, enum action action)
 	if (scene.view->screen == &screen_help && action == ACTION_OPEN)
 		refusal = scene.view->list.selected ? NULL : "nothing is selected: j or k selects";
 	if (refusal)
-		shell_refuse(act->shell, "%s", refusal);
+		shell_refuse(act->shell, is_desk_trouble(act->world, refusal) ?
+			     "no incident can be kept here: %s" : "%s", refusal);
 	else
-		doers[action](act);
+		perform(act, action);
 }

@@ -140,6 +140,14 @@ void chrome_tabs(const struct scene *scene, struct surface *surface, struct area
 	}
 }
 
+/* What is about an incident has no hint while there is none to do it to. */
+static bool is_about_nothing(const struct desk *desk, enum action action)
+{
+	unsigned needs = action_info(action)->needs;
+
+	return ((needs & ON_DESK) && !desk) || ((needs & ON_INCIDENT) && (!desk || desk->count == 0));
+}
+
 static const char *hint_of(const struct scene *scene, enum action action)
 {
 	if (action == ACTION_QUIT && scene->view->screen == &screen_now)
@@ -164,7 +172,8 @@ void chrome_hints(const struct scene *scene, struct surface *surface, struct are
 		char key[KEY_NAME];
 		int width;
 
-		if (!hint[0] || code == KEYCODE_NONE)
+		if (!hint[0] || code == KEYCODE_NONE ||
+		    is_about_nothing(scene->world->desk, (enum action)i))
 			continue;
 		key_text(key, code);
 		if (key[1])

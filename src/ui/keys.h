@@ -16,21 +16,36 @@
 enum {
 	ON_ITEM = 1,	/* only with something under the cursor */
 	ON_LIVE = 2,	/* refused while the picture is frozen */
+	ON_DESK = 4,	/* only where incidents can be kept */
+	ON_INCIDENT = 8,	/* only with one on the desk */
 };
 
 /*  X(symbol, name, default keys, needs, footer word or "", help): the footer shows those with a
- *  word, from the first on, as many as fit */
+ *  word, from the first on, as many as fit; those about an incident only where there can be one */
 #define ACTIONS(X) \
-	X(OPEN, "open", "enter", ON_ITEM, "open", "open what is under the cursor; never runs anything") \
-	X(NEXT_WRONG, "next-wrong", "e", 0, "wrong", "go to the next thing that is wrong") \
-	X(ASK, "ask", "r", ON_LIVE, "ask all", "ask all sources now") \
+	X(OPEN, "open", "enter", ON_ITEM, "open", \
+	  "open what is under the cursor; never runs anything") \
+	X(INCIDENT, "incident", "i", ON_LIVE | ON_DESK, "incident", \
+	  "declare an incident, or what to do in one") \
+	X(NOTE, "note", "m", ON_LIVE | ON_INCIDENT, "note", \
+	  "a note into the timeline; @-5m first back-dates it") \
+	X(UPDATE, "update", "p", ON_LIVE | ON_INCIDENT, "update", \
+	  "write the update that is due, and send it") \
 	X(FILTER, "filter", "/", 0, "filter", "show only rows that match: words, !word, state:down") \
 	X(PALETTE, "palette", ": ctrl-p", 0, "command", "find a command by its name") \
 	X(HELP, "help", "? f1", 0, "keys", "explain the selected row, and list the keys") \
 	X(QUIT, "quit", "q", 0, "back", "back one level; on Now: quit") \
+	X(NEXT_WRONG, "next-wrong", "e", 0, "wrong", "go to the next thing that is wrong") \
+	X(ASK, "ask", "r", ON_LIVE, "ask all", "ask all sources now") \
+	X(ACK, "ack", "a", ON_ITEM | ON_LIVE | ON_INCIDENT, "ack", \
+	  "acknowledge the alert under the cursor") \
 	X(COPY, "copy", "y", ON_ITEM, "copy", "copy the value under the cursor") \
 	X(FREEZE, "freeze", "z", 0, "freeze", "hold the picture still; data keeps coming") \
 	X(PRINT, "print", "P", 0, "print", "leave the screen and print this view as plain text") \
+	X(UNDO, "undo", "u", ON_LIVE | ON_INCIDENT, "", "take back the last thing that I entered") \
+	X(EXPIRE, "silence.expire", "ctrl-x", ON_ITEM | ON_LIVE | ON_INCIDENT, "", \
+	  "end the silence under the cursor") \
+	X(SWITCH, "switch", "I", ON_INCIDENT, "", "the next open incident") \
 	X(PREV_WRONG, "prev-wrong", "E", 0, "", "go to the previous thing that is wrong") \
 	X(LINK, "link", "o", ON_ITEM, "", "open or show the link of what is under the cursor") \
 	X(TIME, "time", "T", 0, "", "times in UTC, local time, or relative to now") \
@@ -48,6 +63,10 @@ enum {
 	X(NEXT_PART, "next-part", "tab", 0, "", "to the next part of the screen") \
 	X(PREV_PART, "prev-part", "shift-tab", 0, "", "to the previous part of the screen") \
 	X(NOW, "now", "1", 0, "", "screen: what is wrong now") \
+	X(ALERTS, "alerts", "2", 0, "", "screen: alerts, live, silenced and pending") \
+	X(INCIDENT_SCREEN, "incident-screen", "4", 0, "", \
+	  "screen: the incident, its seats, clocks and debts") \
+	X(TIMELINE, "timeline", "6", 0, "", "screen: everything that happened, in order") \
 	X(SOURCES, "sources", "7", 0, "", "screen: every source and what it was asked") \
 	X(COMPONENTS, "components", "c", 0, "", "screen: the parts, their versions and deploys") \
 	X(CONTACTS, "contacts", "C", 0, "", "screen: whom to call, and how") \

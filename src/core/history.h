@@ -32,7 +32,8 @@ struct record {
 
 struct history;
 
-struct history *history_new(void);
+/* The id stands in the name of its folder and in no event. */
+struct history *history_new(const char *incident);
 void history_free(struct history *history);	/* takes NULL */
 
 /* A whole line without its LF. False: it is none, and err says why. What was taken counts after

@@ -14,6 +14,7 @@
 #include "app/checks.h"
 #include "app/contracts.h"
 #include "app/objectives.h"
+#include "app/policies_settings.h"
 #include "app/references.h"
 #include "app/signal_names.h"
 #include "backends/postgres.h"
@@ -125,6 +126,12 @@ static const struct setting contact_table[] = {
 	  .offset = offsetof(struct contact_settings, rota_command),
 	  .help = "A command, as a list of its words, whose first line is who is on call now; run "
 		  "every five minutes." },
+	{ .key = "after", .type = SETTING_DURATION,
+	  .offset = offsetof(struct contact_settings, after), .min = 60000, .max = 604800000,
+	  .help = "An incident that nothing has mitigated for so long asks to call them." },
+	{ .key = "severity", .type = SETTING_INT,
+	  .offset = offsetof(struct contact_settings, severity), .def = "2", .min = 1, .max = 3,
+	  .help = "With after: for incidents of this severity and worse ones; 1 is the worst." },
 	SETTING_END
 };
 
@@ -189,6 +196,15 @@ const struct setting settings_table[] = {
 	{ .key = "contacts", .type = SETTING_ITEMS, .offset = offsetof(struct settings, contacts),
 	  .sub = contact_table, .sub_size = sizeof(struct contact_settings),
 	  .help = "Whom to call, and how; shown beside what fails." },
+	{ .key = "severity", .type = SETTING_GROUP, .offset = offsetof(struct settings, severity),
+	  .sub = severities_table, .sub_size = 4 * sizeof(struct severity_settings),
+	  .help = "What an incident of each severity owes, and what proposes it." },
+	{ .key = "incidents", .type = SETTING_GROUP,
+	  .offset = offsetof(struct settings, incidents), .sub = incidents_table,
+	  .sub_size = sizeof(struct incident_settings), .help = "All incidents." },
+	{ .key = "share", .type = SETTING_GROUP, .offset = offsetof(struct settings, share),
+	  .sub = share_table, .sub_size = sizeof(struct share_settings),
+	  .help = "A folder in which several people keep their incidents together." },
 	SETTING_END
 };
 
@@ -337,6 +353,7 @@ bool settings_load(const struct context *context, struct settings *settings)
 	complete(settings, context);
 	references_check(settings);
 	objectives_check(settings);
+	policies_check(settings);
 	signal_names_check(settings);
 	return settings->problems.count == 0;
 }

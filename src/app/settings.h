@@ -32,6 +32,21 @@ struct component_settings {		/* components.NAME: the graph of S0-25, S0-26 */
 struct contact_settings {		/* an item of contacts */
 	const char *who, *reach, *for_what;
 	struct texts components, rota_command;
+	msec after;			/* called so long after a declaration; 0: never */
+	int64_t severity;		/* for incidents of this one and worse */
+};
+
+struct severity_settings {		/* severity.sev1; 0: none */
+	msec update_every, update_overdue, postmortem, rca, ack;
+	struct texts rules;		/* names that propose it */
+};
+
+struct share_settings {
+	const char *dir, *group;	/* both or none */
+};
+
+struct incident_settings {
+	msec recovery_hold, silence_for;
 };
 
 struct environment_settings {		/* environments.NAME */
@@ -76,6 +91,9 @@ struct settings {
 	struct items contacts;		/* struct contact_settings */
 	size_t version_commands;	/* version_command and rota_command together */
 	struct recorder_settings recorder;
+	struct severity_settings severity[4];	/* [0] unused */
+	struct share_settings share;
+	struct incident_settings incidents;
 	struct tx_config transactions;	/* hung on its postgres source */
 	const char *transactions_source;	/* NULL: no transactions configured */
 };

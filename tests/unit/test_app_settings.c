@@ -247,8 +247,8 @@ static void what_does_not_fit_is_told_where_it_stands(void **state)
 		  "c.yaml:2:26: components.a.serves: there is no component 'b'\n" },
 		{ "components: {a: {sources: [pron]}}\n",
 		  "c.yaml:2:28: components.a.sources: there is no source 'pron'\n" },
-		{ "share: {dir: /x}\n", "c.yaml:2:1: unknown key 'share'\n" },
-		{ "severity: {}\n", "c.yaml:2:1: unknown key 'severity'\n" },
+		{ "sharing: {dir: /x}\n", "c.yaml:2:1: unknown key 'sharing'\n" },
+		{ "drills: {}\n", "c.yaml:2:1: unknown key 'drills'\n" },
 	};
 	struct place *p = *state;
 

@@ -1,0 +1,44 @@
+#include "app/policies.h"
+
+static void make_rules(struct policy *out, unsigned severity, const struct texts *names)
+{
+	for (size_t i = 0; i < names->count && out->rule_count < POLICY_RULES; i++)
+		out->rules[out->rule_count++] = (struct sev_rule){
+			.severity = severity, .what = names->items[i], .words = names->items[i] };
+}
+
+static void make_severities(const struct settings *settings, struct policy *out)
+{
+	for (unsigned i = 1; i <= 3; i++) {
+		const struct severity_settings *sev = &settings->severity[i];
+
+		out->sev[i] = (struct sev_policy){
+			.update_every = sev->update_every, .update_overdue = sev->update_overdue,
+			.postmortem = sev->postmortem, .rca = sev->rca, .ack = sev->ack };
+		make_rules(out, i, &sev->rules);
+	}
+}
+
+static void make_escalations(const struct settings *settings, struct policy *out)
+{
+	const struct contact_settings *contacts = settings->contacts.data;
+
+	for (size_t i = 0; i < settings->contacts.count; i++) {
+		const struct contact_settings *contact = &contacts[i];
+
+		if (contact->after > 0 && contact->who && contact->reach &&
+		    out->escalation_count < POLICY_ESCALATIONS)
+			out->escalations[out->escalation_count++] = (struct escalation){
+				.who = contact->who, .reach = contact->reach,
+				.after = contact->after, .severity = (unsigned)contact->severity };
+	}
+}
+
+void policy_make(const struct settings *settings, struct policy *out)
+{
+	policy_default(out);
+	make_severities(settings, out);
+	make_escalations(settings, out);
+	out->recovery_hold = settings->incidents.recovery_hold;
+	out->silence_for = settings->incidents.silence_for;
+}

@@ -167,6 +167,7 @@ static void carry_out(struct console *console, const struct effect *effect)
 	case EFFECT_ORDER:
 	case EFFECT_CHOOSE:
 	case EFFECT_IN_MEMORY:
+	case EFFECT_EXPIRE:
 	case EFFECT_TICKET:
 		break;		/* no key makes one while there is no desk */
 	}

@@ -43,6 +43,28 @@ struct docket {				/* one incident on the desk */
 	size_t peer_count;
 };
 
+/* The words of what is told to people come from export/, which screens do not know: app hands its
+ * functions on. All are pure. */
+struct draft {
+	const struct docket *docket;
+	const char *type;		/* announce, update, resolution */
+	const char *audience;
+	const char *next_step;		/* "" */
+	msec next_at;			/* promised; WHEN_NEVER: none */
+	msec wall;
+};
+
+struct wording {
+	const char *(*owed)(const struct incident *incident);	/* the type that is owed now */
+	void (*draft)(const struct draft *draft, const struct snapshot *figures, struct buf *out);
+	/* May it be sent so? Else a sentence: a question is left in it, it is not for these. */
+	bool (*fit)(const char *text, const char *audience, const struct incident *incident,
+		    struct err *err);
+	/* The card of a hand-over. */
+	void (*card)(const struct docket *docket, const struct world *world, msec wall,
+		     struct buf *out);
+};
+
 struct desk {
 	struct docket open[DESK_OPEN];	/* worst severity first, then the oldest */
 	size_t count, current;		/* current < count, or both 0 */
@@ -51,6 +73,7 @@ struct desk {
 	struct proposal proposal;	/* what `i` would declare now */
 	struct snapshot figures;	/* the instruments now, for drafts and forms */
 	const struct policy *policy;	/* never NULL */
+	const struct wording *wording;	/* NULL: drafts are empty */
 	char last[BECAUSE_TEXT];	/* the last one that is over: "#7k3f9q closed 3d ago; ..."; "" */
 	char trouble[BECAUSE_TEXT];	/* why no incident could be kept at all; "" */
 	uint64_t version;		/* grows with every change that a picture shows */

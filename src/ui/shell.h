@@ -41,6 +41,7 @@ enum effect_kind {
 	EFFECT_ORDER,		/* order, for the incident `text`; "": a new one */
 	EFFECT_CHOOSE,		/* work on the incident `text` from now on */
 	EFFECT_IN_MEMORY,	/* go on although nothing can be saved */
+	EFFECT_EXPIRE,		/* end the silence order.data.id of order.data.fingerprint in `text` */
 	EFFECT_TICKET,		/* run ticket_command for the incident `text` */
 };
 

@@ -21,7 +21,20 @@ struct order {
 	msec at;			/* WHEN_NEVER: now */
 	enum event_src src;
 	const char *by;
+	/* Of an undo and a correction: what the event of data.of is, and whose: order_look_up(). */
+	enum event_kind of_kind;	/* EVENT_UNKNOWN: there is none */
+	const char *of_by;		/* NULL */
+	bool of_undone;
 };
+
+struct history;
+
+/* Fill of_* from the history, for decide(), which knows the state alone. Texts are borrowed from
+ * the history. Orders about no event stay as they are. */
+void order_look_up(struct order *order, const struct history *history);
+
+/* The id of the last thing that `by` did and may take back; NULL: nothing. */
+const char *undo_last(const struct history *history, const char *by);
 
 struct decision {
 	struct arena arena;		/* of the events' texts */

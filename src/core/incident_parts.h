@@ -29,6 +29,9 @@ struct offer {
 
 struct cadence {			/* of updates to stakeholders */
 	msec base_t;			/* the last update or the declaration: intervals count from it */
+	unsigned severity;		/* the worst since base_t: a downgrade never lengthens the
+					 * running interval; 0: that of the incident */
+	msec severity_t;		/* since when it was that one, base_t at the earliest */
 	bool announced;			/* the start was announced; owed from the declaration on */
 	msec promised_at, promised_t;	/* WHEN_NEVER */
 	msec snoozed_t;			/* WHEN_NEVER; a snooze ends with the next update */
@@ -82,6 +85,7 @@ struct incident_alert {
 	bool firing;
 	unsigned fired;			/* how often */
 	msec since, resolved_at;
+	msec t;				/* when it was heard of that it fires; 0: not recorded */
 	bool acked;
 	char acked_by[OPERATOR_TEXT];
 	msec acked_at;

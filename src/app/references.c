@@ -449,7 +449,7 @@ void references_check(struct settings *settings)
 		check_version, check_environment, check_theme, check_keys, check_names, check_urls,
 		check_ways, check_checks, check_limits, check_transactions, check_queues,
 		check_components, check_versions, check_contacts,
-		contracts_check,
+		contracts_check, channels_check,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++)

@@ -205,6 +205,14 @@ const struct setting settings_table[] = {
 	{ .key = "share", .type = SETTING_GROUP, .offset = offsetof(struct settings, share),
 	  .sub = share_table, .sub_size = sizeof(struct share_settings),
 	  .help = "A folder in which several people keep their incidents together." },
+	{ .key = "notify", .type = SETTING_ITEMS, .offset = offsetof(struct settings, notify),
+	  .sub = channel_table, .sub_size = sizeof(struct channel_settings),
+	  .max = POLICY_CHANNELS,
+	  .help = "Where the updates of an incident go." },
+	{ .key = "ticket_command", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct settings, ticket_command),
+	  .help = "A command, as a list of its words, that makes a ticket of the text on its "
+		  "standard input and prints its URL." },
 	SETTING_END
 };
 

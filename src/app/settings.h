@@ -6,6 +6,7 @@
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H
 
+#include "app/channels_settings.h"
 #include "app/verbs.h"
 #include "backends/backend.h"
 #include "backends/transactions.h"
@@ -89,6 +90,8 @@ struct settings {
 	struct items components;	/* struct component_settings */
 	struct pairs rpo, rto;		/* durations by component: objectives.h */
 	struct items contacts;		/* struct contact_settings */
+	struct items notify;		/* struct channel_settings */
+	struct texts ticket_command;	/* empty: none */
 	size_t version_commands;	/* version_command and rota_command together */
 	struct recorder_settings recorder;
 	struct severity_settings severity[4];	/* [0] unused */

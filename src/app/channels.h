@@ -13,7 +13,7 @@
 #define APP_CHANNELS_H
 
 #include "app/settings.h"
-#include "core/event.h"
+#include "core/incident.h"
 #include "io/loop.h"
 
 struct channels;
@@ -22,7 +22,7 @@ struct channels;
 struct delivered {
 	const char *incident, *event, *channel;
 	bool ok, final;
-	int64_t status, tries;
+	int64_t status, tries;		/* status: of HTTP, or the exit status of a command; 0: none */
 	const char *text;		/* its answer or why not; scrubbed and redacted */
 };
 
@@ -38,9 +38,10 @@ struct channels *channels_new(const struct channels_setup *setup);
 void channels_free(struct channels *channels);
 void channels_settings(struct channels *channels, const struct settings *settings);
 
-/* The texts are copied. Unknown names are told as failed at once. */
-void channels_send(struct channels *channels, const char *incident, const struct event *update,
-		   const char *title);
+/* To each channel that the update names. All is copied: of the incident its id, title, severity and
+ * status as they are now. Unknown names are told as failed in the next round. */
+void channels_send(struct channels *channels, const struct incident *incident,
+		   const struct event *update);
 size_t channels_in_flight(const struct channels *channels);
 
 #endif

@@ -51,10 +51,10 @@ const char *journal_dir(const struct journal *journal);
 const char *journal_origin(const struct journal *journal);	/* "" before the first append */
 
 /*
- * Make events durable, in order. Fills id (where it is ""), origin, seq, rec (where WHEN_NEVER) and
- * hlc of each from `now` and the last hlc seen. False: none of them is acknowledged; they may be
- * given again, with the ids that they have now. The first append of an opened journal is led by a
- * session.joined of its own.
+ * Make events durable, in order. Fills id (where it is ""), rec (where WHEN_NEVER), hlc (where it
+ * is zero; from `now` and the last hlc seen), origin and seq of each. False: none of them is
+ * acknowledged; they may be given again as they are then, with the ids and hlcs that they have.
+ * The first append of an opened journal is led by a session.joined of its own.
  */
 bool journal_append(struct journal *journal, struct event *events, size_t count, msec now,
 		    struct err *err);
@@ -65,8 +65,11 @@ typedef void journal_visit(void *arg, const char *origin, struct str line);	/* b
 
 /* What is new in all files since the last call, own lines included. Damaged lines are visited too
  * (history_take() judges them), a torn end is not until it is whole. False: the folder cannot be
- * read. `now` is for peers. */
+ * read. Of a file of ours, no more than what was acknowledged. */
 bool journal_follow(struct journal *journal, journal_visit *visit, void *arg, struct err *err);
+/* What was odd about a file when it was followed last: it cannot be read, it is shorter than it
+ * was, or another one (read again from its start then). Said once; "" when nothing was. */
+const char *journal_remark(const struct journal *journal);
 
 struct journal_peer {
 	char origin[ORIGIN_TEXT];

@@ -34,11 +34,42 @@ static void make_escalations(const struct settings *settings, struct policy *out
 	}
 }
 
+/* For people: never where a URL leads, which is a secret. */
+static const char *target_of(const struct channel_settings *channel)
+{
+	switch ((enum channel_kind)channel->kind) {
+	case CHANNEL_SLACK:
+		return "Slack";
+	case CHANNEL_WEBHOOK:
+		return "a webhook";
+	case CHANNEL_COMMAND:
+		return channel->command.count > 0 ? channel->command.items[0] : "";
+	case CHANNEL_CLIPBOARD:
+		return "the clipboard";
+	case CHANNEL_FILE:
+		return channel->file ? channel->file : "";
+	}
+	return "";
+}
+
+static void make_channels(const struct settings *settings, struct policy *out)
+{
+	const struct channel_settings *channels = settings->notify.data;
+
+	for (size_t i = 0; i < settings->notify.count && out->channel_count < POLICY_CHANNELS; i++)
+		if (channels[i].name)
+			out->channels[out->channel_count++] = (struct channel){
+				channels[i].name, (enum channel_kind)channels[i].kind,
+				channels[i].audience, target_of(&channels[i]) };
+}
+
 void policy_make(const struct settings *settings, struct policy *out)
 {
 	policy_default(out);
 	make_severities(settings, out);
 	make_escalations(settings, out);
+	make_channels(settings, out);
+	out->has_ticket_command = settings->ticket_command.count > 0;
 	out->recovery_hold = settings->incidents.recovery_hold;
 	out->silence_for = settings->incidents.silence_for;
 }

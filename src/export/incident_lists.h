@@ -1,0 +1,18 @@
+/*
+ * incident_lists.h: the lists in the state of an incident, each a new reference to an array.
+ */
+#ifndef EXPORT_INCIDENT_LISTS_H
+#define EXPORT_INCIDENT_LISTS_H
+
+#include "core/incident.h"
+
+void set_text_or_null(json_t *object, const char *key, const char *text);	/* "" is null */
+
+json_t *messages_json(const struct incident *incident);
+json_t *tracked_json(const struct tracked *items, size_t count);
+json_t *alerts_json(const struct incident *incident);
+json_t *signals_json(const struct incident *incident);
+json_t *evidence_json(const struct incident *incident);
+json_t *escalated_json(const struct incident *incident);
+
+#endif

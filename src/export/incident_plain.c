@@ -1,0 +1,197 @@
+/*
+ * incident_plain.c: the state in lines of a name and a value, for people, pipes and screen readers;
+ * what is not there has no line.
+ */
+#include "export/incident_json.h"
+
+#include <string.h>
+
+#include "export/updates_say.h"
+
+enum { NAME_COLUMNS = 16 };
+
+static void put(struct buf *out, const char *name, const char *text)
+{
+	if (text && *text)
+		buf_fmt(out, "%-*s%s\n", NAME_COLUMNS, name, text);
+}
+
+static void put_time(struct buf *out, const char *name, msec at)
+{
+	char text[WHEN_TEXT];
+
+	when_format(text, at);
+	put(out, name, at == WHEN_NEVER ? "" : text);
+}
+
+static void put_facts(const struct incident *incident, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	buf_fmt(&text, "#%s %s", incident->id, incident->title);
+	put(out, "incident", buf_cstr(&text));
+	buf_clear(&text);
+	buf_fmt(&text, "SEV%u", incident->severity);
+	if (incident->max_severity != incident->severity)
+		buf_fmt(&text, ", SEV%u at its worst", incident->max_severity);
+	put(out, "severity", buf_cstr(&text));
+	put(out, "status", incident_status_word(incident->status));
+	put(out, "reason", incident->reason);
+	put(out, "merged into", incident->into);
+	put(out, "type", incident->type);
+	put(out, "environment", incident->environment);
+	put(out, "rule", incident->rule);
+	put(out, "ticket", incident->ticket);
+	put(out, "impact", incident->summary);
+	put(out, "conflict", incident->conflict.text);
+	for (size_t i = 0; i < incident->component_count; i++)
+		put(out, "component", incident->components[i]);
+	buf_done(&text);
+}
+
+static void put_people(const struct incident *incident, struct buf *out)
+{
+	for (int i = 0; i < SEAT_COUNT; i++)
+		put(out, seat_word((enum seat_name)i), incident->seats[i].who);
+	if (incident->offer.event[0])
+		put(out, "offered to", incident->offer.to);
+	for (size_t i = 0; i < incident->escalated_count; i++)
+		put(out, "called", incident->escalated[i].who);
+}
+
+static void put_milestones(const struct incident *incident, struct buf *out)
+{
+	for (int i = 0; i < MILESTONE_COUNT; i++)
+		put_time(out, milestone_word((enum milestone_name)i), incident->milestones[i].at);
+}
+
+static void put_owed(const struct clocks_in *in, struct buf *out)
+{
+	struct owed owed[OWED_MAX];
+	size_t count = clocks_owed(in, owed, OWED_MAX);
+
+	for (size_t i = 0; i < count; i++) {
+		struct buf text = { 0 };
+
+		buf_text(&text, owed[i].text);
+		if (owed[i].overdue && owed[i].due_at != WHEN_NEVER) {
+			buf_text(&text, ", overdue by ");
+			say_span(&text, in->wall - owed[i].due_at);
+		} else if (owed[i].due_at != WHEN_NEVER) {
+			buf_text(&text, ", due by ");
+			say_at(&text, owed[i].due_at, in->wall);
+		}
+		put(out, "owed", buf_cstr(&text));
+		buf_done(&text);
+	}
+}
+
+static void put_tracked(const char *name, const struct tracked *items, size_t count, msec wall,
+			struct buf *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct tracked *item = &items[i];
+		struct buf text = { 0 }, left = { 0 };
+
+		buf_fmt(&left, "%s %u", name, item->n);
+		buf_fmt(&text, "%s: %s%s%s%s", item->settled ? "done" : "open", item->type,
+			item->type[0] ? ": " : "", item->text, item->who[0] ? ", " : "");
+		buf_text(&text, item->who);
+		if (item->until != WHEN_NEVER && !item->settled) {
+			buf_text(&text, ", due by ");
+			say_at(&text, item->until, wall);
+		}
+		if (item->outcome[0])
+			buf_fmt(&text, " - %s", item->outcome);
+		put(out, buf_cstr(&left), buf_cstr(&text));
+		buf_done(&text);
+		buf_done(&left);
+	}
+}
+
+static void put_alerts(const struct incident *incident, msec wall, struct buf *out)
+{
+	for (size_t i = 0; i < incident->alert_count; i++) {
+		const struct incident_alert *alert = &incident->alerts[i];
+		struct buf text = { 0 };
+
+		buf_fmt(&text, "%s %s %s", alert->firing ? "firing" : "resolved", alert->name,
+			alert->fingerprint);
+		if (alert->acked)
+			buf_fmt(&text, ", acknowledged by %s", alert->acked_by);
+		if (alert->silence == SILENCE_IN_FORCE) {
+			buf_text(&text, ", silent until ");
+			say_at(&text, alert->silence_until, wall);
+		}
+		put(out, "alert", buf_cstr(&text));
+		buf_done(&text);
+	}
+}
+
+static void put_sent(const struct incident *incident, msec wall, struct buf *out)
+{
+	for (size_t i = 0; i < incident->sent_count; i++) {
+		const struct sent *sent = &incident->sent[i];
+		struct buf text = { 0 };
+
+		buf_fmt(&text, "%s ", sent->type);
+		say_at(&text, sent->at, wall);
+		buf_fmt(&text, " by %s", sent->by);
+		for (size_t k = 0; k < sent->channel_count; k++)
+			buf_fmt(&text, ", %s %s", sent->channels[k].channel,
+				!sent->channels[k].done ? "on its way" :
+				sent->channels[k].ok ? "delivered" : "FAILED");
+		buf_text(&text, sent->by_hand ? ", posted by hand" : "");
+		put(out, "update", buf_cstr(&text));
+		buf_done(&text);
+	}
+}
+
+static void put_impact(const struct incident *incident, msec wall, struct buf *out)
+{
+	for (size_t i = 0; i < incident->snapshot_count; i++) {
+		struct buf text = { 0 };
+
+		say_at(&text, incident->snapshots[i].at, wall);
+		buf_char(&text, ' ');
+		if (say_figures(&text, &incident->snapshots[i], NULL, wall))
+			put(out, "figures", buf_cstr(&text));
+		buf_done(&text);
+	}
+}
+
+void incident_plain(const struct incident_view *view, struct buf *out)
+{
+	const struct incident *is = view->in.incident;
+	msec wall = view->in.wall;
+
+	put_facts(is, out);
+	put_people(is, out);
+	put_milestones(is, out);
+	put_owed(&view->in, out);
+	put_impact(is, wall, out);
+	put_alerts(is, wall, out);
+	put_sent(is, wall, out);
+	put_tracked("ask", is->asks, is->ask_count, wall, out);
+	put_tracked("follow-up", is->follow_ups, is->follow_up_count, wall, out);
+	put_tracked("deferred", is->deferred, is->deferred_count, wall, out);
+	put_tracked("action", is->actions, is->action_count, wall, out);
+	put(out, "folder", view->folder);
+	put(out, "DEGRADED", view->degraded);
+}
+
+void timeline_plain(const struct history *history, struct buf *out)
+{
+	for (size_t i = 0; i < history_count(history); i++) {
+		const struct record *record = history_record(history, i);
+		char at[WHEN_TEXT];
+
+		if (record->repeat)
+			continue;
+		when_format(at, record->at);
+		buf_fmt(out, "%-24s %-6s %-10s %s%s%s%s\n", at, event_src_word(record->src), record->by,
+			record->sentence, record->pinned ? " (pinned)" : "",
+			record->undone ? " (taken back)" : "",
+			record->backdated ? " (recorded later)" : "");
+	}
+}

@@ -178,3 +178,130 @@ const struct sighting *item_sighting(const struct world *world, struct item item
 	}
 	return NULL;
 }
+
+/* Eight bytes at three places: an id has 26 letters, and thousands of them are listed at once. */
+struct item item_of_record(const char event[ULID_TEXT])
+{
+	uint64_t key = 0, part;
+
+	for (size_t i = 0; i < 3; i++) {
+		memcpy(&part, event + i * (ULID_TEXT - 1 - sizeof(part)) / 2, sizeof(part));
+		key = (key ^ part) * 0x9e3779b97f4a7c15U;
+		key ^= key >> 32;
+	}
+	return (struct item){ ITEM_RECORD, key };
+}
+
+struct item item_of_seat(const struct incident *incident, enum seat_name seat)
+{
+	return (struct item){ ITEM_SEAT, item_hash(incident->id) ^ (uint64_t)seat };
+}
+
+struct item item_of_tracked(const struct tracked *tracked)
+{
+	return (struct item){ ITEM_TRACKED, item_hash(tracked->event) };
+}
+
+struct item item_of_sent(const struct sent *sent)
+{
+	return (struct item){ ITEM_SENT, item_hash(sent->event) };
+}
+
+struct item item_of_evidence(const struct evidence *evidence)
+{
+	return (struct item){ ITEM_EVIDENCE, item_hash(evidence->event) };
+}
+
+struct item item_of_fired(const struct incident_alert *alert)
+{
+	return (struct item){ ITEM_FIRED, item_hash(alert->fingerprint) };
+}
+
+/* The n-th docket, the current one first. NULL: no more. */
+static const struct docket *docket_at(const struct world *world, size_t n)
+{
+	const struct desk *desk = world->desk;
+
+	if (!desk || n >= desk->count)
+		return NULL;
+	return &desk->open[(desk->current + n) % desk->count];
+}
+
+const struct seat *item_seat(const struct world *world, struct item item,
+			     const struct docket **docket, enum seat_name *name)
+{
+	if (item.kind != ITEM_SEAT)
+		return NULL;
+	for (size_t n = 0; (*docket = docket_at(world, n)); n++)
+		for (int seat = 0; seat < SEAT_COUNT; seat++) {
+			*name = (enum seat_name)seat;
+			if (item_eq(item, item_of_seat((*docket)->incident, *name)))
+				return &(*docket)->incident->seats[seat];
+		}
+	return NULL;
+}
+
+static const struct tracked *tracked_in(const struct tracked *list, size_t count, struct item item)
+{
+	for (size_t i = 0; i < count; i++)
+		if (item_eq(item, item_of_tracked(&list[i])))
+			return &list[i];
+	return NULL;
+}
+
+const struct tracked *item_tracked(const struct world *world, struct item item,
+				   const struct docket **docket)
+{
+	if (item.kind != ITEM_TRACKED)
+		return NULL;
+	for (size_t n = 0; (*docket = docket_at(world, n)); n++) {
+		const struct incident *in = (*docket)->incident;
+		const struct tracked *found = tracked_in(in->asks, in->ask_count, item);
+
+		if (!found)
+			found = tracked_in(in->actions, in->action_count, item);
+		if (!found)
+			found = tracked_in(in->follow_ups, in->follow_up_count, item);
+		if (!found)
+			found = tracked_in(in->deferred, in->deferred_count, item);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+const struct sent *item_sent(const struct world *world, struct item item,
+			     const struct docket **docket)
+{
+	if (item.kind != ITEM_SENT)
+		return NULL;
+	for (size_t n = 0; (*docket = docket_at(world, n)); n++)
+		for (size_t i = 0; i < (*docket)->incident->sent_count; i++)
+			if (item_eq(item, item_of_sent(&(*docket)->incident->sent[i])))
+				return &(*docket)->incident->sent[i];
+	return NULL;
+}
+
+const struct evidence *item_evidence(const struct world *world, struct item item,
+				     const struct docket **docket)
+{
+	if (item.kind != ITEM_EVIDENCE)
+		return NULL;
+	for (size_t n = 0; (*docket = docket_at(world, n)); n++)
+		for (size_t i = 0; i < (*docket)->incident->evidence_count; i++)
+			if (item_eq(item, item_of_evidence(&(*docket)->incident->evidence[i])))
+				return &(*docket)->incident->evidence[i];
+	return NULL;
+}
+
+const struct incident_alert *item_fired(const struct world *world, struct item item,
+					const struct docket **docket)
+{
+	if (item.kind != ITEM_FIRED)
+		return NULL;
+	for (size_t n = 0; (*docket = docket_at(world, n)); n++)
+		for (size_t i = 0; i < (*docket)->incident->alert_count; i++)
+			if (item_eq(item, item_of_fired(&(*docket)->incident->alerts[i])))
+				return &(*docket)->incident->alerts[i];
+	return NULL;
+}

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/desk.h"
 #include "core/world.h"
 
 enum item_kind {
@@ -17,6 +18,7 @@ enum item_kind {
 	ITEM_NEXT, ITEM_FINE, ITEM_ACTION, ITEM_COMPONENT, ITEM_CONTACT,
 	ITEM_SIGHTING,
 	ITEM_OWED, ITEM_RECORD, ITEM_SEAT, ITEM_TRACKED, ITEM_SENT, ITEM_EVIDENCE, ITEM_FIRED,
+	ITEM_KINDS
 };
 
 struct item {
@@ -36,6 +38,13 @@ struct item item_of_component(const struct world *world, size_t index);
 struct item item_of_contact(size_t index);
 struct item item_of_sighting(const struct world *world, size_t source, size_t index);
 struct item item_of_change(const struct world *world, size_t newest_first);
+/* Of an incident: what an event made is known by that event, in whichever incident it is. */
+struct item item_of_record(const char event[ULID_TEXT]);
+struct item item_of_seat(const struct incident *incident, enum seat_name seat);
+struct item item_of_tracked(const struct tracked *tracked);
+struct item item_of_sent(const struct sent *sent);
+struct item item_of_evidence(const struct evidence *evidence);
+struct item item_of_fired(const struct incident_alert *alert);
 
 /* Where it is now: an index into the world's own list, or -1 when it is no longer there. An ask
  * gives its source's index and *ask. */
@@ -48,5 +57,18 @@ const struct alert *item_alert(const struct world *world, struct item item);
 const struct tx_row *item_tx(const struct world *world, struct item item);
 const struct change *item_change(const struct world *world, struct item item);
 const struct sighting *item_sighting(const struct world *world, struct item item, size_t *source);
+/* The incidents on the desk are searched, the current one first; *docket is where it was found. */
+const struct record *item_record(const struct world *world, struct item item,
+				 const struct docket **docket);
+const struct seat *item_seat(const struct world *world, struct item item,
+			     const struct docket **docket, enum seat_name *name);
+const struct tracked *item_tracked(const struct world *world, struct item item,
+				   const struct docket **docket);
+const struct sent *item_sent(const struct world *world, struct item item,
+			     const struct docket **docket);
+const struct evidence *item_evidence(const struct world *world, struct item item,
+				     const struct docket **docket);
+const struct incident_alert *item_fired(const struct world *world, struct item item,
+					const struct docket **docket);
 
 #endif

@@ -15,6 +15,7 @@ void page_done(struct page *page)
 {
 	surface_done(&page->surface);
 	mem_free(page->rows);
+	mem_free(page->lot.rows);
 	buf_done(&page->fields);
 	*page = (struct page){ 0 };
 }
@@ -27,12 +28,19 @@ void page_begin(struct page *page, int cols, bool ascii, const struct filter *fi
 	page->count = page->matched = page->total = 0;
 	page->filter = filter;
 	page->dropping = false;
+	page->lot.first = -1;
 	buf_clear(&page->fields);
+}
+
+/* The line to draw on: the last row, or, while a row of the lot is drawn, the one after all. */
+static int line(const struct page *page)
+{
+	return page->lot.first < 0 ? page->count - 1 : page->lot.first;
 }
 
 static struct area last_row(const struct page *page)
 {
-	return area_row(surface_area(&page->surface), page->count - 1);
+	return area_row(surface_area(&page->surface), line(page));
 }
 
 /* Take the row begun last back when it is an item that the filter leaves out. */
@@ -70,7 +78,80 @@ static void begin_row(struct page *page, struct row row)
 
 void page_end(struct page *page)
 {
+	if (page->lot.first < 0)
+		settle(page);
+}
+
+bool page_lot_begin(struct page *page, uint64_t of)
+{
+	if (page->lot.of == of)
+		return false;
+	page->lot.of = of;
+	page->lot.count = 0;
+	return true;
+}
+
+void page_lot_add(struct page *page, struct lot_row row)
+{
+	struct lot *lot = &page->lot;
+
+	lot->rows = mem_grow(lot->rows, &lot->cap, lot->count + 1, sizeof(row));
+	lot->rows[lot->count++] = row;
+}
+
+void page_lot_end(struct page *page, enum item_kind kind, size_t total, page_draw *draw,
+		  const struct scene *scene)
+{
+	struct lot *lot = &page->lot;
+	size_t need;
+
 	settle(page);
+	page->dropping = false;
+	need = (size_t)page->count + lot->count;
+	page->rows = mem_grow(page->rows, &page->cap, need, sizeof(struct row));
+	for (size_t i = 0; i < lot->count; i++) {
+		struct item item = { kind, lot->rows[i].key };
+
+		page->rows[(size_t)page->count + i] = (struct row){ ROW_ITEM, item, item,
+								   lot->rows[i].wrong };
+	}
+	lot->first = page->count;
+	lot->draw = draw;
+	lot->scene = scene;
+	surface_grow(&page->surface, page->count + 1);
+	page->count += (int)lot->count;
+	page->matched += (int)lot->count;
+	page->total += (int)total;
+}
+
+/* The line of the surface where row y stands; a row of the lot is drawn there now. */
+static int line_of(struct page *page, int y)
+{
+	struct lot *lot = &page->lot;
+
+	if (lot->first < 0 || y < lot->first)
+		return y;
+	surface_fill(&page->surface, last_row(page), 0, 0, ROLE_PLAIN, ' ');
+	lot->draw(lot->scene, page, lot->rows[y - lot->first].which);
+	buf_clear(&page->fields);
+	return lot->first;
+}
+
+void page_copy(struct page *page, struct surface *to, struct area area, int shift, int top)
+{
+	for (int y = 0; y < area.h; y++) {
+		struct area row = area_row(area, y);
+
+		if (top + y >= 0 && top + y < page->count)
+			surface_copy(to, row, &page->surface, shift, line_of(page, top + y));
+		else
+			surface_fill(to, row, 0, 0, ROLE_PLAIN, ' ');
+	}
+}
+
+void page_dump_row(struct page *page, int y, struct buf *out)
+{
+	surface_dump_row(&page->surface, line_of(page, y), out);
 }
 
 void page_title(struct page *page, const char *title, const char *right)

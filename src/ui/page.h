@@ -2,8 +2,11 @@
  * page.h: what a screen builds: rows on a surface as tall as they need, each with the item that it
  * stands for. Scrolling, filtering, cursor, plain print and jumping are then the same for all.
  *
- * Build: page_title(), page_row(), page_text() begin a row, page_put() and page_state() draw on the
- * row begun last. An item row that the filter leaves out takes the text rows after it with it.
+ * Build: page_title(), page_row(), page_text() begin a row, page_put() draws on the row begun last.
+ * An item row that the filter leaves out takes the text rows after it with it.
+ *
+ * A list of thousands is a lot: its rows are known to cursor and filter, and drawn one by one only
+ * where they are in sight. One lot a page, one line a row; nothing is begun after it.
  */
 #ifndef UI_PAGE_H
 #define UI_PAGE_H
@@ -22,13 +25,35 @@ struct row {
 	bool wrong;		/* `e` stops here */
 };
 
+struct scene;
+struct page;
+
+/* Draw the caller's row `which` with page_put(). */
+typedef void page_draw(const struct scene *scene, struct page *page, size_t which);
+
+struct lot_row {
+	uint64_t key;		/* of the item */
+	size_t which;
+	bool wrong;
+};
+
+struct lot {
+	uint64_t of;		/* what `rows` was made of; kept from page to page while it is that */
+	struct lot_row *rows;
+	size_t count, cap, total;
+	int first;		/* its first row on the page; -1: this page has none */
+	page_draw *draw;
+	const struct scene *scene;
+};
+
 struct page {
-	struct surface surface;
+	struct surface surface;		/* the rows that are drawn at once */
 	int cols;
 	bool unicode;			/* rules of line characters */
 	struct row *rows;
 	size_t cap;
-	int count;			/* rows drawn so far */
+	int count;			/* rows so far */
+	struct lot lot;
 	const struct filter *filter;
 	struct buf fields;		/* of the row begun last, for the filter */
 	bool dropping;			/* the item row begun last did not match */
@@ -45,6 +70,18 @@ void page_title(struct page *page, const char *title, const char *right);
 void page_row(struct page *page, struct row row);
 void page_text(struct page *page);
 void page_field(struct page *page, const char *name, const char *value);
+
+/* Should the lot be filled anew? `of` is a number for all that it is made of, the filter included;
+ * then page_lot_add() each row that the filter leaves in. */
+bool page_lot_begin(struct page *page, uint64_t of);
+void page_lot_add(struct page *page, struct lot_row row);
+/* Put it on the page; `total` is the number of rows without the filter. */
+void page_lot_end(struct page *page, enum item_kind kind, size_t total, page_draw *draw,
+		  const struct scene *scene);
+
+/* The rows from `top` on, as far as they fit into the area; below them blanks. */
+void page_copy(struct page *page, struct surface *to, struct area area, int shift, int top);
+void page_dump_row(struct page *page, int y, struct buf *out);
 
 /* Draw at column x, at most w cells (cut texts end in "~"); returns the x after. */
 int page_put(struct page *page, int x, int w, enum role role, const char *fmt, ...)

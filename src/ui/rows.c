@@ -236,53 +236,6 @@ void row_took(msec took, char *out, size_t size)
 		snprintf(out, size, "%.1fs", (double)took / 1000);
 }
 
-static enum role role_of_alert(const struct alert *alert)
-{
-	static const enum role roles[] = {
-		[ALERT_PENDING] = ROLE_WARN, [ALERT_FIRING] = ROLE_BAD,
-		[ALERT_SUPPRESSED] = ROLE_DIM, [ALERT_RESOLVED] = ROLE_DIM,
-	};
-
-	return roles[alert->state];
-}
-
-static void put_labels(struct page *page, const struct alert *alert)
-{
-	const char *at = alert->labels, *end = alert->labels + sizeof(alert->labels);
-
-	for (size_t i = 0; i < alert->label_count && at < end; i++) {
-		const char *value = at + strnlen(at, (size_t)(end - at)) + 1;
-
-		if (value >= end)
-			return;
-		page_field(page, at, value);
-		at = value + strnlen(value, (size_t)(end - value)) + 1;
-	}
-}
-
-void row_alert(const struct scene *scene, struct page *page, const struct alert *alert)
-{
-	enum { NAME = 28, STATE = 8, AGE = 4, SEVERITY = 8 };
-	struct item item = item_of_alert(alert);
-	int name = page->cols < 2 * LAYOUT_COLS ? page->cols - STATE - AGE - 5 : NAME, x;
-	char age[SAY_TEXT];
-
-	page_row(page, (struct row){ ROW_ITEM, item, item, alert->state == ALERT_FIRING });
-	page_field(page, "name", alert->name);
-	page_field(page, "state", alert_state_word(alert->state));
-	page_field(page, "severity", alert->severity);
-	put_labels(page, alert);
-	page_put(page, 1, name, ROLE_PLAIN, "%s", alert->name);
-	x = name + 2;
-	page_put(page, x, STATE, role_of_alert(alert), "%s",
-		 alert->state == ALERT_SUPPRESSED ? "silenced" : alert_state_word(alert->state));
-	say_age(scene, alert->since, age);
-	page_put_right(page, x + STATE + 1, AGE, ROLE_PLAIN, "%s", age);
-	x += STATE + AGE + 3;
-	page_put(page, x, SEVERITY, ROLE_PLAIN, "%s", alert->severity);
-	page_put(page, x + SEVERITY + 1, page->cols, ROLE_PLAIN, "%s", alert->summary);
-}
-
 void row_tx(const struct scene *scene, struct page *page, const struct tx_row *tx)
 {
 	enum { AGE = 5, ID = 14, HASH = 10, STATUS = 12 };

@@ -14,7 +14,6 @@ void row_ask(const struct scene *scene, struct page *page, size_t source, size_t
 /* Is it due, and kept back for long enough to be worth a word? */
 bool row_is_held(const struct scene *scene, const struct ask_status *ask);
 void row_signal(const struct scene *scene, struct page *page, size_t index);
-void row_alert(const struct scene *scene, struct page *page, const struct alert *alert);
 void row_tx(const struct scene *scene, struct page *page, const struct tx_row *tx);
 void row_change(const struct scene *scene, struct page *page, const struct change *change,
 		struct item item);

@@ -49,11 +49,13 @@ struct screen {
 	size_t (*wrong)(const struct world *world);	/* rows to look at, for the tab; or NULL */
 };
 
-extern const struct screen screen_now, screen_sources, screen_detail, screen_help, screen_messages;
+extern const struct screen screen_now, screen_alerts, screen_sources;
+extern const struct screen screen_detail, screen_help, screen_messages;
 extern const struct screen screen_components, screen_contacts;
 
 /* Screens that have a tab, in the order of their numbers; NULL ends. */
-extern const struct screen *const screen_tabs[];
+enum { SHELL_TABS = 3 };
+extern const struct screen *const screen_tabs[SHELL_TABS + 1];
 
 /* Why an action cannot be done in this scene, or NULL when it can. */
 const char *screen_refusal(const struct scene *scene, enum action action);

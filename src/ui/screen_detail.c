@@ -9,6 +9,7 @@
 #include "ui/explain.h"
 #include "ui/parts.h"
 #include "ui/rows.h"
+#include "ui/rows_alerts.h"
 #include "ui/say.h"
 #include "ui/screen.h"
 #include "ui/sightings.h"

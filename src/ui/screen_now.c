@@ -2,10 +2,10 @@
  * screen_now.c: what is wrong now, and what to look at first. The order is that of a night: what
  * waits, what explains the rest, what is wrong, what is fine in one line, alerts, money, history.
  */
-#include <ctype.h>
 #include <stdio.h>
 
 #include "ui/rows.h"
+#include "ui/rows_alerts.h"
 #include "ui/say.h"
 #include "ui/screen.h"
 
@@ -322,25 +322,6 @@ static void build_unset(const struct scene *scene, struct page *page)
 	put_names(page, page_put(page, 1, 30, ROLE_DIM, "NOT CONFIGURED %zu", count) + 2, names, count);
 }
 
-static void put_silence(const struct scene *scene, struct page *page)
-{
-	const struct world *world = scene->world;
-	struct item item = { ITEM_ALERTS, 0 };
-	char text[BECAUSE_TEXT + 64];
-
-	/* The reason may be empty; its first byte is then the end. */
-	page_row(page, (struct row){ ROW_ITEM, item, item, !world->alerts_trusted });
-	page_field(page, "name", "alerts");
-	if (world->alerts_trusted)
-		snprintf(text, sizeof(text), "%s%c%s, so silence means quiet.",
-			 world->alert_count ? "" : "No alerts. ",
-			 toupper((unsigned char)world->alerts_because[0]), world->alerts_because + 1);
-	else
-		snprintf(text, sizeof(text), "%s%s: silence means nothing.",
-			 world->alert_count ? "But " : "No alerts, but ", world->alerts_because);
-	page_wrap(page, 1, world->alerts_trusted ? ROLE_PLAIN : ROLE_UNKNOWN, text);
-}
-
 static void build_alerts(const struct scene *scene, struct page *page)
 {
 	const struct world *world = scene->world;
@@ -359,7 +340,8 @@ static void build_alerts(const struct scene *scene, struct page *page)
 			 world->alerts_dropped);
 	}
 	if (world->alert_count == 0 || !world->alerts_trusted)
-		put_silence(scene, page);
+		row_trust(scene, page);
+	rows_silent(scene, page);
 }
 
 static void put_tx_unknown(const struct scene *scene, struct page *page)

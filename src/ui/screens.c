@@ -3,7 +3,9 @@
  */
 #include "ui/screen.h"
 
-const struct screen *const screen_tabs[] = { &screen_now, &screen_sources, NULL };
+const struct screen *const screen_tabs[SHELL_TABS + 1] = {
+	&screen_now, &screen_alerts, &screen_sources, NULL
+};
 
 /* Why nothing can be done about an incident, or NULL. */
 static const char *desk_refusal(const struct desk *desk, unsigned needs)

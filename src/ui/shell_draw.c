@@ -54,7 +54,7 @@ static void draw_side(struct shell *shell, const struct scene *scene, struct sur
 		return;
 	about.view = &view;
 	build(&about, &shell->side, area.w, surface->ascii);
-	surface_copy(surface, area, &shell->side.surface, 0, 0);
+	page_copy(&shell->side, surface, area, 0, 0);
 	if (shell->side.count > area.h) {
 		surface_fill(surface, area_row(area, area.h - 1), 0, 0, ROLE_PLAIN, ' ');
 		surface_fmt(surface, area, 1, area.h - 1, ROLE_STRONG, "%d more: Enter opens",
@@ -82,10 +82,7 @@ static void draw_body(struct shell *shell, struct view *view, const struct scene
 		area.w = surface->cols;
 	build(scene, page, area.w + view->shift, surface->ascii);
 	list_see(&view->list, page, area.h);
-	surface_copy(surface, area, &page->surface, view->shift, view->list.top);
-	for (int y = page->count - view->list.top; y < area.h; y++)
-		if (y >= 0)
-			surface_fill(surface, area_row(area, y), 0, 0, ROLE_PLAIN, ' ');
+	page_copy(page, surface, area, view->shift, view->list.top);
 	draw_cursor(&view->list, surface, area);
 	if (shell->layout.side.w > 0 && is_tab(view->screen))
 		draw_side(shell, scene, surface, shell->layout.side);
@@ -190,7 +187,7 @@ void shell_print(struct shell *shell, const struct world *world, int cols, struc
 	buf_fmt(out, "%s %s (%s) %s %s%s\n", scene.world->environment, state_label(scene.world->state),
 		buf_cstr(&counts), view->screen->title, at, scene.frozen ? " FROZEN" : "");
 	for (int y = 0; y < shell->page.count; y++) {
-		surface_dump_row(&shell->page.surface, y, out);
+		page_dump_row(&shell->page, y, out);
 		buf_char(out, '\n');
 	}
 	if (view->filter.text[0])

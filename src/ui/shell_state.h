@@ -9,7 +9,7 @@
 #include "ui/palette.h"
 #include "ui/screen.h"
 
-enum { SHELL_TABS = 2, SHELL_DEPTH = 8, SHELL_CANCELS = 3, CANCEL_WITHIN = 2000 };
+enum { SHELL_DEPTH = 8, SHELL_CANCELS = 3, CANCEL_WITHIN = 2000 };
 
 enum mode {
 	MODE_KEYS,

@@ -30,6 +30,7 @@ static const struct {
 	uint32_t keys[4];
 } screens[] = {
 	{ "now", { 0 } },
+	{ "alerts", { '2' } },
 	{ "sources", { '7' } },
 	{ "detail", { KEYCODE_ENTER } },
 	{ "help", { '?' } },

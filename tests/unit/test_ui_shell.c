@@ -245,7 +245,7 @@ static void q_goes_back_level_by_level_and_quits_on_now(void **state)
 	assert_int_equal(shell->depth, 1);
 	press('q');
 	assert_int_equal(shell->depth, 0);
-	assert_int_equal(shell->tab, 1);
+	assert_ptr_equal(screen_tabs[shell->tab], &screen_sources);
 	press('q');
 	assert_int_equal(shell->tab, 0);
 	assert_int_equal(effect.kind, EFFECT_NONE);
@@ -284,7 +284,7 @@ static void the_palette_runs_what_it_shows(void **state)
 	type("sour");
 	assert_true(shows("COMMANDS"));
 	press(KEYCODE_ENTER);
-	assert_int_equal(shell->tab, 1);
+	assert_ptr_equal(screen_tabs[shell->tab], &screen_sources);
 	press(':');
 	type("zzzz");
 	press(KEYCODE_ENTER);
@@ -358,7 +358,7 @@ static void help_explains_the_selected_row_and_enter_performs(void **state)
 	press('g');
 	press(KEYCODE_ENTER);
 	assert_int_equal(shell->depth, 0);
-	assert_int_equal(shell->tab, 1);
+	assert_ptr_equal(screen_tabs[shell->tab], &screen_sources);
 }
 
 static void what_is_fine_unfolds_in_place(void **state)
@@ -381,7 +381,7 @@ static void the_previous_screen_comes_back(void **state)
 	press('-');
 	assert_int_equal(shell->tab, 0);
 	press('-');
-	assert_int_equal(shell->tab, 1);
+	assert_ptr_equal(screen_tabs[shell->tab], &screen_sources);
 }
 
 static void a_key_without_meaning_says_so(void **state)

@@ -1,0 +1,169 @@
+#include "ui/rows_alerts.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/layout.h"
+#include "ui/say.h"
+#include "ui/silent.h"
+
+/* "name=value" of the incident's copy is in the live one. */
+static bool has_label(const struct alert *alert, const char *pair)
+{
+	const char *sign = strchr(pair, '=');
+	char name[NAME_TEXT];
+	const char *value;
+
+	if (!sign || !str_copy(name, sizeof(name), str_sub(pair, (size_t)(sign - pair))))
+		return false;
+	value = alert_label(alert, name);
+	return value && strcmp(value, sign + 1) == 0;
+}
+
+/* A rule list gives no fingerprint: then the labels tell. */
+static bool is_same(const struct incident_alert *known, const struct alert *alert)
+{
+	if (alert->fingerprint[0] && known->fingerprint[0])
+		return strcmp(alert->fingerprint, known->fingerprint) == 0;
+	if (strcmp(known->name, alert->name) != 0 || known->label_count != alert->label_count)
+		return false;
+	for (size_t i = 0; i < known->label_count; i++)
+		if (!has_label(alert, known->labels[i]))
+			return false;
+	return true;
+}
+
+const struct incident_alert *alert_known(const struct world *world, const struct alert *alert)
+{
+	const struct desk *desk = world->desk;
+
+	for (size_t n = 0; desk && n < desk->count; n++) {
+		const struct incident *in = desk->open[(desk->current + n) % desk->count].incident;
+
+		for (size_t i = 0; i < in->alert_count; i++)
+			if (is_same(&in->alerts[i], alert))
+				return &in->alerts[i];
+	}
+	return NULL;
+}
+
+static enum role role_of_alert(const struct alert *alert)
+{
+	static const enum role roles[] = {
+		[ALERT_PENDING] = ROLE_WARN, [ALERT_FIRING] = ROLE_BAD,
+		[ALERT_SUPPRESSED] = ROLE_DIM, [ALERT_RESOLVED] = ROLE_DIM,
+	};
+
+	return roles[alert->state];
+}
+
+static void put_labels(struct page *page, const struct alert *alert)
+{
+	const char *at = alert->labels, *end = alert->labels + sizeof(alert->labels);
+
+	for (size_t i = 0; i < alert->label_count && at < end; i++) {
+		const char *value = at + strnlen(at, (size_t)(end - at)) + 1;
+
+		if (value >= end)
+			return;
+		page_field(page, at, value);
+		at = value + strnlen(value, (size_t)(end - value)) + 1;
+	}
+}
+
+/* "acked by ana 02:03, silent until 02:31; ": who has seen it, and who keeps it quiet. */
+static void say_known(const struct scene *scene, const struct alert *alert, struct buf *out)
+{
+	const struct incident_alert *known = alert_known(scene->world, alert);
+	char at[SAY_TEXT];
+
+	if (known && known->acked) {
+		say_clock(scene, known->acked_at, at);
+		buf_fmt(out, "acked by %s %s", known->acked_by, at);
+	}
+	if (known && known->silence == SILENCE_IN_FORCE) {
+		say_clock(scene, known->silence_until, at);
+		buf_fmt(out, "%ssilent until %s", out->len ? ", " : "", at);
+	} else if (alert->silenced_by[0]) {
+		buf_fmt(out, "%ssilenced by %s", out->len ? ", " : "", alert->silenced_by);
+	}
+	if (out->len > 0 && alert->summary[0])
+		buf_text(out, "; ");
+}
+
+void row_alert(const struct scene *scene, struct page *page, const struct alert *alert)
+{
+	enum { NAME = 28, STATE = 8, AGE = 4, SEVERITY = 8 };
+	struct item item = item_of_alert(alert);
+	int name = page->cols < 2 * LAYOUT_COLS ? page->cols - STATE - AGE - 5 : NAME, x;
+	struct buf known = { 0 };
+	char age[SAY_TEXT];
+
+	say_known(scene, alert, &known);
+	page_row(page, (struct row){ ROW_ITEM, item, item, alert->state == ALERT_FIRING });
+	page_field(page, "name", alert->name);
+	page_field(page, "state", alert_state_word(alert->state));
+	page_field(page, "severity", alert->severity);
+	page_field(page, "acked", str_starts(str_of(buf_cstr(&known)), "acked") ? "yes" : "no");
+	put_labels(page, alert);
+	page_put(page, 1, name, ROLE_PLAIN, "%s", alert->name);
+	x = name + 2;
+	page_put(page, x, STATE, role_of_alert(alert), "%s",
+		 alert->state == ALERT_SUPPRESSED ? "silenced" : alert_state_word(alert->state));
+	say_age(scene, alert->since, age);
+	page_put_right(page, x + STATE + 1, AGE, ROLE_PLAIN, "%s", age);
+	x += STATE + AGE + 3;
+	page_put(page, x, SEVERITY, ROLE_PLAIN, "%s", alert->severity);
+	page_put(page, x + SEVERITY + 1, page->cols, ROLE_PLAIN, "%s%s", buf_cstr(&known),
+		 alert->summary);
+	buf_done(&known);
+}
+
+void row_trust(const struct scene *scene, struct page *page)
+{
+	const struct world *world = scene->world;
+	struct item item = { ITEM_ALERTS, 0 };
+	char text[BECAUSE_TEXT + 64];
+
+	/* The reason may be empty; its first byte is then the end. */
+	page_row(page, (struct row){ ROW_ITEM, item, item, !world->alerts_trusted });
+	page_field(page, "name", "alerts");
+	if (world->alerts_trusted)
+		snprintf(text, sizeof(text), "%s%c%s, so silence means quiet.",
+			 world->alert_count ? "" : "No alerts. ",
+			 toupper((unsigned char)world->alerts_because[0]), world->alerts_because + 1);
+	else
+		snprintf(text, sizeof(text), "%s%s: silence means nothing.",
+			 world->alert_count ? "But " : "No alerts, but ", world->alerts_because);
+	page_wrap(page, 1, world->alerts_trusted ? ROLE_PLAIN : ROLE_UNKNOWN, text);
+}
+
+static void row_silent(const struct scene *scene, struct page *page, const struct silent *is)
+{
+	enum { SILENT = 14 };
+	struct item item = { ITEM_ALERTS, item_hash(is->name) };
+	char text[BECAUSE_TEXT + 160], waits[WHEN_TEXT], age[SAY_TEXT];
+
+	when_format_duration(waits, is->waits);
+	say_age(scene, is->since, age);
+	(void)snprintf(text, sizeof(text), "for %s; its rule waits %s. %s", age, waits, is->because);
+	page_row(page, (struct row){ ROW_ITEM, item, is->target, true });
+	page_field(page, "name", is->name);
+	page_field(page, "state", "silent");
+	page_field(page, "severity", is->severity);
+	page_put(page, 1, page->cols - SILENT - 2, ROLE_STRONG, "%s", is->name);
+	page_put_right(page, page->cols - SILENT - 1, SILENT, ROLE_UNKNOWN, "due but silent");
+	page_text(page);
+	page_wrap(page, 3, ROLE_PLAIN, text);
+}
+
+size_t rows_silent(const struct scene *scene, struct page *page)
+{
+	struct silent silent[SILENT_MAX];
+	size_t count = silent_alerts(scene->world, scene->now, silent);
+
+	for (size_t i = 0; i < count; i++)
+		row_silent(scene, page, &silent[i]);
+	return count;
+}

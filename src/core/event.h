@@ -125,12 +125,16 @@ enum event_kind event_find(struct str name);		/* EVENT_UNKNOWN */
 const char *event_help(enum event_kind kind);
 uint64_t event_must(enum event_kind kind), event_may(enum event_kind kind);
 const char *event_src_word(enum event_src src);
+bool event_src_find(struct str word, enum event_src *out);
 
 int hlc_compare(struct hlc a, struct hlc b);
-/* The next one here, after `last` and not before now. A remote one that is more than HLC_AHEAD over
- * our clock is not followed (reliability.md, merge rules). */
-#define HLC_AHEAD (5 * WHEN_MINUTE)
+/* The next one here: after `last`, and not before now. */
 struct hlc hlc_next(struct hlc last, msec now);
+/* Let *last follow one of another console, so that what comes here sorts after what was seen.
+ * False: that one is more than HLC_AHEAD over our clock and is not followed (reliability.md, merge
+ * rules). Our own lines are always followed, also when our clock was set back. */
+#define HLC_AHEAD (5 * WHEN_MINUTE)
+bool hlc_follow(struct hlc *last, struct hlc remote, msec now);
 
 /* docs/journal.md: the kinds and their members, from the tables. */
 void event_manual(struct buf *out);

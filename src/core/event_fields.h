@@ -111,11 +111,13 @@ struct event_data {
 
 static inline const char *event_text(const char *text) { return text ? text : ""; }
 
-/* The payload as one JSON object without a blank, members in the order of the table. */
+/* The payload as one JSON object without a blank, members in the order of the table. A time that is
+ * WHEN_NEVER is null, and so not there when it is read. Texts are scrubbed here and there; `text`
+ * alone may have several lines and keeps its line feeds. */
 void event_data_write(const struct event_data *data, struct buf *out);
 
 /* False: no object, or a member of the wrong type. Members that we do not know are passed over.
- * Texts are scrubbed and live in the arena. */
+ * Texts live in the arena. */
 bool event_data_read(struct str json, struct arena *arena, struct event_data *out, struct err *err);
 
 /* A deep copy into the arena. */

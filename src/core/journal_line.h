@@ -32,13 +32,16 @@ struct journal_line {		/* slices of the bytes that were read; unescaped where th
 
 /* text has no LF. False with a sentence: "no journal line: ...". The hash is not looked at. */
 bool journal_line_parse(struct str text, struct journal_line *out, struct err *err);
+/* The same, and the hash must be that of the line. */
+bool journal_line_whole(struct str text, struct journal_line *out, struct err *err);
 
 /* The event of a line; its texts live in the arena. Only a payload that is none fails: of a kind
  * that we know and with a member missing it is EVENT_UNKNOWN. */
 bool journal_line_event(const struct journal_line *line, struct arena *arena, struct event *out,
 			struct err *err);
 
-/* Append the event as a line with its LF; hash becomes that of this line. False: too long. */
+/* Append the event as a line with its LF; hash becomes that of this line. prev may be "". False,
+ * and nothing is appended: too long, or an id, a time or a kind that no line can have. */
 bool journal_line_write(struct buf *out, const struct event *event, const char *prev,
 			char hash[DIGEST_HEX]);
 

@@ -27,10 +27,13 @@ static bool decide_one(struct dossier *dossier, const struct entry *entry,
 		       char already[BECAUSE_TEXT], struct err *err)
 {
 	struct decision decision = { 0 };
+	struct order order = entry->order;
 	size_t before = dossier->batch.count;
-	bool ok = decide(dossier_incident(dossier), dossier->setup.policy, &entry->order,
-			 entry->now, &decision, err);
+	bool ok;
 
+	order_look_up(&order, dossier->history);
+	ok = decide(dossier_incident(dossier), dossier->setup.policy, &order, entry->now,
+		    &decision, err);
 	already[0] = '\0';
 	if (ok && decision.count == 0)
 		str_put(already, BECAUSE_TEXT, decision.already);
@@ -79,7 +82,7 @@ void dossier_advance(struct dossier *dossier)
 	if (dossier->under_way || dossier->closed || !dossier->setup.loop)
 		return;
 	dossier_decide(dossier);
-	saves = (dossier->batch.count > 0 || dossier->evidence.first) &&
+	saves = (dossier->batch.count > 0 || dossier->evidence.first || dossier->joins) &&
 		(!dossier->refused || dossier->retry);
 	if (!saves && !dossier->look && !dossier->touch)
 		return;
@@ -160,6 +163,12 @@ bool dossier_evidence(struct dossier *dossier, struct str bytes, const char *nam
 	}
 	return save_now(dossier, now, err) &&
 	       submit_now(dossier, queue_pop(&dossier->orders), already, err);
+}
+
+void dossier_join(struct dossier *dossier)
+{
+	dossier->joins = true;
+	dossier_advance(dossier);
 }
 
 void dossier_in_memory(struct dossier *dossier)

@@ -46,6 +46,9 @@ const struct incident *dossier_incident(const struct dossier *dossier);
 const struct history *dossier_history(const struct dossier *dossier);
 void dossier_docket(const struct dossier *dossier, struct docket *out);
 
+/* Be on the record as a console that takes part, although it has nothing to say yet. On a loop. */
+void dossier_join(struct dossier *dossier);
+
 /* Look for lines of others, try again what was not saved: once a second, and when the folder says
  * that it changed. */
 void dossier_tick(struct dossier *dossier, msec now);

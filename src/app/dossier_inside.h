@@ -93,6 +93,7 @@ struct dossier {
 	uv_mutex_t mutex;
 	uv_cond_t end;
 
+	bool joins;			/* be on the record, although there is nothing to say */
 	bool look;			/* somebody may have written: read */
 	bool touch;			/* give a sign of life */
 	bool refused;			/* the last saving was */

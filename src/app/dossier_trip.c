@@ -135,7 +135,7 @@ static void take_success(struct dossier *dossier, struct batch *saved)
 		log_put(LOG_INFO, "#%s: saved again", dossier->id);
 		dossier_say(dossier, "saved again", "");
 	}
-	dossier->refused = false;
+	dossier->refused = dossier->joins = false;
 	if (dossier->trip.evidence) {
 		take_evidence(dossier);
 		return;
@@ -187,7 +187,8 @@ void trip_pack(struct dossier *dossier, bool saves, msec now)
 	struct trip *trip = &dossier->trip;
 
 	trip->saves = saves;
-	trip->evidence = saves && dossier->batch.count == 0 ? dossier->evidence.first : NULL;
+	trip->evidence = saves && dossier->batch.count == 0 && !dossier->joins ?
+			 dossier->evidence.first : NULL;
 	trip->touch = dossier->touch;
 	trip->now = now;
 	trip->lines.max = TRIP_LINES;

@@ -6,6 +6,7 @@
  *  (2) Rule lists add what no manager has: pending alerts, and firing ones not delivered yet.
  *  (3) A list counts only while its source has answered in full; the watchdog is never listed.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,37 @@ const char *alert_label(const struct alert *alert, const char *name)
 		if (strcmp(at, name) == 0)
 			return after(at);
 	return NULL;
+}
+
+static uint64_t add_to_hash(uint64_t hash, const char *text)
+{
+	static const unsigned char separator = 0xff;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+	return (hash ^ separator) * 0x100000001b3u;
+}
+
+/* The next name in alphabetical order; NULL after the last. */
+static const char *next_label(const struct alert *alert, const char *before)
+{
+	const char *at = alert->labels, *next = NULL;
+
+	for (size_t i = 0; i < alert->label_count; i++, at = after(after(at)))
+		if ((!before || strcmp(at, before) > 0) && (!next || strcmp(at, next) < 0))
+			next = at;
+	return next;
+}
+
+void alert_fingerprint(const struct alert *alert, char out[24])
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (const char *at = next_label(alert, NULL); at; at = next_label(alert, at)) {
+		hash = add_to_hash(hash, at);
+		hash = add_to_hash(hash, after(at));
+	}
+	(void)snprintf(out, 24, "%016" PRIx64, hash);
 }
 
 bool alert_same(const struct alert *a, const struct alert *b)
@@ -169,6 +201,9 @@ static void merge(struct world *world)
 			if (world->sources[i].last.watch.role == order[pass] &&
 			    is_listed(&world->sources[i]))
 				merge_list(world, &world->sources[i].last);
+	for (size_t i = 0; i < world->alert_count; i++)
+		if (!world->alerts[i].fingerprint[0])
+			alert_fingerprint(&world->alerts[i], world->alerts[i].fingerprint);
 	qsort(world->alerts, world->alert_count, sizeof(world->alerts[0]), by_loudness);
 }
 

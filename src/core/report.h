@@ -41,7 +41,7 @@ struct alert {
 	enum alert_state state;
 	char severity[16];
 	msec since;			/* firing: start of firing; pending: activeAt; WHEN_NEVER */
-	char fingerprint[24];		/* Alertmanager's; "" from a rule list */
+	char fingerprint[24];		/* "" from a rule list; never in the world's merged list */
 	char labels[LABELS_TEXT];	/* name NUL value NUL name NUL ... */
 	size_t label_count;
 	char summary[BECAUSE_TEXT];
@@ -53,6 +53,7 @@ struct alert {
 const char *alert_state_word(enum alert_state state);
 bool alert_add_label(struct alert *alert, const char *name, const char *value);
 const char *alert_label(const struct alert *alert, const char *name);	/* NULL: absent */
+void alert_fingerprint(const struct alert *alert, char out[24]);	/* as Alertmanager makes it */
 /* The same alert seen by two observers: same name and labels. */
 bool alert_same(const struct alert *a, const struct alert *b);
 
@@ -123,8 +124,8 @@ struct report {
 	msec period;			/* how often answers come now, back-off included: the report
 					 * is stale after three of it or of `every`, what is longer */
 	bool asking;			/* nothing has answered or timed out yet */
-	/* What only some kinds fill; zero means nothing to say. Borrowed from the probe's facts,
-	 * valid until its next decode: world_report() copies. */
+	/* What only some kinds fill; zero means nothing to say. Borrowed from the probe's facts
+	 * until its next decode: world_report() copies. */
 	const struct chain *chain;
 	const struct cursor *cursor;
 	const struct reading *readings;

@@ -277,6 +277,26 @@ static void an_alert_lost_with_its_watcher_is_not_resolved(void **state)
 	assert_false(world->alerts_lost);
 }
 
+/* As a real Alertmanager 0.25 named it. */
+static void an_alert_without_a_fingerprint_gets_the_one_that_alertmanager_would_give(void **state)
+{
+	static const char *const labels[][2] = {
+		{ "severity", "warning" },
+		{ "service", "grafana" },
+		{ "job", "grafana" },
+		{ "instance", "127.0.0.1:13999" },
+		{ "alertname", "TeachLinkGrafanaDown" },
+	};
+	struct alert alert = { 0 };
+	char fingerprint[24];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+		assert_true(alert_add_label(&alert, labels[i][0], labels[i][1]));
+	alert_fingerprint(&alert, fingerprint);
+	assert_string_equal(fingerprint, "0beac77d704b1229");
+}
+
 int main(void)
 {
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, build, drop)
@@ -294,6 +314,7 @@ int main(void)
 		WITH_WORLD(a_dead_engine_is_not_made_good_by_the_managers_memory),
 		WITH_WORLD(firing_and_resolved_are_written_down),
 		WITH_WORLD(an_alert_lost_with_its_watcher_is_not_resolved),
+		cmocka_unit_test(an_alert_without_a_fingerprint_gets_the_one_that_alertmanager_would_give),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

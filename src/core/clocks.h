@@ -66,8 +66,12 @@ struct clocks_in {
 	msec wall;
 };
 
-/* The most pressing first: overdue by how long, then by deadline, then what has none. */
+/* The most pressing first (owed_compare); of more than max the least pressing are left out. */
 size_t clocks_owed(const struct clocks_in *in, struct owed *out, size_t max);
+
+/* What is not saved and what nobody was told yet; what is overdue, the longest first; what it is
+ * time for; then by deadline; what has none comes last. Also for rows of several incidents. */
+int owed_compare(const struct owed *a, const struct owed *b);
 
 /* The prompt for an update that is due and not yet recorded: when it fell due (wall time), or
  * WHEN_NEVER. The engine makes update.due and update.missed of it. */

@@ -90,7 +90,7 @@ void owe_silence_outcomes(struct sheet *sheet)
 	}
 }
 
-/* Is this the last word to the channel? A later update there, or one posted by hand, replaces it. */
+/* The last word to the channel? A later update there, or one posted by hand, replaces it. */
 static bool is_last_word(const struct incident *incident, size_t index, const char *channel)
 {
 	for (size_t i = index + 1; i < incident->sent_count; i++) {

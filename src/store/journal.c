@@ -145,7 +145,8 @@ static bool add_event(struct journal *journal, struct batch *batch, struct event
 	if (!journal_stamp(journal, event, batch->chain.seq + 1, now, err))
 		return false;
 	if (!journal_line_write(&batch->bytes, event, batch->chain.head, hash))
-		return err_set(err, ERR_LIMIT, "%s: the event is longer than %d bytes",
+		return err_set(err, ERR_LIMIT,
+			       "%s: no line of the journal: over %d bytes, or without its times",
 			       event_name(event->kind), JOURNAL_LINE);
 	batch->chain.seq = event->seq;
 	str_put(batch->chain.head, sizeof(batch->chain.head), hash);

@@ -50,20 +50,42 @@ static mode_t mode_here(const struct journal *journal)
 struct candidate {
 	int fd;
 	struct journal_chain chain;
+	struct hlc hlc;			/* the highest in it */
 	char host[NAME_TEXT];		/* who wrote last */
 	int64_t whole;			/* bytes up to the end of the last whole line */
 	int64_t size;
 };
 
-static void note_host(struct candidate *file, const struct journal_line *line)
+static void note_line(struct candidate *file, const struct journal_line *line)
 {
 	struct arena arena = { 0 };
 	struct event event;
 
+	if (hlc_compare(line->hlc, file->hlc) > 0)
+		file->hlc = line->hlc;
 	if (str_eq(line->kind, event_name(EVENT_SESSION_JOINED)) &&
 	    journal_line_event(line, &arena, &event, NULL))
 		str_put(file->host, sizeof(file->host), event_text(event.data.host));
 	arena_done(&arena);
+}
+
+/* A write that was cut short leaves a part of a line. A whole one with another byte in the place of
+ * its line feed was acknowledged, and damaged since. */
+static bool ends_well(const struct candidate *file)
+{
+	size_t len = (size_t)(file->size - file->whole);
+	struct journal_chain chain = file->chain;
+	struct journal_line line;
+	char *tail;
+	bool well;
+
+	if (len <= 1 || len > JOURNAL_LINE)
+		return len <= 1;
+	tail = mem_new(len);
+	well = pread(file->fd, tail, len, file->whole) == (ssize_t)len &&
+	       !journal_chain_take(&chain, str_sub(tail, len - 1), &line, NULL);
+	mem_free(tail);
+	return well;
 }
 
 /* Read it to its end. False: it is damaged. */
@@ -78,13 +100,13 @@ static bool read_chain(struct candidate *file, const char *origin)
 	while (ok && journal_lines_next(&lines, &text)) {
 		ok = journal_chain_take(&file->chain, text, &line, NULL);
 		if (ok)
-			note_host(file, &line);
+			note_line(file, &line);
 	}
 	file->whole = lines.next;
 	ok = ok && lines.error == 0 &&
 	     (file->chain.seq == 0 || strcmp(file->chain.origin, origin) == 0);
 	journal_lines_done(&lines);
-	return ok;
+	return ok && ends_well(file);
 }
 
 /* Put the bytes behind the last line into FILE.torn, on the disk, before they are cut off. */
@@ -156,6 +178,8 @@ static bool take_up(struct journal *journal, const struct journal_file *named)
 	journal->fd = file.fd;
 	journal->chain = file.chain;
 	journal->size = file.whole;
+	if (hlc_compare(file.hlc, journal->last) > 0)
+		journal->last = file.hlc;
 	str_put(journal->chain.origin, sizeof(journal->chain.origin), named->origin);
 	str_put(journal->name, sizeof(journal->name), named->name);
 	return true;
@@ -219,8 +243,6 @@ bool journal_take(struct journal *journal, struct err *err)
 		return false;
 	journal->fresh = true;
 	journal->joined = false;
-	if (hlc_compare(journal->chain.hlc, journal->last) > 0)
-		journal->last = journal->chain.hlc;
 	journal_followed(journal, journal->chain.origin)->ours = true;
 	return true;
 }

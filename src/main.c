@@ -51,6 +51,7 @@
  *   journal* shelf evidence*      one incident's files; the folders of all; files beside a journal
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns
+ *   errand                        one request beside the asking, with its account
  *   resolve dns*                  names to addresses, once; asking a name server itself
  *   http* pg* redis* token        libcurl, libpq, hiredis, libjwt
  *   child command secret_command  another program: its output, or the secret that it prints

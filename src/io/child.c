@@ -11,6 +11,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -195,10 +196,24 @@ static void on_errors(uv_stream_t *stream, ssize_t len, const uv_buf_t *bytes)
 	tell(child);
 }
 
-static int spawn(struct child *child)
+/* A file without a name, at its beginning; libuv's error when there is none. */
+static int input_file(struct str input)
+{
+	int fd = memfd_create("input", MFD_CLOEXEC), failed;
+
+	if (fd >= 0 && write(fd, input.p, input.len) == (ssize_t)input.len &&
+	    lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	failed = errno ? -errno : UV_EIO;
+	if (fd >= 0)
+		close(fd);
+	return failed;
+}
+
+static int spawn(struct child *child, int input)
 {
 	uv_stdio_container_t stdio[3] = {
-		{ .flags = UV_IGNORE },
+		{ .flags = input < 0 ? UV_IGNORE : UV_INHERIT_FD, .data.fd = input },
 		{ .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
 		  .data.stream = (uv_stream_t *)&child->out },
 		{ .flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
@@ -219,9 +234,21 @@ static int spawn(struct child *child)
 	return uv_spawn(loop_uv(child->loop), &child->process, &options);
 }
 
-static void begin(struct child *child)
+static int spawn_with(struct child *child, struct str input)
 {
-	child->state.not_run = spawn(child);
+	int fd = input.len > 0 ? input_file(input) : -1, failed;
+
+	if (input.len > 0 && fd < 0)
+		return fd;
+	failed = spawn(child, fd);
+	if (fd >= 0)
+		close(fd);
+	return failed;
+}
+
+static void begin(struct child *child, struct str input)
+{
+	child->state.not_run = spawn_with(child, input);
 	if (child->state.not_run) {
 		child->state.exited = child->state.closed = child->state.said_all = true;
 		close_handle(&child->process);
@@ -236,7 +263,8 @@ static void begin(struct child *child)
 }
 
 struct child *child_start(struct loop *loop, const struct texts *argv,
-			  const char *const *environment, const struct child_watcher *watcher)
+			  const char *const *environment, struct str input,
+			  const struct child_watcher *watcher)
 {
 	struct child *child = mem_new(sizeof(*child));
 
@@ -252,7 +280,7 @@ struct child *child_start(struct loop *loop, const struct texts *argv,
 	uv_pipe_init(loop_uv(loop), &child->errors, 0);
 	child->out.data = child->errors.data = child->process.data = child;
 	child->handles = 3;
-	begin(child);
+	begin(child, input);
 	return child;
 }
 

@@ -4,7 +4,8 @@
  *
  *  (1) It runs without a shell and without a terminal, in a process group of its own, with a short
  *      list of environment variables (the table in the .c) and TZ=UTC, and inherits nothing but its
- *      output.
+ *      output and, as its standard input, what it is given to read: all of it is there at once, so
+ *      that a child that does not read blocks nobody.
  *  (2) It does not outlive us: when this process dies, however it dies, the whole group is killed
  *      by the kernel. So it is by child_kill() and child_drop().
  *  (3) Memory and handles stay until it is reaped, also after child_drop(): no zombie is left.
@@ -35,9 +36,10 @@ struct child_state {
 
 enum { CHILD_SAID = 200 };
 
-/* environment is ours, NULL-terminated; argv and environment are copied. */
+/* environment is ours, NULL-terminated; argv, environment and input are copied. */
 struct child *child_start(struct loop *loop, const struct texts *argv,
-			  const char *const *environment, const struct child_watcher *watcher);
+			  const char *const *environment, struct str input,
+			  const struct child_watcher *watcher);
 const struct child_state *child_state(const struct child *child);
 const char *child_name(const struct child *child);	/* argv[0] */
 

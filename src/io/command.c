@@ -103,7 +103,8 @@ struct command *command_start(const struct command_plan *plan, command_done *don
 	command->deadline.call = on_deadline;
 	command->deadline.arg = command;
 	buf_init(&command->body, plan->max_body ? plan->max_body : JSON_MAX_SMALL);
-	command->child = child_start(plan->loop, plan->argv, plan->environment, &watcher);
+	command->child = child_start(plan->loop, plan->argv, plan->environment, plan->input,
+				     &watcher);
 	loop_timer_set(plan->loop, &command->deadline, command->started + plan->timeout);
 	return command;
 }

@@ -22,6 +22,7 @@ struct command_plan {			/* borrowed for the length of command_start() */
 	const char *const *environment;
 	msec timeout;
 	size_t max_body;		/* 0: JSON_MAX_SMALL */
+	struct str input;		/* what it reads; empty: nothing */
 };
 
 typedef void command_done(void *arg, const struct reply *reply);	/* borrowed for the call */

@@ -220,7 +220,7 @@ static void start_command(struct follower *follow)
 	feed->started = loop_now(follow->plan.loop).steady;
 	feed->fresh = true;
 	feed->child = child_start(follow->plan.loop, follow->plan.argv, follow->plan.environment,
-				  &watcher);
+				  str_of(NULL), &watcher);
 }
 
 /* As many whole lines as an answer may hold. */

@@ -394,8 +394,8 @@ struct http_call *http_send(struct http *http, const struct http_ask *ask, http_
 	loop_timer_set(http->loop, &call->deadline, call->started + ask->timeout);
 	wrong = http_setup(call->easy, ask, &call->target, &call->headers);
 	if (wrong) {
-		reply_fail(&call->reply, REPLY_BAD_PROTOCOL, "%s: %.*s", wrong,
-			   (int)ask->base.len, ask->base.p);
+		reply_fail(&call->reply, REPLY_BAD_PROTOCOL, "%s%s%.*s", wrong,
+			   ask->url ? "" : ": ", ask->url ? 0 : (int)ask->base.len, ask->base.p);
 		fail_next_round(call);
 		return call;
 	}

@@ -1,5 +1,5 @@
 /*
- * http.h: GET and POST over HTTP(S), by curl_multi on the loop, with the client profile of
+ * http.h: GET, POST and DELETE over HTTP(S), by curl_multi on the loop, with the client profile of
  * reliability.md 4.3: http and https only, no redirects, no proxy but the configured one, limits on
  * everything.
  *
@@ -23,6 +23,9 @@ struct http_call;
 struct http_ask {				/* borrowed for the length of http_send() */
 	struct str base;			/* "http://127.0.0.1:3000" */
 	const char *path;			/* "/health?x=y", may be "" */
+	const struct secret *url;		/* the whole URL, instead of base and path: a secret.
+						 * Only its host is ever named */
+	const char *method;			/* NULL: POST with a body, GET without */
 	const char *accept;			/* NULL: application/json */
 	struct str body;			/* posted as application/json; empty: GET */
 	const struct http_access *access;	/* ca_file, proxy, basic_user; NULL: none of them */

@@ -78,6 +78,12 @@ static struct curl_slist *set_headers(CURL *easy, const struct http_ask *ask)
 	return headers;
 }
 
+static void set_method(CURL *easy, const char *method)
+{
+	if (method)
+		curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
+}
+
 /* libcurl's copy lives as long as the transfer; the caller's need not. */
 static void set_body(CURL *easy, struct str body)
 {
@@ -120,8 +126,12 @@ static bool set_url(CURL *easy, const struct http_ask *ask, struct http_target *
 	char scheme[16];
 	bool ok;
 
-	buf_add(&text, ask->base.p, ask->base.len);
-	buf_text(&text, path);
+	if (ask->url) {
+		buf_text(&text, secret_reveal(ask->url));
+	} else {
+		buf_add(&text, ask->base.p, ask->base.len);
+		buf_text(&text, path);
+	}
 	ok = (!*path || *path == '/' || *path == '?') && !text.full &&
 	     !curl_url_set(url, CURLUPART_URL, buf_cstr(&text), CURLU_DISALLOW_USER) &&
 	     url_part(url, CURLUPART_SCHEME, 0, scheme, sizeof(scheme)) &&
@@ -134,6 +144,8 @@ static bool set_url(CURL *easy, const struct http_ask *ask, struct http_target *
 		snprintf(target->peer, sizeof(target->peer), "%s:%s", target->host, target->port);
 	}
 	curl_url_cleanup(url);
+	if (text.data)
+		explicit_bzero(text.data, text.len);
 	buf_done(&text);
 	return ok;
 }
@@ -150,6 +162,7 @@ const char *http_setup(CURL *easy, const struct http_ask *ask, struct http_targe
 	if (ask->body.len > BODY_MAX)
 		return "a request of more than 64 KiB is not sent";
 	set_body(easy, ask->body);
+	set_method(easy, ask->method);
 	return set_url(easy, ask, target) && (!proxy || set_proxy_host(target, proxy)) ? NULL :
 	       "the URL cannot be asked";
 }

@@ -133,7 +133,7 @@ struct secret_command *secret_command_start(struct loop *loop, const struct text
 	command->deadline.call = on_deadline;
 	command->deadline.arg = command;
 	buf_init(&command->text, SECRET_COMMAND_MAX);
-	command->child = child_start(loop, argv, environment, &watcher);
+	command->child = child_start(loop, argv, environment, str_of(NULL), &watcher);
 	loop_timer_set(loop, &command->deadline, loop_now(loop).steady + timeout);
 	return command;
 }

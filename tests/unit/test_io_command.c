@@ -61,7 +61,8 @@ static void on_done(void *arg, const struct reply *reply)
 	assert_true(reply->at > 0 && reply->took >= 0);
 }
 
-static struct command *start(const char *const *words, msec timeout, struct got *got)
+static struct command *start_with(const char *const *words, struct str input, msec timeout,
+				  struct got *got)
 {
 	static const char *const environment[] = {
 		"PATH=/usr/bin:/bin", "HOME=/nowhere", "AWS_SECRET_ACCESS_KEY=canary-env",
@@ -69,11 +70,16 @@ static struct command *start(const char *const *words, msec timeout, struct got 
 	};
 	struct texts argv = { .items = words };
 	struct command_plan plan = { .loop = loop, .argv = &argv, .environment = environment,
-				     .timeout = timeout, .max_body = MOST };
+				     .timeout = timeout, .max_body = MOST, .input = input };
 
 	while (words[argv.count])
 		argv.count++;
 	return command_start(&plan, on_done, got);
+}
+
+static struct command *start(const char *const *words, msec timeout, struct got *got)
+{
+	return start_with(words, str_of(NULL), timeout, got);
 }
 
 static struct got run_for(const char *script, msec timeout)
@@ -124,6 +130,27 @@ static void what_it_prints_is_the_answer_and_its_status_is_told(void **state)
 			fail_msg("%s: kind %d, status %d, \"%s\", \"%s\"", cases[i].script,
 				 (int)got.kind, got.status, got.body, got.why);
 	}
+}
+
+/* More than a pipe holds, so that one that reads nothing would block a writer. */
+static void it_reads_what_it_is_given_and_need_not(void **state)
+{
+	static const char *const reads[] = { "sh", "-c", "head -c 9; wc -c", NULL };
+	static const char *const reads_not[] = { "sh", "-c", "echo no, thanks", NULL };
+	static char input[200000];
+	struct got got = { 0 };
+
+	(void)state;
+	memset(input, 'x', sizeof(input));
+	memcpy(input, "$(id) `id`", 10);
+	start_with(reads, str_sub(input, sizeof(input)), LIMIT, &got);
+	assert_true(pump(loop, &got.count, 1, LIMIT));
+	assert_string_equal(got.body, "$(id) `id199991\n");
+	memset(&got, 0, sizeof(got));
+	start_with(reads_not, str_sub(input, sizeof(input)), LIMIT, &got);
+	assert_true(pump(loop, &got.count, 1, LIMIT));
+	assert_string_equal(got.body, "no, thanks\n");
+	assert_int_equal(got.status, 0);
 }
 
 static void what_cannot_be_started_is_named(void **state)
@@ -280,6 +307,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(what_it_prints_is_the_answer_and_its_status_is_told),
+		TEST(it_reads_what_it_is_given_and_need_not),
 		TEST(what_cannot_be_started_is_named),
 		TEST(a_secret_in_its_complaint_is_redacted),
 		TEST(one_that_does_not_end_is_killed_with_its_children),

@@ -604,6 +604,61 @@ static void no_descriptor_would_leak_into_a_command(void **state)
 
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void a_method_is_sent_as_it_is_named(void **state)
+{
+	struct rig_http *rig = *state;
+	struct http_ask ask = { .base = str_of(base_of(rig->httpd)), .path = "/", .timeout = LIMIT,
+				.method = "DELETE" };
+	struct got got = { 0 };
+	struct buf head = { 0 };
+
+	http_send(rig->http, &ask, on_done, &got);
+	assert_true(pump(rig->loop, &got.count, 1, LIMIT));
+	assert_int_equal(got.reply.kind, REPLY_ANSWER);
+	httpd_last_head(rig->httpd, "/", &head);
+	assert_true(str_starts(str_of(buf_cstr(&head)), "DELETE / HTTP/1.1\r\n"));
+	assert_null(strstr(buf_cstr(&head), "Content-Length"));
+	buf_done(&head);
+}
+
+/* Asked by a URL that is a secret: it arrives whole, and no failure names more than the host. */
+static void a_secret_url_is_asked_and_never_named(void **state)
+{
+	static const char *const hosts[] = { "http://gone.test", "http://127.0.0.1:1", "ftp://a",
+					     "http://ana:" "canary-T0KEN-7f3a91@127.0.0.1", "" };
+	struct rig_http *rig = *state;
+	struct got got = { 0 };
+	struct buf text = { 0 }, head = { 0 };
+	struct http_ask ask = { .timeout = SHORT, .body = str_of("{}") };
+	struct secret *url;
+	const struct httpd_rule rule = { .path = "/hook/canary-T0KEN-7f3a91", .body = str_of("ok") };
+
+	httpd_set(rig->httpd, &rule);
+	buf_fmt(&text, "%s%s?a=b", base_of(rig->httpd), rule.path);
+	ask.url = url = secret_new(str_of(buf_cstr(&text)));
+	http_send(rig->http, &ask, on_done, &got);
+	assert_true(pump(rig->loop, &got.count, 1, LIMIT));
+	assert_int_equal(got.reply.status, 200);
+	httpd_last_head(rig->httpd, rule.path, &head);
+	assert_true(str_starts(str_of(buf_cstr(&head)), "POST /hook/canary-T0KEN-7f3a91?a=b "));
+	secret_free(url);
+	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+		buf_clear(&text);
+		buf_fmt(&text, "%s/hook/%s", hosts[i], token);
+		ask.url = url = secret_new(str_of(buf_cstr(&text)));
+		memset(&got, 0, sizeof(got));
+		http_send(rig->http, &ask, on_done, &got);
+		assert_true(pump(rig->loop, &got.count, 1, LIMIT));
+		assert_int_not_equal(got.reply.kind, REPLY_ANSWER);
+		assert_true(*got.reply.why);
+		assert_no_secret(got.reply.why);
+		assert_null(strstr(got.reply.why, "/hook/"));
+		secret_free(url);
+	}
+	buf_done(&text);
+	buf_done(&head);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -632,6 +687,8 @@ int main(void)
 		T(a_body_over_the_limit_is_not_sent),
 		T(the_limit_is_on_bytes_and_just_fits),
 		T(no_descriptor_would_leak_into_a_command),
+		T(a_method_is_sent_as_it_is_named),
+		T(a_secret_url_is_asked_and_never_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,9 +30,9 @@ static void on_exit_(uv_process_t *process, int64_t status, int signum)
 	struct job *job = process->data;
 
 	if (status == 0 && signum == 0)
-		job->done(job->arg, "copied by tmux load-buffer -w");
+		job->done(job->arg, true, "copied by tmux load-buffer -w");
 	else
-		job->done(job->arg, "not copied: tmux load-buffer failed");
+		job->done(job->arg, false, "not copied: tmux load-buffer failed");
 	uv_close((uv_handle_t *)process, closed);
 }
 
@@ -65,7 +65,7 @@ static void by_tmux(struct loop *loop, const char *text, clip_done *done, void *
 	job->open = 2;
 	uv_pipe_init(loop_uv(loop), &job->in, 0);
 	if (uv_spawn(loop_uv(loop), &job->process, &options) != 0) {
-		done(arg, "not copied: tmux could not be started");
+		done(arg, false, "not copied: tmux could not be started");
 		uv_close((uv_handle_t *)&job->process, closed);
 		uv_close((uv_handle_t *)&job->in, closed);
 		return;
@@ -80,7 +80,8 @@ void clip_copy(struct loop *loop, const char *text, bool in_tmux, clip_done *don
 	if (in_tmux)
 		by_tmux(loop, text, done, arg);
 	else if (term_clipboard(text))
-		done(arg, "sent to the terminal's clipboard (OSC 52; the terminal does not confirm)");
+		done(arg, true, "sent to the terminal's clipboard (OSC 52; the terminal does not "
+		     "confirm)");
 	else
-		done(arg, "not copied: the terminal is busy or the text is too long");
+		done(arg, false, "not copied: the terminal is busy or the text is too long");
 }

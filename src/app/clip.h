@@ -8,7 +8,8 @@
 
 #include "io/loop.h"
 
-typedef void clip_done(void *arg, const char *message);
+/* copied: as far as can be known. */
+typedef void clip_done(void *arg, bool copied, const char *message);
 
 /* done is called once, from the loop or before this returns, with a sentence for the operator. */
 void clip_copy(struct loop *loop, const char *text, bool in_tmux, clip_done *done, void *arg);

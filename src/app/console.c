@@ -66,10 +66,11 @@ static void quit(struct console *console, int status)
 static void watch_terminal(struct console *console);
 static void take_events(struct console *console);
 
-static void copied(void *arg, const char *message)
+static void copied(void *arg, bool ok, const char *message)
 {
 	struct console *console = arg;
 
+	(void)ok;	/* the message says it */
 	shell_say(console->shell, "%s", message);
 }
 

@@ -21,6 +21,7 @@ struct hidden {				/* what is hidden of one URL */
 
 struct errands {
 	struct loop *loop;
+	const char *const *environment;
 	struct resolver *resolver;
 	struct http *http;
 	struct credentials *credentials;
@@ -48,6 +49,7 @@ struct errands *errands_new(struct loop *loop, const char *const *environment)
 	struct errands *errands = mem_new(sizeof(*errands));
 
 	errands->loop = loop;
+	errands->environment = environment;
 	errands->resolver = resolver_new(loop, NULL);
 	errands->http = http_new(loop, errands->resolver);
 	errands->credentials = credentials_new(loop, environment);
@@ -165,6 +167,13 @@ static void send_it(struct errand *errand, const struct secret *secret)
 	errand->call = http_send(errand->errands->http, &ask, on_reply, errand);
 }
 
+static void end_unsent(struct errand *errand, const char *why)
+{
+	reply_init(&errand->reply);
+	reply_fail(&errand->reply, REPLY_NO_SECRET, "%s", why);
+	loop_timer_set(errand->errands->loop, &errand->later, 0);
+}
+
 static void on_secret(void *arg, const struct secret *secret, const struct err *err)
 {
 	struct errand *errand = arg;
@@ -173,9 +182,18 @@ static void on_secret(void *arg, const struct secret *secret, const struct err *
 		send_it(errand, secret);
 		return;
 	}
-	reply_init(&errand->reply);
-	reply_fail(&errand->reply, REPLY_NO_SECRET, "%s", err->text);
-	loop_timer_set(errand->errands->loop, &errand->later, 0);
+	end_unsent(errand, err->text);
+}
+
+void errands_reset(struct errands *errands)
+{
+	for (struct errand *errand = errands->all; errand; errand = errand->next) {
+		credential_wait_cancel(&errand->wait);
+		if (!errand->call && !errand->later.set)
+			end_unsent(errand, "the configuration was changed meanwhile");
+	}
+	credentials_free(errands->credentials);
+	errands->credentials = credentials_new(errands->loop, errands->environment);
 }
 
 static const struct secret_ref *secret_of(const struct errand_plan *plan)

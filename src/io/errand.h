@@ -17,6 +17,9 @@ struct errand;
 
 struct errands *errands_new(struct loop *loop, const char *const *environment);
 void errands_free(struct errands *errands);	/* cancels what is under way; takes NULL */
+/* The settings that references to secrets stand in are about to go: secrets are fetched anew, what
+ * was sent is waited for, and what was not is told as REPLY_NO_SECRET. */
+void errands_reset(struct errands *errands);
 
 struct errand_plan {			/* borrowed for the length of errand_start() but where said */
 	const struct source_config *source;	/* for the errand's life; NULL: to `url` */

@@ -53,7 +53,9 @@ void owe_offer(struct sheet *sheet)
 	const struct offer *offer = &sheet->incident->offer;
 	struct claim claim = claim_now(sheet, OWED_OFFER);
 
-	if (!offer->event[0] || !incident_open(sheet->incident))
+	/* Who has lost command meanwhile cannot hand it over. */
+	if (!offer->event[0] || !incident_open(sheet->incident) ||
+	    strcmp(offer->from, sheet->incident->seats[SEAT_COMMANDER].who) != 0)
 		return;
 	claim.event = offer->event;
 	claim.subject = offer->to;

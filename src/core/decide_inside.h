@@ -1,0 +1,66 @@
+/*
+ * decide_inside.h: what the files of decide share: one order on its way, and how a rule answers.
+ */
+#ifndef CORE_DECIDE_INSIDE_H
+#define CORE_DECIDE_INSIDE_H
+
+#include "base/attr.h"
+#include "core/decide.h"
+
+#define DECIDE_GRACE (5 * WHEN_SECOND)	/* clocks of two hosts differ */
+#define SILENCE_MOST WHEN_HOUR
+#define SNOOZE_MOST (2 * WHEN_HOUR)
+
+struct matter {
+	const struct incident *incident;
+	const struct policy *policy;
+	const struct order *order;
+	struct event_data data;		/* of the order; a rule completes it */
+	msec at, now;
+	const char *by;			/* never NULL */
+	struct decision *out;
+	struct err *err;
+};
+
+typedef bool decide_rule(struct matter *m);
+
+/* Ways to answer; each is what a rule returns. */
+bool accept(struct matter *m);			/* the event of the order, as completed */
+PRINTF_LIKE(2, 3) bool already(struct matter *m, const char *fmt, ...);
+PRINTF_LIKE(2, 3) bool refuse(struct matter *m, const char *fmt, ...);
+PRINTF_LIKE(2, 3) bool wrong(struct matter *m, const char *fmt, ...);	/* ERR_INPUT */
+
+bool is_blank(const char *text);		/* NULL, "" or blanks only */
+bool has_reason(const struct matter *m);
+bool has_text(const struct matter *m);
+bool is_one_of(const char *word, const char *const *words, size_t count);
+bool can_be_undone(enum event_kind kind);
+
+/* True, or the sentence why this milestone cannot be at that time. */
+bool fits_milestones(struct matter *m, enum milestone_name name, msec when);
+
+/* An item of a list by the id of its event or by its number; NULL. */
+const struct tracked *tracked_find(const struct tracked *items, size_t count, const char *of);
+
+/* What keeps it from being closed, or wants a reason for a resolution: one line each. */
+enum remains { REMAINS_ALL, REMAINS_RESOLVE, REMAINS_CLOSE };
+size_t remains_list(const struct incident *incident, enum remains which, struct buf *out);
+
+/* decide_state.c */
+decide_rule decide_declare, decide_rename, decide_components, decide_severity;
+/* decide_status.c */
+decide_rule decide_status;
+/* decide_people.c */
+decide_rule decide_take_seat, decide_release_seat, decide_offer, decide_accept, decide_decline;
+decide_rule decide_ask, decide_ask_end, decide_action, decide_action_done, decide_follow_up;
+decide_rule decide_follow_up_end, decide_defer, decide_defer_end, decide_ticket, decide_escalated;
+decide_rule decide_checkpoint;
+/* decide_record.c */
+decide_rule decide_pin, decide_correction, decide_undo, decide_milestone, decide_evidence;
+decide_rule decide_export, decide_span, decide_step;
+/* decide_outside.c */
+decide_rule decide_send, decide_delivered, decide_snooze, decide_prompt, decide_firing;
+decide_rule decide_recovered, decide_ack, decide_silence, decide_silenced, decide_unsilenced;
+decide_rule decide_silence_failed, decide_signal;
+
+#endif

@@ -285,6 +285,16 @@ const struct incident *dossier_incident(const struct dossier *dossier)
 	return history_incident(dossier->history);
 }
 
+const char *dossier_origin(const struct dossier *dossier)
+{
+	return dossier->origin;
+}
+
+bool dossier_idle(const struct dossier *dossier)
+{
+	return dossier->batch.count == 0 && !dossier->orders.first && !dossier->evidence.first;
+}
+
 const struct history *dossier_history(const struct dossier *dossier)
 {
 	return dossier->history;

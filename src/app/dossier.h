@@ -45,6 +45,8 @@ bool dossier_submit(struct dossier *dossier, const struct order *order, msec now
 const struct incident *dossier_incident(const struct dossier *dossier);
 const struct history *dossier_history(const struct dossier *dossier);
 void dossier_docket(const struct dossier *dossier, struct docket *out);
+const char *dossier_origin(const struct dossier *dossier);	/* "" before it has one */
+bool dossier_idle(const struct dossier *dossier);	/* nothing waits to be saved */
 
 /* Be on the record as a console that takes part, although it has nothing to say yet. On a loop. */
 void dossier_join(struct dossier *dossier);

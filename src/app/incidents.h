@@ -12,10 +12,8 @@
 #ifndef APP_INCIDENTS_H
 #define APP_INCIDENTS_H
 
-#include "app/settings.h"
 #include "app/dossier.h"
-#include "core/policy.h"
-#include "io/prober.h"
+#include "app/estate.h"
 
 struct incidents;
 
@@ -28,16 +26,20 @@ struct incidents_setup {
 	void *arg;
 };
 
-struct incidents *incidents_new(const struct incidents_setup *setup, struct err *err);
-void incidents_free(struct incidents *incidents);
+struct incidents *incidents_new(const struct incidents_setup *setup);
 
-/* Open what is open; done when the desk is complete. Before the first frame nothing is waited for
- * but this: it takes milliseconds. */
-void incidents_start(struct incidents *incidents, struct world *world);
-void incidents_settings(struct incidents *incidents, const struct settings *settings);	/* reload */
+/* Open what is open; the desk hangs on the estate's world after it. `first` ("" any) is opened
+ * before all others. Before the first frame nothing is waited for but this: it takes at most
+ * START_PATIENCE and one incident; the rest is read in a worker. */
+#define START_PATIENCE ((msec)200)
+void incidents_start(struct incidents *incidents, struct estate *estate, const char *first);
+
+/* Another configuration is in force, and with it another estate. */
+void incidents_replace(struct incidents *incidents, const struct settings *settings,
+		       struct estate *estate);
 
 /* After each settling, and once a second: sense, watch clocks, make the desk anew. */
-void incidents_look(struct incidents *incidents, struct world *world, msec now);
+void incidents_look(struct incidents *incidents);
 
 const struct desk *incidents_desk(const struct incidents *incidents);
 
@@ -46,5 +48,9 @@ void incidents_submit(struct incidents *incidents, const char *incident,
 		      const struct order *order);
 void incidents_choose(struct incidents *incidents, const char *incident);	/* current */
 void incidents_in_memory(struct incidents *incidents);
+void incidents_ticket(struct incidents *incidents, const char *incident);
+
+/* The console goes: that is recorded where it took part, if the disk takes it in time. */
+void incidents_leave(struct incidents *incidents, const char *reason);
 
 #endif

@@ -1,0 +1,314 @@
+#include "app/incidents.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/incidents_inside.h"
+#include "app/policies.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+void incidents_say(struct incidents *incidents, const char *fmt, ...)
+{
+	struct buf text = { 0 };
+	va_list args;
+
+	va_start(args, fmt);
+	buf_vfmt(&text, fmt, args);
+	va_end(args);
+	if (!incidents->left)
+		incidents->setup.said(incidents->setup.arg, buf_cstr(&text));
+	buf_done(&text);
+}
+
+/* --- slots ---------------------------------------------------------------------------------- */
+
+struct slot *slot_find(const struct incidents *incidents, const char *incident)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		if (strcmp(dossier_incident(incidents->slots[i]->dossier)->id, incident) == 0)
+			return incidents->slots[i];
+	}
+	return NULL;
+}
+
+static void on_durable(void *arg, struct dossier *dossier, const struct event *event)
+{
+	(void)dossier;
+	effects_durable(arg, event);
+}
+
+static void on_changed(void *arg, struct dossier *dossier)
+{
+	struct slot *slot = arg;
+
+	(void)dossier;
+	if (slot->dossier)
+		desk_make(slot->owner);
+}
+
+static void on_said(void *arg, const char *sentence)
+{
+	struct slot *slot = arg;
+
+	incidents_say(slot->owner, "%s", sentence);
+}
+
+struct slot *slot_open(struct incidents *incidents, const char *folder, bool create, bool shared,
+		       struct err *err)
+{
+	struct slot *slot = mem_new(sizeof(*slot));
+	struct dossier_setup setup = {
+		.loop = incidents->setup.loop, .folder = folder, .create = create,
+		.shared = shared, .who = incidents->who, .policy = &incidents->policy,
+		.durable = on_durable, .changed = on_changed, .said = on_said, .arg = slot,
+	};
+
+	slot->owner = incidents;
+	slot->due_told = slot->recovered_told = WHEN_NEVER;
+	slot->dossier = dossier_open(&setup, err);
+	if (!slot->dossier) {
+		mem_free(slot);
+		return NULL;
+	}
+	slot->sensing = sensing_new();
+	incidents->slots[incidents->count++] = slot;
+	return slot;
+}
+
+static void slot_free(struct slot *slot)
+{
+	importer_cancel(slot->importer);
+	dossier_close(slot->dossier);
+	sensing_free(slot->sensing);
+	mem_free(slot);
+}
+
+void slot_close(struct incidents *incidents, size_t index)
+{
+	slot_free(incidents->slots[index]);
+	incidents->count--;
+	memmove(&incidents->slots[index], &incidents->slots[index + 1],
+		(incidents->count - index) * sizeof(incidents->slots[0]));
+}
+
+void slot_submit(struct slot *slot, struct order *order)
+{
+	struct incidents *incidents = slot->owner;
+	char already[BECAUSE_TEXT];
+	struct err err = { 0 };
+
+	if (!order->by)
+		order->by = incidents->who.operator;
+	if (!dossier_submit(slot->dossier, order, loop_now(incidents->setup.loop).wall, already,
+			    &err))
+		incidents_say(incidents, "%s", err.text);
+	else if (already[0] && order->src == SRC_HUMAN)
+		incidents_say(incidents, "%s", already);
+}
+
+struct clocks_in slot_clocks(const struct slot *slot)
+{
+	const struct incidents *incidents = slot->owner;
+
+	return (struct clocks_in){
+		.incident = dossier_incident(slot->dossier), .policy = &incidents->policy,
+		.world = incidents->estate->world, .origin = dossier_origin(slot->dossier),
+		.operator = incidents->who.operator,
+		.wall = loop_now(incidents->setup.loop).wall,
+	};
+}
+
+/* --- its life ------------------------------------------------------------------------------- */
+
+static void put_settings(struct incidents *incidents, const struct settings *settings)
+{
+	incidents->setup.settings = settings;
+	incidents->who.operator = settings->operator;
+	policy_make(settings, &incidents->policy);
+	shelf_roots(incidents);
+}
+
+struct incidents *incidents_new(const struct incidents_setup *setup)
+{
+	struct incidents *incidents = mem_new(sizeof(*incidents));
+	struct now now = loop_now(setup->loop);
+	struct err err = { 0 };
+	msec fixed = WHEN_NEVER;
+
+	incidents->setup = *setup;
+	if (gethostname(incidents->host, sizeof(incidents->host) - 1) != 0)
+		incidents->host[0] = '\0';
+	incidents->who = (struct journal_who){
+		.host = incidents->host, .console = "console", .tool_version = BINNACLE_VERSION,
+	};
+	incidents->clock_stands = context_now(setup->context, &fixed, &err) && fixed != WHEN_NEVER;
+	incidents->clock_offset = now.wall - now.steady;
+	incidents->second = now.steady;
+	put_settings(incidents, setup->settings);
+	effects_open(incidents);
+	return incidents;
+}
+
+void incidents_start(struct incidents *incidents, struct estate *estate, const char *first)
+{
+	incidents->estate = estate;
+	shelf_start(incidents, first);
+	desk_make(incidents);
+}
+
+void incidents_replace(struct incidents *incidents, const struct settings *settings,
+		       struct estate *estate)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		importer_cancel(incidents->slots[i]->importer);
+		incidents->slots[i]->importer = NULL;
+	}
+	incidents->estate = estate;
+	put_settings(incidents, settings);
+	effects_settings(incidents);
+	desk_make(incidents);
+}
+
+void incidents_leave(struct incidents *incidents, const char *reason)
+{
+	incidents->left = true;
+	for (size_t i = 0; i < incidents->count; i++) {
+		struct slot *slot = incidents->slots[i];
+		struct order order = {
+			.kind = EVENT_SESSION_LOST, .at = WHEN_NEVER, .src = SRC_SENSED,
+		};
+
+		EVENT_SET(order.data, reason, reason);
+		if (*dossier_origin(slot->dossier))
+			slot_submit(slot, &order);
+	}
+	shelf_leave(incidents);
+	while (incidents->count > 0)
+		slot_close(incidents, incidents->count - 1);
+}
+
+/* --- looking -------------------------------------------------------------------------------- */
+
+static void drop_what_is_over(struct incidents *incidents)
+{
+	for (size_t i = incidents->count; i-- > 0;) {
+		struct slot *slot = incidents->slots[i];
+
+		if (incident_over(dossier_incident(slot->dossier)) &&
+		    dossier_idle(slot->dossier)) {
+			effects_leave(slot);
+			slot_close(incidents, i);
+		}
+	}
+}
+
+static bool is_new_second(struct incidents *incidents)
+{
+	msec steady = loop_now(incidents->setup.loop).steady;
+	bool is_new = steady / WHEN_SECOND != incidents->second / WHEN_SECOND;
+
+	if (is_new)
+		incidents->second = steady;
+	return is_new;
+}
+
+void incidents_look(struct incidents *incidents)
+{
+	bool second = is_new_second(incidents);
+	msec now = loop_now(incidents->setup.loop).wall;
+
+	if (second) {
+		duty_clock(incidents);
+		shelf_look(incidents);
+		drop_what_is_over(incidents);
+	}
+	for (size_t i = 0; i < incidents->count; i++) {
+		if (second)
+			dossier_tick(incidents->slots[i]->dossier, now);
+		duty_look(incidents->slots[i], second);
+	}
+	desk_make(incidents);
+}
+
+const struct desk *incidents_desk(const struct incidents *incidents)
+{
+	return &incidents->desk;
+}
+
+/* --- what the shell asks for ---------------------------------------------------------------- */
+
+static void declare(struct incidents *incidents, const struct order *asked)
+{
+	struct order order = *asked;
+	struct shelved place;
+	struct err err = { 0 };
+	msec now = loop_now(incidents->setup.loop).wall;
+	struct slot *slot = NULL;
+
+	if (incidents->count == DESK_OPEN)
+		incidents_say(incidents, "%d incidents are open: close or merge one first",
+			      DESK_OPEN);
+	else if (!shelf_folder(incidents, event_text(order.data.title), now, &place))
+		incidents_say(incidents, "no incident can be kept: %s", incidents->no_root);
+	else if (!(slot = slot_open(incidents, place.folder, true, place.shared, &err)))
+		incidents_say(incidents, "%s", err.text);
+	if (!slot)
+		return;
+	slot_submit(slot, &order);
+	if (dossier_idle(slot->dossier))
+		slot_close(incidents, incidents->count - 1);	/* it was refused */
+	else
+		str_put(incidents->current, sizeof(incidents->current), place.id);
+}
+
+/* A declaration that is on its way to the disk is none yet for the shell: it asks once only. */
+static bool is_being_declared(const struct incidents *incidents)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		if (dossier_incident(incidents->slots[i]->dossier)->severity == 0)
+			return true;
+	}
+	return false;
+}
+
+void incidents_submit(struct incidents *incidents, const char *incident, const struct order *order)
+{
+	struct slot *slot = slot_find(incidents, incident);
+	struct order ours = *order;
+
+	if (slot)
+		slot_submit(slot, &ours);
+	else if (*incident)
+		incidents_say(incidents, "#%s is not open here", incident);
+	else if (is_being_declared(incidents))
+		incidents_say(incidents, "the last declaration is not saved yet");
+	else
+		declare(incidents, order);
+	desk_make(incidents);
+}
+
+void incidents_choose(struct incidents *incidents, const char *incident)
+{
+	str_put(incidents->current, sizeof(incidents->current), incident);
+	desk_make(incidents);
+}
+
+void incidents_in_memory(struct incidents *incidents)
+{
+	for (size_t i = 0; i < incidents->count; i++)
+		dossier_in_memory(incidents->slots[i]->dossier);
+	desk_make(incidents);
+}
+
+void incidents_ticket(struct incidents *incidents, const char *incident)
+{
+	struct slot *slot = slot_find(incidents, incident);
+
+	if (slot)
+		effects_ticket(slot);
+	else
+		incidents_say(incidents, "#%s is not open here", incident);
+}

@@ -1,0 +1,153 @@
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/incidents_inside.h"
+
+#define STEP (1 * WHEN_SECOND)		/* of the wall clock; less is adjusting, not setting */
+
+/* --- the wall clock ------------------------------------------------------------------------- */
+
+static void read_boot(struct incidents *incidents)
+{
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	char text[64];
+	ssize_t got = fd < 0 ? 0 : read(fd, text, sizeof(text));
+
+	if (fd >= 0)
+		close(fd);
+	(void)str_copy(incidents->boot, sizeof(incidents->boot),
+		       str_trim(str_sub(text, got > 0 ? (size_t)got : 0)));
+}
+
+static void tell_step(struct slot *slot, msec by)
+{
+	struct incidents *incidents = slot->owner;
+	struct order order = { .kind = EVENT_CLOCK_STEPPED, .at = WHEN_NEVER, .src = SRC_SENSED };
+
+	EVENT_SET(order.data, by_ms, by);
+	EVENT_SET(order.data, boot, incidents->boot);
+	EVENT_SET(order.data, boot_ms, loop_now(incidents->setup.loop).steady);
+	slot_submit(slot, &order);
+}
+
+void duty_clock(struct incidents *incidents)
+{
+	struct now now = loop_now(incidents->setup.loop);
+	msec offset = now.wall - now.steady, by = offset - incidents->clock_offset;
+	char duration[WHEN_TEXT];
+
+	incidents->clock_offset = offset;
+	if (incidents->clock_stands || (by <= STEP && by >= -STEP))
+		return;
+	when_format_duration(duration, by < 0 ? -by : by);
+	incidents_say(incidents, "the clock of this host was set %s by %s",
+		      by < 0 ? "back" : "forward", duration);
+	for (size_t i = 0; i < incidents->count; i++)
+		tell_step(incidents->slots[i], by);
+}
+
+/* The last console of this host that spoke in this incident since the host was started. */
+static const struct writer *last_here(const struct incidents *incidents,
+				      const struct incident *incident)
+{
+	const struct writer *last = NULL;
+
+	for (size_t i = 0; i < incident->writer_count; i++) {
+		const struct writer *writer = &incident->writers[i];
+
+		if (strcmp(writer->boot, incidents->boot) == 0 &&
+		    (!last || writer->boot_ms > last->boot_ms))
+			last = writer;
+	}
+	return last;
+}
+
+/* The clock may have been set while no console ran: the host's other clock knows by how much. */
+void duty_enter(struct slot *slot)
+{
+	struct incidents *incidents = slot->owner;
+	const struct writer *last;
+	msec by;
+
+	if (!incidents->boot[0])
+		read_boot(incidents);
+	last = last_here(incidents, dossier_incident(slot->dossier));
+	if (last && !incidents->clock_stands) {
+		by = incidents->clock_offset - (last->boot_wall - last->boot_ms);
+		if (by > STEP || by < -STEP)
+			tell_step(slot, by);
+	}
+	if (!*dossier_origin(slot->dossier))
+		dossier_join(slot->dossier);
+}
+
+/* --- what falls due ------------------------------------------------------------------------- */
+
+static void tell_when(struct slot *slot, enum event_kind kind, msec when)
+{
+	struct order order = { .kind = kind, .at = WHEN_NEVER, .src = SRC_SENSED };
+
+	EVENT_SET(order.data, when, when);
+	slot_submit(slot, &order);
+}
+
+/* A prompt that was never answered is missed when the next one falls due. */
+static void look_at_updates(struct slot *slot)
+{
+	struct clocks_in in = slot_clocks(slot);
+	const struct cadence *cadence = &in.incident->cadence;
+	msec when = clocks_update_due(&in), t;
+
+	if (when == WHEN_NEVER || when == slot->due_told)
+		return;
+	slot->due_told = when;
+	t = incident_scale(in.incident, in.origin, in.wall);
+	if (cadence->due_t != WHEN_NEVER && cadence->due_t > cadence->base_t)
+		tell_when(slot, EVENT_UPDATE_MISSED, cadence->due_t + (in.wall - t));
+	tell_when(slot, EVENT_UPDATE_DUE, when);
+}
+
+static void look_at_recovery(struct slot *slot)
+{
+	struct incidents *incidents = slot->owner;
+	const struct incident *incident = dossier_incident(slot->dossier);
+	const struct milestone *known = &incident->milestones[MILESTONE_RECOVERED];
+	msec since = sensing_recovered(incident, incidents->estate->world);
+	struct order order = { .kind = EVENT_MILESTONE_SET, .at = WHEN_NEVER, .src = SRC_SENSED };
+
+	if (since == WHEN_NEVER || since == slot->recovered_told || known->at >= since ||
+	    loop_now(incidents->setup.loop).wall - since < incidents->policy.recovery_hold)
+		return;
+	slot->recovered_told = since;
+	EVENT_SET(order.data, name, milestone_word(MILESTONE_RECOVERED));
+	EVENT_SET(order.data, when, since);
+	slot_submit(slot, &order);
+}
+
+static void tell_sensed(void *arg, const struct order *order)
+{
+	struct order ours = *order;
+
+	slot_submit(arg, &ours);
+}
+
+void duty_look(struct slot *slot, bool second)
+{
+	const struct incident *incident = dossier_incident(slot->dossier);
+
+	if (incident->severity == 0)
+		return;
+	if (!slot->entered)
+		duty_enter(slot);
+	slot->entered = true;
+	if (!incident_open(incident))
+		return;
+	sensing_look(slot->sensing, incident, slot->owner->estate->world, tell_sensed, slot);
+	if (!second)
+		return;
+	look_at_updates(slot);
+	look_at_recovery(slot);
+	effects_silences(slot);
+}

@@ -7,6 +7,7 @@
 
 #include "app/incidents_inside.h"
 #include "app/policies.h"
+#include "app/ticket.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -81,6 +82,7 @@ struct slot *slot_open(struct incidents *incidents, const char *folder, bool cre
 static void slot_free(struct slot *slot)
 {
 	importer_cancel(slot->importer);
+	ticket_cancel(slot->ticket);
 	dossier_close(slot->dossier);
 	sensing_free(slot->sensing);
 	mem_free(slot);

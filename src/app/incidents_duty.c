@@ -142,6 +142,8 @@ void duty_look(struct slot *slot, bool second)
 	if (!slot->entered)
 		duty_enter(slot);
 	slot->entered = true;
+	if (second)
+		effects_silences(slot);
 	if (!incident_open(incident))
 		return;
 	sensing_look(slot->sensing, incident, slot->owner->estate->world, tell_sensed, slot);
@@ -149,5 +151,4 @@ void duty_look(struct slot *slot, bool second)
 		return;
 	look_at_updates(slot);
 	look_at_recovery(slot);
-	effects_silences(slot);
 }

@@ -23,6 +23,7 @@ struct slot {				/* one incident on the desk */
 	struct dossier *dossier;
 	struct sensing *sensing;
 	struct importer *importer;	/* while the hour before is read */
+	struct ticket *ticket;		/* while it is made */
 	msec due_told, recovered_told;	/* what the last order said; WHEN_NEVER */
 	struct asked asked[SLOT_ASKED];
 	size_t asked_count;

@@ -9,7 +9,8 @@
 static const char source_type[] = "source", signal_type[] = "signal";
 
 /* When another console says otherwise, and nothing changed here since, it is contradicted only
- * after so long: it may be gone, or see what we do not; two that disagree must not fill a journal. */
+ * after so long: it may be gone, or see what we do not. Two that disagree must not fill a
+ * journal. */
 #define CONTRADICT_AFTER WHEN_MINUTE
 
 struct told_state {

@@ -114,14 +114,11 @@ static bool read_on(struct followed *file, int fd, int64_t end, journal_visit *v
 }
 
 /* No more of our own than what was acknowledged. */
-static int64_t end_of(const struct journal *journal, const struct followed *file, int64_t size)
+static int64_t end_of(const struct followed *file, int64_t size)
 {
-	int64_t end = size < JOURNAL_BYTES ? size : JOURNAL_BYTES;
-	int64_t most = file->limit >= 0 ? file->limit : end;
+	int64_t most = file->limit >= 0 ? file->limit : JOURNAL_BYTES;
 
-	if (journal->fd >= 0 && strcmp(file->origin, journal->chain.origin) == 0)
-		most = journal->size;
-	return most < end ? most : end;
+	return size < most ? size : most;
 }
 
 static void read_file(struct journal *journal, struct followed *file, const char *name, int fd,
@@ -141,7 +138,7 @@ static void read_file(struct journal *journal, struct followed *file, const char
 	}
 	file->dev = st.st_dev;
 	file->ino = st.st_ino;
-	if (!read_on(file, fd, end_of(journal, file, st.st_size), visit, arg))
+	if (!read_on(file, fd, end_of(file, st.st_size), visit, arg))
 		cannot_read(journal, file, name, strerror(errno));
 	else if (st.st_size > JOURNAL_BYTES)
 		cannot_read(journal, file, name, "is too long; its end is not read");
@@ -149,11 +146,10 @@ static void read_file(struct journal *journal, struct followed *file, const char
 		file->said = false;
 }
 
-static bool is_new(const struct journal *journal, const struct followed *file,
-		   const struct stat *st)
+static bool is_new(const struct followed *file, const struct stat *st)
 {
 	return st->st_size < file->offset || st->st_dev != file->dev || st->st_ino != file->ino ||
-	       end_of(journal, file, st->st_size) > file->offset;
+	       end_of(file, st->st_size) > file->offset;
 }
 
 static void look_at(struct journal *journal, const struct journal_file *named, journal_visit *visit,
@@ -172,7 +168,7 @@ static void look_at(struct journal *journal, const struct journal_file *named, j
 		cannot_read(journal, file, named->name, why);
 		return;
 	}
-	if (!is_new(journal, file, &named->st))
+	if (!is_new(file, &named->st))
 		return;
 	fd = openat(journal->dirfd, named->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0) {

@@ -313,6 +313,29 @@ static void a_file_torn_at_any_byte_reads_as_its_whole_lines_and_goes_on(void **
 	buf_done(&aside);
 }
 
+static void a_torn_end_that_cannot_be_kept_aside_is_not_cut_off(void **state)
+{
+	struct journals *place = *state;
+	struct buf before = { 0 }, after = { 0 };
+	struct journal *journal;
+	char path[256], torn[300];
+
+	leave_one(place, path);
+	journals_write(path, str_of("{\"v\":1,"), O_APPEND);
+	journals_read(path, &before);
+	snprintf(torn, sizeof(torn), "%s.torn", path);
+	assert_int_equal(mkdir(torn, 0700), 0);
+	journal = journals_open(place, "ana", NULL);
+	journals_put(journal, "on", journals_start, NULL);
+	assert_null(strstr(path, journal_origin(journal)));
+	journals_read(path, &after);
+	assert_int_equal(after.len, before.len);
+	assert_memory_equal(after.data, before.data, before.len);
+	buf_done(&before);
+	buf_done(&after);
+	journal_close(journal);
+}
+
 static void every_flipped_bit_is_found(void **state)
 {
 	struct journals *place = *state;
@@ -786,6 +809,7 @@ int main(void)
 		T(a_file_of_another_host_is_left_to_it),
 		T(odd_things_under_the_name_of_a_journal_are_passed_over),
 		T(a_file_torn_at_any_byte_reads_as_its_whole_lines_and_goes_on),
+		T(a_torn_end_that_cannot_be_kept_aside_is_not_cut_off),
 		T(every_flipped_bit_is_found),
 		T(a_file_under_the_name_of_another_is_found),
 		T(what_is_made_is_ours_alone_or_our_groups_whatever_the_umask),

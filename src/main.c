@@ -78,7 +78,7 @@
  *   estate keeper console         the platform at work; for long; the interactive program
  *   recording reload notify       what is written down of it; a saved configuration; systemd
  *   incidents* dossier* session   the desk of the console; one open incident; where one was
- *   policies* channels* silencer   what is configured of incidents; messages; silences
+ *   policies* channels* silencer*  what is configured of incidents; messages; silences
  *   importer* ticket sensing*     the hour before; a ticket; what instruments tell an incident
  *   wording                       the texts of export/ for the desk
  *   capture clip printout         standard error, clipboard and plain print beside a screen

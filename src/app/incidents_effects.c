@@ -262,8 +262,8 @@ void effects_open(struct incidents *incidents)
 	};
 
 	incidents->channels = channels_new(&setup);
-	incidents->silencer = silencer_new(incidents->setup.loop, incidents->setup.settings,
-					   on_silenced, incidents);
+	incidents->silencer = silencer_new(incidents->setup.loop, incidents->setup.context,
+					   incidents->setup.settings, on_silenced, incidents);
 }
 
 void effects_settings(struct incidents *incidents)

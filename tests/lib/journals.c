@@ -117,6 +117,28 @@ size_t gathered_times(const struct gathered *gathered, const char *id)
 	return times;
 }
 
+static int by_id(const void *a, const void *b)
+{
+	return memcmp(a, b, ULID_TEXT);
+}
+
+size_t gathered_lacks(struct gathered *gathered, char (*ids)[ULID_TEXT], size_t count)
+{
+	size_t lacks = 0;
+
+	if (gathered->count > 0)
+		qsort(gathered->ids, gathered->count, sizeof(*gathered->ids), by_id);
+	for (size_t i = 0; i < count; i++) {
+		char (*at)[ULID_TEXT] = gathered->count == 0 ? NULL :
+			bsearch(ids[i], gathered->ids, gathered->count, sizeof(*ids), by_id);
+		size_t n = at ? (size_t)(at - gathered->ids) : 0;
+
+		lacks += !at || (n > 0 && by_id(at, at - 1) == 0) ||
+			 (n + 1 < gathered->count && by_id(at, at + 1) == 0);
+	}
+	return lacks;
+}
+
 void gathered_done(struct gathered *gathered)
 {
 	mem_free(gathered->ids);

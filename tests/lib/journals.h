@@ -35,6 +35,8 @@ struct gathered {
 void gather_line(void *arg, const char *origin, struct str line);	/* a journal_visit */
 void gather(struct gathered *out, const char *dir);
 size_t gathered_times(const struct gathered *gathered, const char *id);
+/* How many of the ids are not there, or more than once. Sorts what was found. */
+size_t gathered_lacks(struct gathered *gathered, char (*ids)[ULID_TEXT], size_t count);
 void gathered_done(struct gathered *gathered);
 
 /* How many files of the folder are journals; the path of the first by name. */

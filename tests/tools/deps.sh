@@ -8,7 +8,8 @@ packages_of() {
 	build) echo gcc make pkg-config libc6-dev libncurses-dev libcurl4-openssl-dev libjansson-dev \
 		libpq-dev libyaml-dev libuv1-dev libunistring-dev libssl-dev \
 		libhiredis-dev libjwt-dev ;;
-	test) echo libcmocka-dev libvterm-dev procps util-linux iproute2 ;;
+	test) echo libcmocka-dev libvterm-dev procps util-linux mount e2fsprogs iproute2 fiu-utils \
+		strace ;;
 	demo) echo procps util-linux iproute2 ;;
 	check) echo clang clang-tidy cppcheck shellcheck ;;
 	fuzz) echo clang libclang-rt-14-dev ;;

@@ -27,7 +27,7 @@
  *   component                     the parts of the platform, their versions and contacts
  *   flight_log recall             a line of the flight recorder; the past of the world
  *   event* say_event journal_line what happened; as a sentence; as a line with its hash
- *   history incident*             all events of an incident in order; the state that follows
+ *   history* incident*            all events of an incident in order; the state that follows
  *   decide* policy                an order becomes events or a refusal; what is configured of it
  *   clocks* propose* snapshot     what is owed; what to declare; the instruments at one moment
  *   desk                          the incidents that a console works on, for screens

@@ -41,7 +41,8 @@ enum { ULID_TEXT = 27, ORIGIN_TEXT = 17, OPERATOR_TEXT = 64, EVENT_VERSION = 1 }
 	  "an event reads otherwise, or happened at another time") \
 	X(UNDO, "undo", F(of), F(reason), "an event counts no more") \
 	X(MILESTONE_SET, "milestone.set", F(name) | F(when), F(reason), "when something happened") \
-	X(UPDATE_DUE, "update.due", F(when), 0, "the prompt for an update") \
+	X(UPDATE_DUE, "update.due", F(when), F(until), \
+	  "the prompt for an update; from `until` on it is late") \
 	X(UPDATE_SENT, "update.sent", F(type) | F(text), \
 	  F(channels) | F(next_at) | F(figures) | F(audience) | F(by_hand), \
 	  "announce, update or resolution; by_hand: a person posted it") \

@@ -222,12 +222,10 @@ static bool read_member(const struct value *from, enum event_field field, struct
 	return false;
 }
 
-static enum event_field find(const char *key)
+enum event_field event_field_find(struct str key)
 {
-	size_t len = strlen(key);
-
 	for (int field = 0; field < FIELD_COUNT; field++) {
-		if (keys[field].len == len && memcmp(keys[field].key, key, len) == 0)
+		if (keys[field].len == key.len && memcmp(keys[field].key, key.p, key.len) == 0)
 			return (enum event_field)field;
 	}
 	return FIELD_COUNT;
@@ -248,7 +246,7 @@ static bool read_all(json_t *root, struct arena *arena, struct event_data *out, 
 	json_t *json;
 
 	json_object_foreach(root, key, json) {
-		enum event_field field = find(key);
+		enum event_field field = event_field_find(str_of(key));
 		struct value value = { json, arena, has_lines(field) };
 
 		if (field == FIELD_COUNT || json_is_null(json))

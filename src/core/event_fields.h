@@ -109,6 +109,7 @@ struct event_data {
 #define EVENT_SET(data, field, ...) \
 	((data).has |= F(field), (data).field = (__VA_ARGS__))
 
+enum event_field event_field_find(struct str key);	/* FIELD_COUNT: there is none */
 static inline const char *event_text(const char *text) { return text ? text : ""; }
 
 /* The payload as one JSON object without a blank, members in the order of the table. A time that is

@@ -5,7 +5,10 @@
  *  (1) The state is the fold of the union of all events in the order of (hlc, origin, seq), however
  *      and in whatever order they arrived: what comes late makes the fold begin anew.
  *  (2) An id counts once, in whatever files it stands.
- *  (3) Taking is total: a line that is none is counted and kept out, nothing else happens.
+ *  (3) Taking is total: a line that is none is kept out, nothing else happens.
+ *  (4) An undo leaves its event in the timeline and folds as if it had never been; an undo that was
+ *      taken back itself has no effect. A correction moves its event and gives it another sentence;
+ *      the state follows, but for the texts of what left the house.
  */
 #ifndef CORE_HISTORY_H
 #define CORE_HISTORY_H
@@ -22,8 +25,8 @@ struct record {
 	enum event_kind kind;
 	enum event_src src;
 	char by[OPERATOR_TEXT];
-	char *line;		/* the whole line without its LF */
-	char *sentence;		/* say_event(), with a correction's text in its place */
+	const char *line;	/* the whole line without its LF */
+	const char *sentence;	/* say_event() and what it is about; a correction's text instead */
 	bool pinned, undone;
 	bool repeat;		/* a second observer's word of what was known: kept, and not listed */
 	bool corrected;
@@ -36,8 +39,9 @@ struct history;
 struct history *history_new(const char *incident);
 void history_free(struct history *history);	/* takes NULL */
 
-/* A whole line without its LF. False: it is none, and err says why. What was taken counts after
- * history_fold(). */
+/* A whole line without its LF. False: it is none or its hash is another, and err says why. What was
+ * taken counts after history_fold(): before that the state may know of some of it and not of the
+ * rest. */
 bool history_take(struct history *history, struct str line, struct err *err);
 
 /* Fold what was taken since. True when the state or the timeline is another. */

@@ -23,9 +23,11 @@ struct incident {
 	char environment[NAME_TEXT];
 	enum incident_status status;
 	unsigned severity, max_severity;	/* 1 to 3; 1 is the worst. 0: not declared yet */
+	char severity_by[OPERATOR_TEXT], status_by[OPERATOR_TEXT];	/* who set it last */
 	char rule[BECAUSE_TEXT];	/* that proposed the severity; "" */
 	msec declared_at, declared_t, severity_t;
-	msec sev_time[4];		/* spent in each so far, without the running one */
+	msec sev_time[4];		/* spent in each so far, without the running one, which counts
+					 * from severity_t on while the incident is open */
 	char components[INCIDENT_COMPONENTS][NAME_TEXT];
 	size_t component_count;
 	unsigned reopened;		/* how often */
@@ -61,7 +63,8 @@ struct incident {
 	msec imported_from;		/* the time before is known from here on; WHEN_NEVER */
 	bool exported;			/* a postmortem was written: its clock is settled */
 	char last_note[BECAUSE_TEXT];
-	msec last_at;			/* of the newest event */
+	msec last_at;			/* the highest `at` of all events; WHEN_NEVER */
+	struct lookup *lookup;		/* the fold's own; NULL in a state that was made by hand */
 };
 
 void incident_init(struct incident *incident);
@@ -71,7 +74,11 @@ void incident_done(struct incident *incident);	/* takes a zeroed one */
  * an undo took back are not folded: history.h sees to that. */
 void incident_fold(struct incident *incident, const struct event *event, bool *repeat);
 
-/* The incident's scale for a wall time of the console `origin` now (3). */
+/* The name of checkpoint.answered for the first ten minutes. */
+#define CHECKPOINT_FIRST_MINUTES "first_minutes"
+
+/* The incident's scale for a wall time of the console `origin` now (3). One that has written
+ * nothing counts as one whose clock was never set. */
 msec incident_scale(const struct incident *incident, const char *origin, msec wall);
 
 /* Whether it still needs somebody: triage up to mitigated. Resolved ones are over, but owe. */
@@ -84,6 +91,7 @@ struct incident_alert *incident_alert(const struct incident *incident, const cha
 size_t incident_unsettled(const struct incident *incident);
 size_t incident_silences(const struct incident *incident);
 
+/* Spent in a severity up to t, the running time included. It stands still while it is not open. */
 msec incident_time_in(const struct incident *incident, unsigned severity, msec t);
 
 #endif

@@ -37,13 +37,21 @@ struct cadence {			/* of updates to stakeholders */
 	msec snoozed_t;			/* WHEN_NEVER; a snooze ends with the next update */
 	char snoozed_because[BECAUSE_TEXT];
 	msec due_t;			/* of the last update.due that was recorded; WHEN_NEVER */
+	msec overdue_t;			/* when the next one is late, as the first prompt since
+					 * base_t said; WHEN_NEVER: there was none */
+	msec missed_t;			/* of the last update.missed; WHEN_NEVER */
 	unsigned due, late, missed;	/* prompts; sent after overdue; never sent */
 	msec longest_gap;
 };
 
-struct conflict {			/* concurrent: neither console had seen the other's */
+/* Two consoles set a thing differently at once: neither had seen the other's. A setting carries
+ * what its author saw before it (`old`). When that is not what the fold has come to, somebody's
+ * setting before it was not seen; when the two differ, they are in conflict. The later one stands
+ * until somebody who sees it sets anything, be it the same. */
+struct conflict {
 	bool severity, status;
-	char text[BECAUSE_TEXT];	/* "ana: SEV1, ben: SEV2 - settle" */
+	char severity_text[120], status_text[120];
+	char text[BECAUSE_TEXT];	/* both: "ana: SEV1, ben: SEV2 - settle" */
 };
 
 struct delivery {

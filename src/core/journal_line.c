@@ -45,27 +45,36 @@ static bool take_bytes(struct str *s, size_t len, struct str *out)
 	return true;
 }
 
-static bool only(struct str text, const char *letters)
+/* Without a branch: whether a digit of a hash is a letter is what no processor can foretell. */
+static bool within(char c, char first, char last)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		if (!text.p[i] || !strchr(letters, text.p[i]))
-			return false;
-	}
-	return true;
+	return (unsigned char)(c - first) <= (unsigned char)(last - first);
 }
 
-static const char decimal[] = "0123456789";
-static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-static bool is_hex(struct str text)
+static bool is_digit(char c)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.p[i];
+	return within(c, '0', '9');
+}
 
-		if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
-			return false;
-	}
-	return true;
+static bool is_hex_digit(char c)
+{
+	return within(c, '0', '9') | within(c, 'a', 'f');
+}
+
+/* Crockford's base32: no I, L, O, U. */
+static bool is_ulid_digit(char c)
+{
+	return within(c, '0', '9') |
+	       (within(c, 'A', 'Z') & (c != 'I') & (c != 'L') & (c != 'O') & (c != 'U'));
+}
+
+static bool only(struct str text, bool (*fits)(char c))
+{
+	bool all = true;
+
+	for (size_t i = 0; i < text.len; i++)
+		all &= fits(text.p[i]);
+	return all;
 }
 
 /* A whole number from 1 without leading zeros. */
@@ -74,7 +83,7 @@ static bool take_count(struct str *s, uint64_t *out)
 	size_t len = 0;
 	struct str digits;
 
-	while (len < s->len && s->p[len] >= '0' && s->p[len] <= '9')
+	while (len < s->len && is_digit(s->p[len]))
 		len++;
 	return take_bytes(s, len, &digits) && len > 0 && digits.p[0] != '0' &&
 	       num_parse_u64(digits, out);
@@ -103,7 +112,7 @@ static bool take_hlc(struct str *s, struct hlc *out)
 	uint64_t number;
 
 	if (!take_bytes(s, HLC_MS, &ms) || !take(s, "-") || !take_bytes(s, HLC_COUNTER, &counter) ||
-	    !only(ms, decimal) || !only(counter, decimal) || !num_parse_i64(ms, &out->ms) ||
+	    !only(ms, is_digit) || !only(counter, is_digit) || !num_parse_i64(ms, &out->ms) ||
 	    !num_parse_u64(counter, &number))
 		return false;
 	out->counter = (unsigned)number;
@@ -131,11 +140,12 @@ static const char *parse_who(struct str *s, struct journal_line *out)
 {
 	if (!take(s, "{\"v\":") || !take_version(s, &out->version))
 		return "it does not begin with a version";
-	if (!take(s, ",\"id\":\"") || !take_bytes(s, ULID, &out->id) || !only(out->id, crockford))
+	if (!take(s, ",\"id\":\"") || !take_bytes(s, ULID, &out->id) || !only(out->id, is_ulid_digit))
 		return "its id is none";
 	if (!take(s, "\",\"seq\":") || !take_count(s, &out->seq))
 		return "its number is none";
-	if (!take(s, ",\"origin\":\"") || !take_bytes(s, ORIGIN, &out->origin) || !is_hex(out->origin))
+	if (!take(s, ",\"origin\":\"") || !take_bytes(s, ORIGIN, &out->origin) ||
+	    !only(out->origin, is_hex_digit))
 		return "its origin is none";
 	return NULL;
 }
@@ -158,9 +168,9 @@ static const char *parse_what(struct str *s, struct journal_line *out)
 
 static const char *parse_tail(struct str s, struct journal_line *out)
 {
-	if (!take(&s, ",\"prev\":\"") || !take_bytes(&s, HEX, &out->prev) || !is_hex(out->prev) ||
-	    !take(&s, "\",\"hash\":\"") || !take_bytes(&s, HEX, &out->hash) || !is_hex(out->hash) ||
-	    !take(&s, "\"}"))
+	if (!take(&s, ",\"prev\":\"") || !take_bytes(&s, HEX, &out->prev) ||
+	    !only(out->prev, is_hex_digit) || !take(&s, "\",\"hash\":\"") ||
+	    !take_bytes(&s, HEX, &out->hash) || !only(out->hash, is_hex_digit) || !take(&s, "\"}"))
 		return "it does not end in its two hashes";
 	return NULL;
 }

@@ -1,0 +1,267 @@
+/*
+ * One sentence for each kind, as it is read in a timeline: a pattern, or a function where a word
+ * depends on a yes or no.
+ *
+ * A pattern is text with {members}. {a|b} is the first of them that says something; {_a} has blanks
+ * for its underscores, {^a} capitals. What stands in [brackets] is there only when all members in
+ * it say something. The table names every kind: one that is missing does not compile.
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "core/history.h"
+
+#define SAYINGS(X) \
+	X(INCIDENT_DECLARED, "declared SEV{severity}: {title}") \
+	X(INCIDENT_RENAMED, "renamed to {title}[, it was {old}]") \
+	X(COMPONENTS_SET, "affected: {components}") \
+	X(SEVERITY_SET, "[{old} -> ]{new}[: {reason}][ ({rule})]") \
+	X(STATUS_SET, "[{old} -> ]{new}[ into #{into}][: {reason}][: {text}]") \
+	X(ROLE_TAKEN, "{who} is {_role}") \
+	X(ROLE_RELEASED, "the seat of {_role} is empty[, {who} left it]") \
+	X(COMMAND_OFFERED, "offered command to {who}") \
+	X(COMMAND_ACCEPTED, "[{who} ]took command") \
+	X(COMMAND_DECLINED, "declined command[: {reason}]") \
+	X(NOTE, "{text}") \
+	X(PIN, "") \
+	X(CORRECTION, "corrected[: {text}][, it was at {when}][ ({reason})]") \
+	X(UNDO, "took back[ ({reason})]") \
+	X(MILESTONE_SET, "{_name} at {when}[: {reason}]") \
+	X(UPDATE_DUE, "an update fell due") \
+	X(UPDATE_SENT, "") \
+	X(UPDATE_DELIVERED, "") \
+	X(UPDATE_SNOOZED, "update put off until {until}: {reason}") \
+	X(UPDATE_MISSED, "an update was missed[: {reason}]") \
+	X(ALERT_FIRING, "alert {name} fires[: {text}]") \
+	X(ALERT_RESOLVED, "alert {name} is resolved") \
+	X(ALERT_ACKED, "acknowledged {name}") \
+	X(ALERT_SILENCE_ASKED, "asked to silence {name} until {until}[: {reason}]") \
+	X(ALERT_SILENCED, "silenced {name|fingerprint} until {until}") \
+	X(ALERT_SILENCE_FAILED, "could not silence {name|fingerprint}: {reason}") \
+	X(ALERT_UNSILENCED, "ended the silence of {name|fingerprint}[: {reason}]") \
+	X(SIGNAL_CHANGED, "{name} [{^old} -> ]{^new}[: {because}]") \
+	X(SIGNALS_RECORDED, "kept the course of the signals[ from {when}][ to {until}]") \
+	X(FLIGHT_IMPORTED, "imported what was recorded from {when} to {until}[: {text}]") \
+	X(RECORDING_GAP, "nobody knows what was from {when} to {until}[: {reason}]") \
+	X(EVIDENCE_ADDED, "evidence {name}, {bytes} bytes[: {text}]") \
+	X(TIMER_STARTED, "asked[ {who}]: {text}, until {until}") \
+	X(TIMER_ENDED, "the ask is answered[: {text}]") \
+	X(ACTION_ITEM, "action item, {type}: {text}[, {owner}][, due {until}]") \
+	X(ACTION_ITEM_DONE, "action item done[: {text}]") \
+	X(FOLLOW_UP_ADDED, "to follow up: {text}[, {who}][, until {until}]") \
+	X(FOLLOW_UP_SETTLED, "follow-up settled[: {text}]") \
+	X(DEFERRED_ADDED, "put off: {text}[, {owner}][, until {until}]") \
+	X(DEFERRED_SETTLED, "settled what was put off[: {text}]") \
+	X(TICKET_SET, "ticket {url}") \
+	X(ESCALATED, "") \
+	X(CHECKPOINT_ANSWERED, "{_name}: {text}") \
+	X(CLOCK_STEPPED, "") \
+	X(SESSION_JOINED, "joined from {host}, {console} {tool_version}[: {reason}]") \
+	X(SESSION_LOST, "left: {reason}") \
+	X(EXPORT_WRITTEN, "wrote an export, {format}[: {name}]")
+
+static const char *const sayings[] = {
+	[EVENT_UNKNOWN] = "",
+#define X(sym, pattern) [EVENT_##sym] = (pattern),
+	SAYINGS(X)
+#undef X
+};
+_Static_assert(ARRAY_LEN(sayings) == EVENT_KIND_COUNT, "every kind has its sentence");
+
+enum said {
+#define X(sym, pattern) SAID_##sym,
+	SAYINGS(X)
+#undef X
+	SAID_COUNT
+};
+#define X(sym, name, must, may, help) \
+	_Static_assert((int)SAID_##sym + 1 == (int)EVENT_##sym, "sentences in the order of the kinds");
+EVENT_KINDS(X)
+#undef X
+
+/* Members as text: nothing for what is not there. */
+
+static void put_TEXT(struct buf *out, const struct event *event, const char *value)
+{
+	size_t from = out->len;
+
+	(void)event;
+	buf_text(out, event_text(value));
+	for (; from < out->len; from++) {
+		if (out->data[from] == '\n')
+			out->data[from] = ' ';
+	}
+}
+
+static void put_INT(struct buf *out, const struct event *event, int64_t value)
+{
+	(void)event;
+	buf_fmt(out, "%" PRId64, value);
+}
+
+/* With its day when it is another than that of the event. */
+static void put_TIME(struct buf *out, const struct event *event, msec value)
+{
+	char text[WHEN_TEXT];
+
+	if (value == WHEN_NEVER)
+		return;
+	when_format(text, value);
+	if (value / WHEN_DAY == event->at / WHEN_DAY)
+		buf_fmt(out, "%.5sZ", text + sizeof("2026-11-22T") - 1);
+	else
+		buf_fmt(out, "%.10s %.5sZ", text, text + sizeof("2026-11-22T") - 1);
+}
+
+static void put_BOOL(struct buf *out, const struct event *event, bool value)
+{
+	(void)event;
+	buf_text(out, value ? "yes" : "no");
+}
+
+static void put_TEXTS(struct buf *out, const struct event *event, struct text_list value)
+{
+	for (size_t i = 0; i < value.count; i++) {
+		buf_text(out, i > 0 ? ", " : "");
+		put_TEXT(out, event, value.items[i]);
+	}
+}
+
+static void put_FIGURES(struct buf *out, const struct event *event, struct figure_list value)
+{
+	for (size_t i = 0; i < value.count; i++) {
+		const struct figure *figure = &value.items[i];
+
+		buf_text(out, i > 0 ? ", " : "");
+		put_TEXT(out, event, figure->name);
+		buf_char(out, ' ');
+		put_TEXT(out, event, figure->known ? figure->text : "not known");
+	}
+}
+
+static void put_member(struct buf *out, const struct event *event, struct str key)
+{
+	enum event_field field = event_field_find(key);
+
+	if (field == FIELD_COUNT || !(event->data.has & (uint64_t)1 << field))
+		return;
+	switch (field) {
+#define X(member, name, type, help) \
+	case FIELD_##member: put_##type(out, event, event->data.member); break;
+	EVENT_FIELDS(X)
+#undef X
+	case FIELD_COUNT:
+		break;
+	}
+}
+
+/* {a|b}, {_a}, {^a} without its braces. False: it says nothing. */
+static bool put_place(struct buf *out, const struct event *event, struct str place)
+{
+	size_t from = out->len;
+	char how = place.len > 0 ? place.p[0] : '\0';
+	struct str key;
+
+	if (how == '_' || how == '^')
+		place = str_sub(place.p + 1, place.len - 1);
+	while (out->len == from && str_cut(&place, '|', &key))
+		put_member(out, event, key);
+	for (size_t i = from; i < out->len && (how == '_' || how == '^'); i++)
+		out->data[i] = how == '_' && out->data[i] == '_' ? ' ' :
+			       how == '^' ? (char)toupper((unsigned char)out->data[i]) : out->data[i];
+	return out->len > from;
+}
+
+static bool put_pattern(struct buf *out, const struct event *event, struct str pattern);
+
+/* One piece of a pattern: a bracket, a place or a run of text; cut off its front. */
+static bool put_piece(struct buf *out, const struct event *event, struct str *pattern)
+{
+	char first = pattern->p[0], last = first == '[' ? ']' : '}';
+	size_t from = out->len, len = 0;
+	struct str piece;
+
+	if (first != '[' && first != '{') {
+		while (len < pattern->len && pattern->p[len] != '[' && pattern->p[len] != '{')
+			len++;
+		buf_add(out, pattern->p, len);
+		*pattern = str_sub(pattern->p + len, pattern->len - len);
+		return true;
+	}
+	*pattern = str_sub(pattern->p + 1, pattern->len - 1);
+	if (!str_cut(pattern, last, &piece) || first == '{')
+		return put_place(out, event, piece);
+	if (!put_pattern(out, event, piece))
+		buf_cut(out, from);
+	return true;
+}
+
+/* False: a place in it says nothing. */
+static bool put_pattern(struct buf *out, const struct event *event, struct str pattern)
+{
+	bool all = true;
+
+	while (pattern.len > 0)
+		all = put_piece(out, event, &pattern) && all;
+	return all;
+}
+
+/* Where a word depends on more than a member. */
+
+static const char *pattern_of_update(const struct event *event)
+{
+	bool announce = strcmp(event_text(event->data.type), "announce") == 0;
+
+	if (event->data.by_hand)
+		return announce ? "announcement posted by hand: {text}" :
+				  "{type} posted by hand: {text}";
+	return announce ? "announcement sent[ to {channels}]: {text}" :
+			  "{type} sent[ to {channels}]: {text}";
+}
+
+static const char *pattern_of_call(const struct event *event)
+{
+	if (!(event->data.has & F(ok)))
+		return "called {who}[: {text}]";
+	return event->data.ok ? "reached {who}[: {text}]" : "could not reach {who}[: {text}]";
+}
+
+static void say_step(const struct event *event, struct buf *out)
+{
+	char text[WHEN_TEXT];
+	msec by = event->data.by_ms;
+
+	when_format_duration(text, by);
+	buf_fmt(out, "the clock of this host was set %s by %s", by < 0 ? "back" : "forward",
+		by < 0 ? text + 1 : text);
+}
+
+static const char *pattern_of(const struct event *event)
+{
+	const struct event_data *data = &event->data;
+
+	if (event->kind == EVENT_UPDATE_SENT)
+		return pattern_of_update(event);
+	if (event->kind == EVENT_UPDATE_DELIVERED)
+		return data->ok ? "delivered to {channel}[: {text}]" :
+				  "NOT delivered to {channel}[: {text}]";
+	if (event->kind == EVENT_PIN)
+		return data->has & F(on) && !data->on ? "unpinned" : "pinned";
+	if (event->kind == EVENT_ESCALATED)
+		return pattern_of_call(event);
+	return sayings[event->kind];
+}
+
+void say_event(const struct event *event, struct buf *out)
+{
+	if (event->src == SRC_IMPORT && event->kind != EVENT_FLIGHT_IMPORTED)
+		buf_text(out, "imported: ");
+	if (event->kind == EVENT_UNKNOWN)
+		buf_fmt(out, "of a kind that this version does not know: %s", event->unknown);
+	else if (event->kind == EVENT_CLOCK_STEPPED)
+		say_step(event, out);
+	else
+		(void)put_pattern(out, event, str_of(pattern_of(event)));
+}

@@ -120,6 +120,16 @@ static const struct sev_policy *worst_policy(const struct sheet *sheet)
 	return sev_policy_of(sheet->in->policy, sheet->incident->max_severity);
 }
 
+/* "48h", as everybody calls it, not "2d". */
+static const char *hours_text(char out[WHEN_TEXT], msec within)
+{
+	if (within % WHEN_HOUR == 0)
+		(void)snprintf(out, WHEN_TEXT, "%lldh", (long long)(within / WHEN_HOUR));
+	else
+		when_format_duration(out, within);
+	return out;
+}
+
 void owe_postmortem(struct sheet *sheet)
 {
 	msec from = resolved_t(sheet->incident), within = worst_policy(sheet)->postmortem;
@@ -128,9 +138,8 @@ void owe_postmortem(struct sheet *sheet)
 
 	if (from == WHEN_NEVER || within <= 0 || sheet->incident->exported)
 		return;
-	when_format_duration(text, within);
 	owe(sheet, &claim, "postmortem of SEV%u, within %s of the resolution",
-	    sheet->incident->max_severity, text);
+	    sheet->incident->max_severity, hours_text(text, within));
 }
 
 static bool owes_rca(const struct incident *incident)
@@ -158,7 +167,6 @@ void owe_rca(struct sheet *sheet)
 
 	if (from == WHEN_NEVER || within <= 0 || published || !owes_rca(incident))
 		return;
-	when_format_duration(text, within);
 	owe(sheet, &claim, "root cause analysis of a %s, within %s of the resolution",
-	    incident->type, text);
+	    incident->type, hours_text(text, within));
 }

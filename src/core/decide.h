@@ -3,8 +3,9 @@
  * sentence. Pure, and never by assertion: any order in any state gets one or the other.
  *
  * An order is an event that has not happened: its kind, its data, when, by whom. decide() checks it
- * against the state, completes it (what was before, numbers, `rec`) and adds what follows from it
- * (a resolution sets its milestone). id, origin, seq and hlc are left to whoever writes it down.
+ * against the state and completes it (what was before, who, `rec`; an item that is named by its
+ * number gets the id of its event). What follows from it is the fold's: a resolution sets its
+ * milestone. id, origin, seq and hlc are left to whoever writes it down.
  */
 #ifndef CORE_DECIDE_H
 #define CORE_DECIDE_H
@@ -46,7 +47,8 @@ struct decision {
 /*
  * False: refused, err->kind is ERR_REFUSED (a rule) or ERR_INPUT (a member is missing or wrong) and
  * the sentence says what would do: "a resolution needs the customer impact in words".
- *  - An incident that is over takes notes, corrections, exports, evidence and reopening only.
+ *  - An incident that is over takes notes, corrections, exports, evidence and reopening only; and
+ *    outcomes of what was begun before: deliveries, ends of silences, action items that are done.
  *  - Severity goes up at once; down it needs a reason. Never is a running update clock lengthened.
  *  - A deadline or a time in the future is refused where it must have happened, with 5 s of grace.
  *  - Closing is refused while something is unsettled, and the sentence lists it; resolving is not,

@@ -100,11 +100,23 @@ bool decide_snooze(struct matter *m)
 	return accept(m);
 }
 
+/* A prompt says until when it is in time, for the count of those that were late. */
+static void say_until(struct matter *m)
+{
+	struct deadlines deadlines;
+
+	clocks_deadlines(m->incident, m->policy, &deadlines);
+	if (deadlines.overdue != WHEN_NEVER && deadlines.overdue >= deadlines.due)
+		EVENT_SET(m->data, until, m->data.when + deadlines.overdue - deadlines.due);
+}
+
 /* update.due and update.missed: an instrument's word, a repeat of which the fold knows. */
 bool decide_prompt(struct matter *m)
 {
 	if (m->data.when < m->incident->declared_at)
 		return refuse(m, "no update fell due before the declaration");
+	if (event_may(m->order->kind) & F(until) && !(m->data.has & F(until)))
+		say_until(m);
 	return accept(m);
 }
 

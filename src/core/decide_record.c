@@ -76,14 +76,6 @@ static size_t place_of(enum milestone_name name)
 	return at;
 }
 
-/* A milestone of a time before a reopening says nothing of what comes after it. */
-static bool counts(const struct incident *incident, enum milestone_name name)
-{
-	if (name == MILESTONE_RESOLVED)
-		return !incident_open(incident);
-	return name != MILESTONE_CLOSED || incident->status == INCIDENT_CLOSED;
-}
-
 bool fits_milestones(struct matter *m, enum milestone_name name, msec when)
 {
 	size_t at = place_of(name);
@@ -91,7 +83,7 @@ bool fits_milestones(struct matter *m, enum milestone_name name, msec when)
 	for (size_t i = 0; at < ARRAY_LEN(in_order) && i < ARRAY_LEN(in_order); i++) {
 		msec other = m->incident->milestones[in_order[i]].at;
 
-		if (i == at || other == WHEN_NEVER || !counts(m->incident, in_order[i]))
+		if (i == at || other == WHEN_NEVER)
 			continue;
 		if (i < at ? when < other : when > other)
 			return refuse(m, "%s cannot be %s %s", milestone_word(name),
@@ -100,12 +92,12 @@ bool fits_milestones(struct matter *m, enum milestone_name name, msec when)
 	return true;
 }
 
+/* The end is told by the status; a milestone only says at what time. */
 static bool has_happened(const struct incident *incident, enum milestone_name name)
 {
-	if (name == MILESTONE_RESOLVED)
-		return !incident_open(incident) &&
-		       incident->milestones[MILESTONE_RESOLVED].at != WHEN_NEVER;
-	return name != MILESTONE_CLOSED || incident->status == INCIDENT_CLOSED;
+	bool end = name == MILESTONE_RESOLVED || name == MILESTONE_CLOSED;
+
+	return !end || incident->milestones[name].at != WHEN_NEVER;
 }
 
 bool decide_milestone(struct matter *m)

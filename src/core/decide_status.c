@@ -52,23 +52,22 @@ static bool to_mitigated(struct matter *m, enum incident_status status)
 }
 
 /* "a; b; c" of lines. */
-static void join(struct buf *lines)
+static void join(const struct buf *lines, struct buf *out)
 {
-	for (size_t i = 0; i + 1 < lines->len; i++)
-		if (lines->data[i] == '\n')
-			lines->data[i] = ';';
-	while (lines->len > 0 && lines->data[lines->len - 1] == '\n')
-		buf_cut(lines, lines->len - 1);
+	struct str rest = str_of(buf_cstr(lines)), line;
+
+	while (str_cut(&rest, '\n', &line) && line.len > 0)
+		buf_fmt(out, "%s%.*s", out->len ? "; " : "", (int)line.len, line.p);
 }
 
 static bool refuse_rest(struct matter *m, enum remains which, const char *what)
 {
-	struct buf rest = {0};
+	struct buf lines = {0}, rest = {0};
 
-	if (remains_list(m->incident, which, &rest) > 0) {
-		join(&rest);
-		refuse(m, "%s (%s)", what, buf_cstr(&rest));
-	}
+	remains_list(m->incident, which, &lines);
+	join(&lines, &rest);
+	refuse(m, "%s (%s)", what, buf_cstr(&rest));
+	buf_done(&lines);
 	buf_done(&rest);
 	return false;
 }

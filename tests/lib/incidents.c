@@ -30,6 +30,7 @@ struct incident *incidents_declared(unsigned severity, msec at)
 {
 	struct incident *incident = mem_new(sizeof(*incident));
 
+	incident_init(incident);
 	PUT(incident->id, "7k3f9q");
 	PUT(incident->title, "Indexer down");
 	PUT(incident->type, "outage");
@@ -38,13 +39,8 @@ struct incident *incidents_declared(unsigned severity, msec at)
 	incident->severity = incident->max_severity = severity;
 	incident->declared_at = incident->declared_t = incident->severity_t = at;
 	incident->last_at = at;
-	incident->imported_from = WHEN_NEVER;
-	incident->offer.at = incident->offer.t = WHEN_NEVER;
-	for (size_t i = 0; i < MILESTONE_COUNT; i++)
-		incident->milestones[i].at = incident->milestones[i].t = WHEN_NEVER;
-	incident->cadence = (struct cadence){
-		.base_t = at, .severity = severity, .severity_t = at, .promised_at = WHEN_NEVER,
-		.promised_t = WHEN_NEVER, .snoozed_t = WHEN_NEVER, .due_t = WHEN_NEVER };
+	incident->cadence.base_t = incident->cadence.severity_t = at;
+	incident->cadence.severity = severity;
 	incidents_milestone(incident, MILESTONE_DECLARED, at);
 	return incident;
 }
@@ -53,24 +49,7 @@ void incidents_free(struct incident *incident)
 {
 	if (!incident)
 		return;
-	for (size_t i = 0; i < incident->sent_count; i++)
-		mem_free(incident->sent[i].text);
-	for (size_t i = 0; i < incident->alert_count; i++) {
-		for (size_t k = 0; k < incident->alerts[i].label_count; k++)
-			mem_free(incident->alerts[i].labels[k]);
-		mem_free(incident->alerts[i].labels);
-	}
-	mem_free(incident->sent);
-	mem_free(incident->asks);
-	mem_free(incident->actions);
-	mem_free(incident->follow_ups);
-	mem_free(incident->deferred);
-	mem_free(incident->alerts);
-	mem_free(incident->escalated);
-	mem_free(incident->writers);
-	mem_free(incident->evidence);
-	mem_free(incident->signals);
-	mem_free(incident->summary);
+	incident_done(incident);
 	mem_free(incident);
 }
 

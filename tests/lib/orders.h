@@ -1,0 +1,42 @@
+/*
+ * orders.h: an incident that is driven by orders: each is decided and, unless refused, folded.
+ */
+#ifndef LIB_ORDERS_H
+#define LIB_ORDERS_H
+
+#include "core/decide.h"
+
+struct orders {
+	struct policy policy;		/* the default, with the channels ops and status */
+	struct incident incident;
+	msec now;			/* the next order's */
+	const char *by;			/* "ana" */
+	unsigned seq;
+	struct event last[DECISION_EVENTS];	/* what the last order became; texts are gone */
+	size_t count;
+	char id[ULID_TEXT];		/* of the last event */
+	enum err_kind kind;		/* ERR_NONE: taken, or so already */
+	char said[512];			/* the refusal, or how it is so already; "" */
+};
+
+void orders_open(struct orders *orders);	/* nothing is declared yet */
+void orders_declared(struct orders *orders, int64_t severity);
+void orders_close(struct orders *orders);
+
+/* Decide and fold; false: refused. */
+bool orders_give(struct orders *orders, const struct order *order);
+
+/* The usual ones, at `now`, by `by`. */
+bool orders_note(struct orders *orders, const char *text);
+bool orders_status(struct orders *orders, const char *status, const char *reason,
+		   const char *text);
+bool orders_severity(struct orders *orders, const char *severity, const char *reason);
+bool orders_seat(struct orders *orders, const char *role, const char *who);
+bool orders_fire(struct orders *orders, const char *name);
+
+/* A blank order of a kind, by a person, now: ORDER(orders, NOTE), to be filled by EVENT_SET. */
+#define ORDER(orders, sym) \
+	((struct order){ .kind = EVENT_##sym, .at = WHEN_NEVER, .src = SRC_HUMAN, \
+			 .by = (orders)->by })
+
+#endif

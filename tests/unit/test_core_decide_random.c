@@ -1,0 +1,410 @@
+/*
+ * 100,000 orders of all kinds, sound and senseless, in states that they have made themselves: each
+ * is taken, or so already, or refused with a sentence; and no state that the rules forbid comes of
+ * them. The seeds are fixed: a failure comes again.
+ */
+#include "core/decide.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/mem.h"
+#include "core/clocks.h"
+#include "tests/lib/orders.h"
+
+enum { ORDERS = 100000, LIFE = 90 };
+
+struct dice {
+	uint64_t state;
+	const struct orders *orders;
+	const char *list[3];
+	struct figure figures[2];
+};
+
+static uint64_t roll(struct dice *dice, uint64_t sides)
+{
+	dice->state ^= dice->state << 13;
+	dice->state ^= dice->state >> 7;
+	dice->state ^= dice->state << 17;
+	return dice->state % sides;
+}
+
+#define PICK(dice, list) (list)[roll((dice), ARRAY_LEN(list))]
+
+static const char sha[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+static const char *any_event(struct dice *dice)
+{
+	const struct incident *incident = &dice->orders->incident;
+	const char *known[8] = { incident->offer.event, "1", "2", "nothing", "" };
+	size_t count = 5;
+
+	if (incident->sent_count)
+		known[count++] = incident->sent[roll(dice, incident->sent_count)].event;
+	if (incident->follow_up_count)
+		known[count++] = incident->follow_ups[roll(dice, incident->follow_up_count)].event;
+	if (incident->ask_count)
+		known[count++] = incident->asks[roll(dice, incident->ask_count)].event;
+	return known[roll(dice, count)];
+}
+
+static const char *any_new(struct dice *dice)
+{
+	static const char *const words[] = {
+		"SEV1", "SEV2", "SEV3", "1", "3", "SEV4", "down", "ok", "unknown", "triage",
+		"investigating", "identified", "monitoring", "mitigated", "resolved", "resolved",
+		"closed", "closed", "cancelled", "merged", "reopened", "reopened", "what",
+	};
+
+	return PICK(dice, words);
+}
+
+static const char *any_name(struct dice *dice)
+{
+	static const char *const words[] = {
+		"IndexerDown", "HighLatency", "Watchdog", "impact_started", "detected", "mitigated",
+		"recovered", "resolved", "closed", "declared", "first_minutes", "db", "psql.txt", "",
+	};
+
+	return PICK(dice, words);
+}
+
+static const char *any_type(struct dice *dice)
+{
+	static const char *const words[] = {
+		"outage", "recovery", "drill", "alert", "test", "process", "fix", "announce", "update",
+		"resolution", "source", "signal", "other",
+	};
+
+	return PICK(dice, words);
+}
+
+static const char *any_person(struct dice *dice)
+{
+	static const char *const words[] = { "ana", "ben", "cleo", "Zoe", " " };
+
+	return PICK(dice, words);
+}
+
+static const char *any_role(struct dice *dice)
+{
+	static const char *const words[] = { "commander", "commander", "scribe", "audit", "cook" };
+
+	return PICK(dice, words);
+}
+
+static const char *any_text(struct dice *dice)
+{
+	static const char *const words[] = {
+		"payments are late.", "Ends with a stop.", "", "  ", NULL, "\x1b[31mred", "caf\xc3\xa9",
+		"%s%n", "7k3f9q", "2a2a2a", "https://tickets.example/1", sha, "ops", "irc",
+	};
+
+	return PICK(dice, words);
+}
+
+static const char *dice_TEXT(struct dice *dice, enum event_field field)
+{
+	if (roll(dice, 20) == 0)
+		return any_text(dice);
+	if (field == FIELD_new_ || field == FIELD_old)
+		return any_new(dice);
+	if (field == FIELD_name || field == FIELD_fingerprint)
+		return any_name(dice);
+	if (field == FIELD_type)
+		return any_type(dice);
+	if (field == FIELD_role)
+		return any_role(dice);
+	if (field == FIELD_who || field == FIELD_owner)
+		return any_person(dice);
+	if (field == FIELD_of)
+		return any_event(dice);
+	if (field == FIELD_sha256)
+		return sha;
+	if (field == FIELD_into)
+		return roll(dice, 2) ? "2a2a2a" : "7k3f9q";
+	if (field == FIELD_channel)
+		return roll(dice, 2) ? "ops" : "status";
+	return any_text(dice);
+}
+
+static int64_t dice_INT(struct dice *dice, enum event_field field)
+{
+	static const int64_t odd[] = { 0, -1, INT64_MIN, INT64_MAX, 3600000, 200 };
+
+	if (field == FIELD_severity && roll(dice, 10))
+		return (int64_t)roll(dice, 3) + 1;
+	return PICK(dice, odd);
+}
+
+static msec dice_TIME(struct dice *dice, enum event_field field)
+{
+	static const msec odd[] = { 0, WHEN_NEVER, INT64_MIN, INT64_MAX, 1 };
+	msec span = (msec)roll(dice, (uint64_t)(2 * WHEN_HOUR));
+	bool ahead = field == FIELD_until || field == FIELD_next_at;
+
+	if (roll(dice, 25) == 0)
+		return PICK(dice, odd);
+	return dice->orders->now + (ahead == (roll(dice, 8) > 0) ? span : -span);
+}
+
+static bool dice_BOOL(struct dice *dice, enum event_field field)
+{
+	(void)field;
+	return roll(dice, 2);
+}
+
+static struct text_list dice_TEXTS(struct dice *dice, enum event_field field)
+{
+	static const char *const words[] = {
+		"ops", "status", "irc", "indexer", "db", "alertname=IndexerDown", "service=indexer", "",
+	};
+	struct text_list list = { dice->list, roll(dice, 4) };
+
+	for (size_t i = 0; i < list.count; i++)
+		dice->list[i] = field == FIELD_channels && roll(dice, 4) ? "ops" : PICK(dice, words);
+	return list;
+}
+
+static struct figure_list dice_FIGURES(struct dice *dice, enum event_field field)
+{
+	struct figure_list list = { dice->figures, roll(dice, 3) };
+
+	(void)field;
+	for (size_t i = 0; i < list.count; i++)
+		dice->figures[i] = (struct figure){ .name = "lag", .known = roll(dice, 2) };
+	return list;
+}
+
+/* Members that belong to the kind mostly, others rarely. */
+static void roll_data(struct dice *dice, enum event_kind kind, struct event_data *data)
+{
+	bool sound = kind > EVENT_UNKNOWN && kind < EVENT_KIND_COUNT;
+	uint64_t must = sound ? event_must(kind) : 0, may = sound ? event_may(kind) : 0;
+
+#define X(member, key, type, help) \
+	if (roll(dice, 100) < (must & F(member) ? 97 : may & F(member) ? 60 : 2)) \
+		EVENT_SET(*data, member, dice_##type(dice, FIELD_##member));
+	EVENT_FIELDS(X)
+#undef X
+}
+
+/* What an incident is about more often than by chance. */
+static enum event_kind roll_kind(struct dice *dice)
+{
+	static const enum event_kind often[] = {
+		EVENT_STATUS_SET, EVENT_SEVERITY_SET, EVENT_ROLE_TAKEN, EVENT_COMMAND_OFFERED,
+		EVENT_COMMAND_ACCEPTED, EVENT_ALERT_FIRING, EVENT_ALERT_SILENCE_ASKED,
+		EVENT_UPDATE_SENT, EVENT_FOLLOW_UP_SETTLED, EVENT_TIMER_ENDED,
+	};
+
+	if (roll(dice, 3) == 0)
+		return PICK(dice, often);
+	return (enum event_kind)((int)roll(dice, EVENT_KIND_COUNT + 3) - 1);
+}
+
+static struct order roll_order(struct dice *dice)
+{
+	static const char *const by[] = { "ana", "ben", "cleo" };
+	struct order order = { .kind = roll_kind(dice), .at = WHEN_NEVER };
+
+	roll_data(dice, order.kind, &order.data);
+	if (roll(dice, 15) == 0)
+		order.at = dice_TIME(dice, FIELD_when);
+	order.src = roll(dice, 3) ? SRC_HUMAN : (enum event_src)roll(dice, 4);
+	order.by = roll(dice, 20) ? PICK(dice, by) : NULL;
+	order.of_kind = (enum event_kind)((int)roll(dice, EVENT_KIND_COUNT + 2) - 1);
+	order.of_by = PICK(dice, by);
+	order.of_undone = roll(dice, 10) == 0;
+	return order;
+}
+
+/* --- what must hold ------------------------------------------------------------------------- */
+
+static void check_sentence(const struct orders *orders)
+{
+	const char *said = orders->said;
+	size_t len = strlen(said);
+
+	assert_true(len > 0);
+	assert_true(islower((unsigned char)said[0]));
+	assert_true(said[len - 1] != '.');
+	assert_true(orders->kind == ERR_INPUT || orders->kind == ERR_REFUSED ||
+		    orders->kind == ERR_NOT_FOUND);
+}
+
+static void check_events(const struct orders *orders, const struct order *order)
+{
+	if (orders->count == 0)
+		assert_true(orders->said[0] != '\0');
+	for (size_t i = 0; i < orders->count; i++) {
+		const struct event *event = &orders->last[i];
+
+		assert_true(event->kind == order->kind);
+		assert_true(event->rec == orders->now);
+		assert_true(event->at > 0 && event->at <= orders->now + 5 * WHEN_SECOND);
+		assert_true(event->src != SRC_HUMAN || event->by[0]);
+	}
+}
+
+struct before {			/* the state that the order met */
+	bool over;
+	unsigned severity;
+	enum incident_status status;
+	char commander[OPERATOR_TEXT], offered[OPERATOR_TEXT];
+	msec next_update;
+};
+
+static struct before look(const struct orders *orders)
+{
+	const struct incident *incident = &orders->incident;
+	struct before before = { .over = incident->severity && incident_over(incident),
+				 .severity = incident->severity, .status = incident->status };
+
+	str_put(before.commander, OPERATOR_TEXT, incident->seats[SEAT_COMMANDER].who);
+	str_put(before.offered, OPERATOR_TEXT, incident->offer.to);
+	before.next_update = clocks_next_update(incident, &orders->policy);
+	return before;
+}
+
+static void check_over(const struct before *before, const struct order *order)
+{
+	static const enum event_kind taken[] = {
+		EVENT_NOTE, EVENT_PIN, EVENT_CORRECTION, EVENT_UNDO, EVENT_MILESTONE_SET,
+		EVENT_STATUS_SET, EVENT_UPDATE_DELIVERED, EVENT_ALERT_SILENCED,
+		EVENT_ALERT_SILENCE_FAILED, EVENT_ALERT_UNSILENCED, EVENT_SIGNALS_RECORDED,
+		EVENT_FLIGHT_IMPORTED, EVENT_RECORDING_GAP, EVENT_EVIDENCE_ADDED,
+		EVENT_ACTION_ITEM_DONE, EVENT_CLOCK_STEPPED, EVENT_SESSION_JOINED,
+		EVENT_SESSION_LOST, EVENT_EXPORT_WRITTEN,
+	};
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+		found = found || taken[i] == order->kind;
+	assert_true(!before->over || found);
+}
+
+static void check_command(const struct orders *orders, const struct before *before,
+			  const struct order *order)
+{
+	const char *now = orders->incident.seats[SEAT_COMMANDER].who;
+
+	if (!before->commander[0] || !now[0] || strcmp(now, before->commander) == 0)
+		return;
+	assert_int_equal(order->kind, EVENT_COMMAND_ACCEPTED);
+	assert_string_equal(now, before->offered);
+	assert_string_equal(now, order->by);
+}
+
+static void check_severity(const struct orders *orders, const struct before *before,
+			   const struct order *order)
+{
+	const struct incident *incident = &orders->incident;
+	msec next = clocks_next_update(incident, &orders->policy);
+
+	assert_true(!before->severity || (incident->severity >= 1 && incident->severity <= 3));
+	if (order->kind != EVENT_SEVERITY_SET || !before->severity)
+		return;
+	if (incident->severity > before->severity)
+		assert_true(order->data.has & F(reason));
+	if (before->next_update != WHEN_NEVER && before->next_update > incident->severity_t)
+		assert_true(next != WHEN_NEVER && next <= before->next_update);
+}
+
+static void check_status(const struct orders *orders, const struct before *before,
+			 const struct order *order)
+{
+	const struct incident *incident = &orders->incident;
+
+	if (incident->status == before->status)
+		return;
+	if (incident->status == INCIDENT_CLOSED) {
+		assert_int_equal(before->status, INCIDENT_RESOLVED);
+		assert_int_equal(incident_unsettled(incident), 0);
+		assert_int_equal(incident_silences(incident), 0);
+	}
+	if (incident->status == INCIDENT_RESOLVED)
+		assert_non_null(incident->summary);
+	if (incident->status == INCIDENT_MERGED)
+		assert_string_equal(incident->into, "2a2a2a");
+	if (incident->status == INCIDENT_REOPENED || incident->status == INCIDENT_CANCELLED)
+		assert_true(order->data.has & F(reason));
+	assert_true(incident->status != INCIDENT_TRIAGE || !before->severity);
+}
+
+static void check_silences(const struct orders *orders)
+{
+	const struct incident *incident = &orders->incident;
+
+	for (size_t i = 0; i < incident->alert_count; i++)
+		assert_true(incident->alerts[i].silence != SILENCE_ASKED ||
+			    strcmp(incident->alerts[i].name, "Watchdog") != 0);
+}
+
+/* One incident's life; counts what was taken, by kind. */
+static void live(struct dice *dice, struct orders *orders, size_t taken[EVENT_KIND_COUNT])
+{
+	dice->orders = orders;
+	for (size_t i = 0; i < LIFE; i++) {
+		struct order order = roll_order(dice);
+		struct before before = look(orders);
+
+		orders->now += (msec)roll(dice, 4 * WHEN_MINUTE) - 10 * WHEN_SECOND;
+		if (!orders_give(orders, &order)) {
+			check_sentence(orders);
+			continue;
+		}
+		check_events(orders, &order);
+		if (orders->count == 0)
+			continue;
+		taken[order.kind]++;
+		check_over(&before, &order);
+		check_command(orders, &before, &order);
+		check_severity(orders, &before, &order);
+		check_status(orders, &before, &order);
+		check_silences(orders);
+	}
+}
+
+static void no_order_asserts_and_no_forbidden_state_comes_of_any(void **state)
+{
+	struct dice dice = { .state = 0x9e3779b97f4a7c15 };
+	struct orders *orders = mem_new(sizeof(*orders));
+	size_t taken[EVENT_KIND_COUNT] = {0}, all = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ORDERS / LIFE + 1; i++) {
+		if (i % 16 == 0)
+			orders_open(orders);
+		else
+			orders_declared(orders, (int64_t)roll(&dice, 3) + 1);
+		live(&dice, orders, taken);
+		orders_close(orders);
+	}
+	mem_free(orders);
+	/* The dice must reach every rule, or nothing was tried. */
+	for (enum event_kind kind = EVENT_UNKNOWN + 1; kind < EVENT_KIND_COUNT; kind++) {
+		if (!taken[kind])
+			print_error("no %s was ever taken\n", event_name(kind));
+		assert_true(taken[kind] > 0);
+		all += taken[kind];
+	}
+	print_message("%zu of %d orders were taken\n", all, ORDERS);
+	assert_true(all > ORDERS / 10);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_order_asserts_and_no_forbidden_state_comes_of_any),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -252,6 +252,8 @@ static void do_half_down(struct act *act)
 static void do_top(struct act *act)
 {
 	list_edge(list_of(act), -1);
+	if (shell_view(act->shell)->screen->follows)
+		list_of(act)->moved = false;
 }
 
 static void do_bottom(struct act *act)

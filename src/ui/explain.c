@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#include "ui/explain_incident.h"
 #include "ui/explain_world.h"
 #include "ui/parts.h"
 #include "ui/say.h"
@@ -270,32 +271,35 @@ static void line_sighting(const struct scene *scene, struct item item, struct bu
 	buf_text(out, sighting->hash[0] ? sighting->hash : sighting->text);
 }
 
-/* `name` is false when the item is gone; the others are asked only after it was true. A kind that
- * is not here explains nothing: a row of NEXT opens its target. */
-static const struct explainer {
-	bool (*name)(const struct scene *scene, struct item item, struct text *out);
-	void (*build)(const struct scene *scene, struct page *page, struct item item);
-	void (*line)(const struct scene *scene, struct item item, struct buf *out);
-} explainers[ITEM_KINDS] = {
-	[ITEM_SOURCE] = { name_source, build_source, line_source },
-	[ITEM_ASK] = { name_source, build_source, line_source },
-	[ITEM_SIGNAL] = { name_signal, build_signal, line_signal },
-	[ITEM_ALERT] = { name_alert, build_alert, line_alert },
-	[ITEM_ALERTS] = { name_alerts, build_alerts, line_alerts },
-	[ITEM_FIRED] = { name_fired, build_fired, line_fired },
-	[ITEM_TX] = { name_tx, build_tx, line_tx },
-	[ITEM_TXS] = { name_txs, build_txs, line_txs },
-	[ITEM_CHANGE] = { name_change, build_change, line_change },
-	[ITEM_COMPONENT] = { name_component, build_component, line_component },
-	[ITEM_CONTACT] = { name_contact, build_contact, line_contact },
-	[ITEM_SIGHTING] = { name_sighting, build_sighting, line_sighting },
+static const struct explainer
+	by_source = { name_source, build_source, line_source },
+	by_signal = { name_signal, build_signal, line_signal },
+	by_alert = { name_alert, build_alert, line_alert },
+	by_alerts = { name_alerts, build_alerts, line_alerts },
+	by_fired = { name_fired, build_fired, line_fired },
+	by_tx = { name_tx, build_tx, line_tx },
+	by_txs = { name_txs, build_txs, line_txs },
+	by_change = { name_change, build_change, line_change },
+	by_component = { name_component, build_component, line_component },
+	by_contact = { name_contact, build_contact, line_contact },
+	by_sighting = { name_sighting, build_sighting, line_sighting };
+
+/* A kind that is not here explains nothing: a row of NEXT opens its target. */
+static const struct explainer *const explainers[ITEM_KINDS] = {
+	[ITEM_SOURCE] = &by_source, [ITEM_ASK] = &by_source, [ITEM_SIGNAL] = &by_signal,
+	[ITEM_ALERT] = &by_alert, [ITEM_ALERTS] = &by_alerts, [ITEM_FIRED] = &by_fired,
+	[ITEM_TX] = &by_tx, [ITEM_TXS] = &by_txs, [ITEM_CHANGE] = &by_change,
+	[ITEM_COMPONENT] = &by_component, [ITEM_CONTACT] = &by_contact,
+	[ITEM_SIGHTING] = &by_sighting, [ITEM_RECORD] = &explain_record,
+	[ITEM_SEAT] = &explain_seat, [ITEM_TRACKED] = &explain_tracked, [ITEM_SENT] = &explain_sent,
+	[ITEM_EVIDENCE] = &explain_evidence,
 };
 
 bool explain_name(const struct scene *scene, struct item item, struct text *out)
 {
-	const struct explainer *by = &explainers[item.kind];
+	const struct explainer *by = explainers[item.kind];
 
-	return by->name && by->name(scene, item, out);
+	return by && by->name(scene, item, out);
 }
 
 bool explain_build(const struct scene *scene, struct page *page, struct item item)
@@ -304,7 +308,7 @@ bool explain_build(const struct scene *scene, struct page *page, struct item ite
 
 	if (!explain_name(scene, item, &name))
 		return false;
-	explainers[item.kind].build(scene, page, item);
+	explainers[item.kind]->build(scene, page, item);
 	return true;
 }
 
@@ -313,5 +317,5 @@ void explain_line(const struct scene *scene, struct item item, struct buf *out)
 	struct text name;
 
 	if (explain_name(scene, item, &name))
-		explainers[item.kind].line(scene, item, out);
+		explainers[item.kind]->line(scene, item, out);
 }

@@ -2,7 +2,7 @@
  * filter.h: which rows to show. Words separated by blanks, all of which must match, case ignored:
  *   word         somewhere in the row
  *   !word        nowhere in the row
- *   field:word   in that field of it (state: source: kind: name: or a label of an alert)
+ *   field:word   in that field of it (state: source: kind: name: who: or a label of an alert)
  *   !field:word  not in that field
  * "sev:" stands for "severity:". A word with a colon whose field the row does not have never
  * matches it (and its `!` form always does).

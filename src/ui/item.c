@@ -305,3 +305,21 @@ const struct incident_alert *item_fired(const struct world *world, struct item i
 				return &(*docket)->incident->alerts[i];
 	return NULL;
 }
+const struct record *item_record(const struct world *world, struct item item,
+				 const struct docket **docket)
+{
+	if (item.kind != ITEM_RECORD)
+		return NULL;
+	for (size_t n = 0; (*docket = docket_at(world, n)); n++) {
+		const struct history *history = (*docket)->history;
+
+		for (size_t i = history ? history_count(history) : 0; i > 0; i--) {
+			const struct record *record = history_record(history, i - 1);
+
+			if (item_eq(item, item_of_record(record->id)))
+				return record;
+		}
+	}
+	return NULL;
+}
+

@@ -87,7 +87,7 @@ bool page_lot_begin(struct page *page, uint64_t of)
 	if (page->lot.of == of)
 		return false;
 	page->lot.of = of;
-	page->lot.count = 0;
+	page->lot.count = page->lot.total = page->lot.hidden = 0;
 	return true;
 }
 
@@ -99,7 +99,7 @@ void page_lot_add(struct page *page, struct lot_row row)
 	lot->rows[lot->count++] = row;
 }
 
-void page_lot_end(struct page *page, enum item_kind kind, size_t total, page_draw *draw,
+void page_lot_end(struct page *page, enum item_kind kind, page_draw *draw,
 		  const struct scene *scene)
 {
 	struct lot *lot = &page->lot;
@@ -121,7 +121,7 @@ void page_lot_end(struct page *page, enum item_kind kind, size_t total, page_dra
 	surface_grow(&page->surface, page->count + 1);
 	page->count += (int)lot->count;
 	page->matched += (int)lot->count;
-	page->total += (int)total;
+	page->total += (int)lot->total;
 }
 
 /* The line of the surface where row y stands; a row of the lot is drawn there now. */
@@ -178,7 +178,10 @@ void page_text(struct page *page)
 
 void page_field(struct page *page, const char *name, const char *value)
 {
-	buf_fmt(&page->fields, "%s:%s\n", name, value);
+	buf_text(&page->fields, name);
+	buf_char(&page->fields, ':');
+	buf_text(&page->fields, value);
+	buf_char(&page->fields, '\n');
 }
 
 static struct text format(const char *fmt, va_list args) PRINTF_LIKE(1, 0);

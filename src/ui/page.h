@@ -40,7 +40,8 @@ struct lot_row {
 struct lot {
 	uint64_t of;		/* what `rows` was made of; kept from page to page while it is that */
 	struct lot_row *rows;
-	size_t count, cap, total;
+	size_t count, cap;
+	size_t total, hidden;	/* without the filter; what is on no page at all: the caller's */
 	int first;		/* its first row on the page; -1: this page has none */
 	page_draw *draw;
 	const struct scene *scene;
@@ -71,12 +72,12 @@ void page_row(struct page *page, struct row row);
 void page_text(struct page *page);
 void page_field(struct page *page, const char *name, const char *value);
 
-/* Should the lot be filled anew? `of` is a number for all that it is made of, the filter included;
- * then page_lot_add() each row that the filter leaves in. */
+/* Should the lot be filled anew? `of` is a number for all that it is made of, the filter included.
+ * Then page_lot_add() each row that the filter leaves in, before any row of the page. */
 bool page_lot_begin(struct page *page, uint64_t of);
 void page_lot_add(struct page *page, struct lot_row row);
-/* Put it on the page; `total` is the number of rows without the filter. */
-void page_lot_end(struct page *page, enum item_kind kind, size_t total, page_draw *draw,
+/* Put it on the page; lot.total has to be set by then. */
+void page_lot_end(struct page *page, enum item_kind kind, page_draw *draw,
 		  const struct scene *scene);
 
 /* The rows from `top` on, as far as they fit into the area; below them blanks. */

@@ -8,31 +8,7 @@
 #include "ui/say.h"
 #include "ui/silent.h"
 
-/* "name=value" of the incident's copy is in the live one. */
-static bool has_label(const struct alert *alert, const char *pair)
-{
-	const char *sign = strchr(pair, '=');
-	char name[NAME_TEXT];
-	const char *value;
-
-	if (!sign || !str_copy(name, sizeof(name), str_sub(pair, (size_t)(sign - pair))))
-		return false;
-	value = alert_label(alert, name);
-	return value && strcmp(value, sign + 1) == 0;
-}
-
-/* A rule list gives no fingerprint: then the labels tell. */
-static bool is_same(const struct incident_alert *known, const struct alert *alert)
-{
-	if (alert->fingerprint[0] && known->fingerprint[0])
-		return strcmp(alert->fingerprint, known->fingerprint) == 0;
-	if (strcmp(known->name, alert->name) != 0 || known->label_count != alert->label_count)
-		return false;
-	for (size_t i = 0; i < known->label_count; i++)
-		if (!has_label(alert, known->labels[i]))
-			return false;
-	return true;
-}
+enum { WIDE = 94 };
 
 const struct incident_alert *alert_known(const struct world *world, const struct alert *alert)
 {
@@ -42,7 +18,7 @@ const struct incident_alert *alert_known(const struct world *world, const struct
 		const struct incident *in = desk->open[(desk->current + n) % desk->count].incident;
 
 		for (size_t i = 0; i < in->alert_count; i++)
-			if (is_same(&in->alerts[i], alert))
+			if (strcmp(in->alerts[i].fingerprint, alert->fingerprint) == 0)
 				return &in->alerts[i];
 	}
 	return NULL;
@@ -72,24 +48,24 @@ static void put_labels(struct page *page, const struct alert *alert)
 	}
 }
 
-/* "acked by ana 02:03, silent until 02:31; ": who has seen it, and who keeps it quiet. */
-static void say_known(const struct scene *scene, const struct alert *alert, struct buf *out)
+/* "acked ana 02:03, silent to 02:31": who has seen it, and who keeps it quiet. When it was seen
+ * is the first to go where there is little room. */
+static void say_known(const struct scene *scene, const struct alert *alert, bool brief,
+		      struct buf *out)
 {
 	const struct incident_alert *known = alert_known(scene->world, alert);
 	char at[SAY_TEXT];
 
 	if (known && known->acked) {
 		say_clock(scene, known->acked_at, at);
-		buf_fmt(out, "acked by %s %s", known->acked_by, at);
+		buf_fmt(out, "acked %s%s%s", known->acked_by, brief ? "" : " ", brief ? "" : at);
 	}
 	if (known && known->silence == SILENCE_IN_FORCE) {
 		say_clock(scene, known->silence_until, at);
-		buf_fmt(out, "%ssilent until %s", out->len ? ", " : "", at);
+		buf_fmt(out, "%ssilent to %s", out->len ? ", " : "", at);
 	} else if (alert->silenced_by[0]) {
 		buf_fmt(out, "%ssilenced by %s", out->len ? ", " : "", alert->silenced_by);
 	}
-	if (out->len > 0 && alert->summary[0])
-		buf_text(out, "; ");
 }
 
 void row_alert(const struct scene *scene, struct page *page, const struct alert *alert)
@@ -97,10 +73,11 @@ void row_alert(const struct scene *scene, struct page *page, const struct alert 
 	enum { NAME = 28, STATE = 8, AGE = 4, SEVERITY = 8 };
 	struct item item = item_of_alert(alert);
 	int name = page->cols < 2 * LAYOUT_COLS ? page->cols - STATE - AGE - 5 : NAME, x;
+	bool brief = page->cols < WIDE;
 	struct buf known = { 0 };
 	char age[SAY_TEXT];
 
-	say_known(scene, alert, &known);
+	say_known(scene, alert, brief, &known);
 	page_row(page, (struct row){ ROW_ITEM, item, item, alert->state == ALERT_FIRING });
 	page_field(page, "name", alert->name);
 	page_field(page, "state", alert_state_word(alert->state));
@@ -115,8 +92,8 @@ void row_alert(const struct scene *scene, struct page *page, const struct alert 
 	page_put_right(page, x + STATE + 1, AGE, ROLE_PLAIN, "%s", age);
 	x += STATE + AGE + 3;
 	page_put(page, x, SEVERITY, ROLE_PLAIN, "%s", alert->severity);
-	page_put(page, x + SEVERITY + 1, page->cols, ROLE_PLAIN, "%s%s", buf_cstr(&known),
-		 alert->summary);
+	page_put(page, x + SEVERITY + 1, page->cols, ROLE_PLAIN, "%s%s%s", buf_cstr(&known),
+		 known.len > 0 && !brief ? "; " : "", known.len > 0 && brief ? "" : alert->summary);
 	buf_done(&known);
 }
 

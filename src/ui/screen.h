@@ -47,14 +47,16 @@ struct screen {
 	enum action tab;		/* the action that goes there; ACTION_NONE: no tab */
 	void (*build)(const struct scene *scene, struct page *page);
 	size_t (*wrong)(const struct world *world);	/* rows to look at, for the tab; or NULL */
+	bool follows;		/* its first row is the newest: at the top the cursor stays there */
 };
 
-extern const struct screen screen_now, screen_alerts, screen_sources;
+extern const struct screen screen_now, screen_alerts, screen_incident, screen_timeline;
+extern const struct screen screen_sources;
 extern const struct screen screen_detail, screen_help, screen_messages;
 extern const struct screen screen_components, screen_contacts;
 
 /* Screens that have a tab, in the order of their numbers; NULL ends. */
-enum { SHELL_TABS = 3 };
+enum { SHELL_TABS = 5 };
 extern const struct screen *const screen_tabs[SHELL_TABS + 1];
 
 /* Why an action cannot be done in this scene, or NULL when it can. */

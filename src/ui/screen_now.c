@@ -8,6 +8,7 @@
 #include "ui/rows_alerts.h"
 #include "ui/say.h"
 #include "ui/screen.h"
+#include "ui/timeline.h"
 
 enum { TX_SHOWN = 3, CHANGES_SHOWN = 100 };
 
@@ -419,6 +420,8 @@ static void build_timeline(const struct scene *scene, struct page *page)
 	size_t shown = held < CHANGES_SHOWN ? held : CHANGES_SHOWN;
 	char right[48];
 
+	if (timeline_part(scene, page, CHANGES_SHOWN))
+		return;
 	snprintf(right, sizeof(right), "%zu changes ", world->change_count);
 	page_title(page, "TIMELINE", right);
 	for (size_t i = 0; i < shown; i++) {

@@ -4,7 +4,7 @@
 #include "ui/screen.h"
 
 const struct screen *const screen_tabs[SHELL_TABS + 1] = {
-	&screen_now, &screen_alerts, &screen_sources, NULL
+	&screen_now, &screen_alerts, &screen_incident, &screen_timeline, &screen_sources, NULL
 };
 
 /* Why nothing can be done about an incident, or NULL. */

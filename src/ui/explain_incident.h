@@ -1,0 +1,21 @@
+/*
+ * explain_incident.h: the explanations of what an incident is made of. explain.h is the way to
+ * them.
+ */
+#ifndef UI_EXPLAIN_INCIDENT_H
+#define UI_EXPLAIN_INCIDENT_H
+
+#include "ui/screen.h"
+
+/* How one kind of thing is explained. `name` is false when it is gone; the others are asked only
+ * after it was true, of the same world. */
+struct explainer {
+	bool (*name)(const struct scene *scene, struct item item, struct text *out);
+	void (*build)(const struct scene *scene, struct page *page, struct item item);
+	void (*line)(const struct scene *scene, struct item item, struct buf *out);
+};
+
+extern const struct explainer explain_record, explain_seat, explain_tracked, explain_sent;
+extern const struct explainer explain_evidence;
+
+#endif

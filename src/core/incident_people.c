@@ -87,19 +87,11 @@ static void keep_boot(struct writer *writer, const struct event *event)
 
 /* The wall clock was set by as much as it has moved against the other since `known` spoke. What is
  * less than a second is kept for the next time. */
-static void join_clock(struct incident *incident, struct writer *writer, const struct event *event)
+static void compare_clocks(struct writer *writer, const struct writer *known,
+			   const struct event *event)
 {
-	char boot[sizeof(writer->boot)];
-	const struct writer *known;
-	msec moved;
+	msec moved = event->rec - event->data.boot_ms - (known->boot_wall - known->boot_ms);
 
-	put_line(boot, sizeof(boot), event->data.boot);
-	known = same_boot(incident, writer, boot);
-	if (!known) {
-		keep_boot(writer, event);
-		return;
-	}
-	moved = event->rec - event->data.boot_ms - (known->boot_wall - known->boot_ms);
 	writer->stepped = known->stepped;
 	if (llabs(moved) >= STEP_SEEN) {
 		set_forward(writer, moved);
@@ -111,15 +103,28 @@ static void join_clock(struct incident *incident, struct writer *writer, const s
 	}
 }
 
+/* A step that the clocks show is counted by them: so it counts once when a console that has just
+ * joined, and was noticed to be off, says it too. */
 void writer_clock(struct incident *incident, struct writer *writer, const struct event *event)
 {
-	if (event->kind == EVENT_SESSION_JOINED && says_boot(&event->data)) {
-		join_clock(incident, writer, event);
-	} else if (event->kind == EVENT_CLOCK_STEPPED) {
-		set_forward(writer, event->data.by_ms);
-		if (says_boot(&event->data))
-			keep_boot(writer, event);
+	bool stepped = event->kind == EVENT_CLOCK_STEPPED;
+	const struct writer *known = NULL;
+	char boot[sizeof(writer->boot)];
+
+	if (!stepped && event->kind != EVENT_SESSION_JOINED)
+		return;
+	if (says_boot(&event->data)) {
+		put_line(boot, sizeof(boot), event->data.boot);
+		known = same_boot(incident, writer, boot);
 	}
+	if (known) {
+		compare_clocks(writer, known, event);
+		return;
+	}
+	if (stepped)
+		set_forward(writer, event->data.by_ms);
+	if (says_boot(&event->data))
+		keep_boot(writer, event);
 }
 
 /* writer_clock() has done it, before the event's own time was put on the scale. */

@@ -15,15 +15,12 @@ static bool same_instant(msec a, msec b)
 	return a != WHEN_NEVER && b != WHEN_NEVER && a - b < SAME_INSTANT && b - a < SAME_INSTANT;
 }
 
-/* A prompt without a word about when it is late is as long late after it as it came after the last
- * update: 15 and 30 minutes. */
+/* A prompt that does not say when the update is late means the rule: 15 and 30 minutes. */
+#define LATE_AFTER (15 * WHEN_MINUTE)
+
 static msec overdue_of(const struct folding *f, msec due)
 {
-	msec base = f->incident->cadence.base_t;
-
-	if (f->data->has & F(until))
-		return folding_t(f, f->data->until);
-	return base != WHEN_NEVER && due > base ? due + (due - base) : due;
+	return f->data->has & F(until) ? folding_t(f, f->data->until) : due + LATE_AFTER;
 }
 
 void fold_UPDATE_DUE(struct folding *f)

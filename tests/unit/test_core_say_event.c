@@ -1,0 +1,137 @@
+/* One plain sentence for each kind of event, and nothing hostile in it. */
+#include "core/history.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/scrub.h"
+#include "tests/lib/pen.h"
+
+static void expect_said(enum event_kind kind, enum event_src src, const char *json,
+			const char *expected)
+{
+	struct event event = { .kind = kind, .src = src, .at = PEN_START, .rec = PEN_START };
+	struct arena arena = { 0 };
+	struct buf text = { 0 };
+	struct err err = { 0 };
+
+	if (!event_data_read(str_of(json), &arena, &event.data, &err))
+		fail_msg("%s: %s", json, err.text);
+	assert_int_equal(event.data.has & event_must(kind), event_must(kind));
+	say_event(&event, &text);
+	assert_string_equal(buf_cstr(&text), expected);
+	buf_done(&text);
+	arena_done(&arena);
+}
+
+static void sentences_are_as_people_say_them(void **state)
+{
+	static const struct {
+		enum event_kind kind;
+		const char *json, *said;
+	} cases[] = {
+		{ EVENT_INCIDENT_DECLARED,
+		  "{\"title\":\"Indexer down\",\"severity\":1,\"type\":\"outage\"}",
+		  "declared SEV1: Indexer down" },
+		{ EVENT_SEVERITY_SET, "{\"old\":\"SEV2\",\"new\":\"SEV1\",\"reason\":\"payments are stuck\"}",
+		  "SEV2 -> SEV1: payments are stuck" },
+		{ EVENT_SEVERITY_SET, "{\"new\":\"SEV1\",\"rule\":\"indexer down\"}",
+		  "SEV1 (indexer down)" },
+		{ EVENT_STATUS_SET, "{\"old\":\"triage\",\"new\":\"merged\",\"into\":\"7k3f9q\"}",
+		  "triage -> merged into #7k3f9q" },
+		{ EVENT_ROLE_TAKEN, "{\"role\":\"app-owner\",\"who\":\"ben\"}", "ben is app-owner" },
+		{ EVENT_ROLE_RELEASED, "{\"role\":\"scribe\"}", "the seat of scribe is empty" },
+		{ EVENT_COMMAND_ACCEPTED, "{\"of\":\"x\",\"who\":\"ben\"}", "ben took command" },
+		{ EVENT_NOTE, "{\"text\":\"one\\ntwo\"}", "one two" },
+		{ EVENT_MILESTONE_SET,
+		  "{\"name\":\"impact_started\",\"when\":\"2026-11-21T23:50:00.000Z\"}",
+		  "impact started at 2026-11-21 23:50Z" },
+		{ EVENT_UPDATE_SENT,
+		  "{\"type\":\"announce\",\"text\":\"Payments wait.\",\"channels\":[\"slack\",\"page\"]}",
+		  "announcement sent to slack, page: Payments wait." },
+		{ EVENT_UPDATE_SENT, "{\"type\":\"update\",\"text\":\"Better.\",\"by_hand\":true}",
+		  "update posted by hand: Better." },
+		{ EVENT_UPDATE_DELIVERED, "{\"of\":\"x\",\"channel\":\"slack\",\"ok\":false,\"text\":\"503\"}",
+		  "NOT delivered to slack: 503" },
+		{ EVENT_UPDATE_SNOOZED,
+		  "{\"until\":\"2026-11-22T02:20:00.000Z\",\"reason\":\"on the phone\"}",
+		  "update put off until 02:20Z: on the phone" },
+		{ EVENT_ALERT_FIRING, "{\"name\":\"IndexerDown\",\"fingerprint\":\"f1\"}",
+		  "alert IndexerDown fires" },
+		{ EVENT_ALERT_ACKED, "{\"name\":\"IndexerDown\",\"fingerprint\":\"f1\"}",
+		  "acknowledged IndexerDown" },
+		{ EVENT_ALERT_SILENCED,
+		  "{\"fingerprint\":\"f1\",\"id\":\"s\",\"until\":\"2026-11-22T02:15:00.000Z\"}",
+		  "silenced f1 until 02:15Z" },
+		{ EVENT_SIGNAL_CHANGED,
+		  "{\"name\":\"redis\",\"old\":\"ok\",\"new\":\"down\",\"because\":\"connection refused\"}",
+		  "redis OK -> DOWN: connection refused" },
+		{ EVENT_TIMER_STARTED,
+		  "{\"text\":\"check the WAL archive\",\"until\":\"2026-11-22T02:05:00.000Z\",\"who\":\"Bo\"}",
+		  "asked Bo: check the WAL archive, until 02:05Z" },
+		{ EVENT_PIN, "{\"of\":\"x\",\"on\":false}", "unpinned" },
+		{ EVENT_ESCALATED, "{\"who\":\"database team\",\"ok\":true}", "reached database team" },
+		{ EVENT_ESCALATED, "{\"who\":\"database team\",\"ok\":false}",
+		  "could not reach database team" },
+		{ EVENT_ESCALATED, "{\"who\":\"database team\"}", "called database team" },
+		{ EVENT_CLOCK_STEPPED, "{\"by_ms\":-5400000}",
+		  "the clock of this host was set back by 1h30m" },
+		{ EVENT_CHECKPOINT_ANSWERED, "{\"name\":\"first_minutes\",\"text\":\"mitigating\"}",
+		  "first minutes: mitigating" },
+		{ EVENT_SESSION_JOINED,
+		  "{\"tool_version\":\"0.1.0\",\"host\":\"night\",\"console\":\"record\"}",
+		  "joined from night, record 0.1.0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect_said(cases[i].kind, SRC_HUMAN, cases[i].json, cases[i].said);
+}
+
+static void what_was_imported_says_so(void **state)
+{
+	(void)state;
+	expect_said(EVENT_ALERT_RESOLVED, SRC_IMPORT, "{\"name\":\"A\",\"fingerprint\":\"f\"}",
+		    "imported: alert A is resolved");
+	expect_said(EVENT_FLIGHT_IMPORTED, SRC_IMPORT, "{\"when\":\"2026-11-22T01:00:00.000Z\","
+		    "\"until\":\"2026-11-22T02:00:00.000Z\"}",
+		    "imported what was recorded from 01:00Z to 02:00Z");
+}
+
+/* With all of its members and with none but the necessary ones. */
+static void every_kind_has_a_whole_sentence(void **state)
+{
+	(void)state;
+	for (int kind = EVENT_UNKNOWN + 1; kind < EVENT_KIND_COUNT; kind++) {
+		for (int sparse = 0; sparse < 2; sparse++) {
+			struct event event = { .kind = (enum event_kind)kind, .at = PEN_START };
+			struct buf text = { 0 };
+
+			pen_fill(&event.data, event.kind);
+			if (sparse)
+				event.data.has &= event_must(event.kind);
+			say_event(&event, &text);
+			if (text.len < 3 || strpbrk(buf_cstr(&text), "[]{}\n") ||
+			    !scrub_clean(str_sub(text.data, text.len)) ||
+			    text.data[text.len - 1] == ' ' || strstr(text.data, "  "))
+				fail_msg("%s: \"%s\"", event_name(event.kind), buf_cstr(&text));
+			buf_done(&text);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sentences_are_as_people_say_them),
+		cmocka_unit_test(what_was_imported_says_so),
+		cmocka_unit_test(every_kind_has_a_whole_sentence),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

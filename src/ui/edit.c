@@ -11,42 +11,57 @@ void edit_set(struct edit *edit, const char *text)
 	edit->len = edit->cursor = strlen(edit->text);
 }
 
-static void insert(struct edit *edit, struct str text)
+static struct pen pen_of(struct edit *edit)
 {
-	if (edit->len + text.len >= sizeof(edit->text))
-		return;
-	memmove(edit->text + edit->cursor + text.len, edit->text + edit->cursor,
-		edit->len - edit->cursor);
-	memcpy(edit->text + edit->cursor, text.p, text.len);
-	edit->cursor += text.len;
-	edit->len += text.len;
-	edit->text[edit->len] = '\0';
+	return (struct pen){ edit->text, sizeof(edit->text), &edit->len, &edit->cursor };
 }
 
-static void remove_range(struct edit *edit, size_t from, size_t to)
+bool pen_insert(const struct pen *pen, struct str text)
 {
-	memmove(edit->text + from, edit->text + to, edit->len - to);
-	edit->len -= to - from;
-	edit->text[edit->len] = '\0';
-	edit->cursor = from;
+	if (*pen->len + text.len >= pen->size)
+		return false;
+	memmove(pen->text + *pen->cursor + text.len, pen->text + *pen->cursor,
+		*pen->len - *pen->cursor);
+	memcpy(pen->text + *pen->cursor, text.p, text.len);
+	*pen->cursor += text.len;
+	*pen->len += text.len;
+	pen->text[*pen->len] = '\0';
+	return true;
 }
 
-static size_t step_right(const struct edit *edit)
+static void remove_range(const struct pen *pen, size_t from, size_t to)
 {
-	return edit->cursor + utf8_cluster(str_sub(edit->text + edit->cursor,
-						   edit->len - edit->cursor));
+	memmove(pen->text + from, pen->text + to, *pen->len - to);
+	*pen->len -= to - from;
+	pen->text[*pen->len] = '\0';
+	*pen->cursor = from;
+}
+
+size_t pen_right(const struct pen *pen)
+{
+	return *pen->cursor + utf8_cluster(str_sub(pen->text + *pen->cursor,
+						   *pen->len - *pen->cursor));
 }
 
 /* Clusters can only be told from the start. */
-static size_t step_left(const struct edit *edit)
+static size_t step_left(const struct pen *pen)
 {
 	size_t at = 0, before = 0;
 
-	while (at < edit->cursor) {
+	while (at < *pen->cursor) {
 		before = at;
-		at += utf8_cluster(str_sub(edit->text + at, edit->len - at));
+		at += utf8_cluster(str_sub(pen->text + at, *pen->len - at));
 	}
 	return before;
+}
+
+static size_t line_start(const struct pen *pen)
+{
+	size_t at = *pen->cursor;
+
+	while (at > 0 && pen->text[at - 1] != '\n')
+		at--;
+	return at;
 }
 
 static size_t encode(uint32_t cp, char out[4])
@@ -73,44 +88,45 @@ static size_t encode(uint32_t cp, char out[4])
 	return 4;
 }
 
-static void move_left(struct edit *edit)
+static void move_left(const struct pen *pen)
 {
-	edit->cursor = step_left(edit);
+	*pen->cursor = step_left(pen);
 }
 
-static void move_right(struct edit *edit)
+static void move_right(const struct pen *pen)
 {
-	edit->cursor = step_right(edit);
+	*pen->cursor = pen_right(pen);
 }
 
-static void move_home(struct edit *edit)
+static void move_home(const struct pen *pen)
 {
-	edit->cursor = 0;
+	*pen->cursor = line_start(pen);
 }
 
-static void move_end(struct edit *edit)
+static void move_end(const struct pen *pen)
 {
-	edit->cursor = edit->len;
+	while (*pen->cursor < *pen->len && pen->text[*pen->cursor] != '\n')
+		(*pen->cursor)++;
 }
 
-static void erase_left(struct edit *edit)
+static void erase_left(const struct pen *pen)
 {
-	remove_range(edit, step_left(edit), edit->cursor);
+	remove_range(pen, step_left(pen), *pen->cursor);
 }
 
-static void erase_right(struct edit *edit)
+static void erase_right(const struct pen *pen)
 {
-	remove_range(edit, edit->cursor, step_right(edit));
+	remove_range(pen, *pen->cursor, pen_right(pen));
 }
 
-static void erase_to_start(struct edit *edit)
+static void erase_to_start(const struct pen *pen)
 {
-	remove_range(edit, 0, edit->cursor);
+	remove_range(pen, line_start(pen), *pen->cursor);
 }
 
 static const struct {
 	uint32_t code;
-	void (*act)(struct edit *edit);
+	void (*act)(const struct pen *pen);
 } commands[] = {
 	{ KEYCODE_LEFT, move_left }, { KEYCODE_RIGHT, move_right },
 	{ KEYCODE_HOME, move_home }, { KEYCODE_END, move_end },
@@ -118,19 +134,26 @@ static const struct {
 	{ KEYCODE_CTRL('u'), erase_to_start },
 };
 
-bool edit_key(struct edit *edit, uint32_t code)
+bool pen_key(const struct pen *pen, uint32_t code)
 {
 	char bytes[4];
 
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		if (commands[i].code == code) {
-			commands[i].act(edit);
+			commands[i].act(pen);
 			return true;
 		}
 	if (code < ' ' || code >= KEYCODE_BASE)
 		return false;
-	insert(edit, str_sub(bytes, encode(code, bytes)));
+	pen_insert(pen, str_sub(bytes, encode(code, bytes)));
 	return true;
+}
+
+bool edit_key(struct edit *edit, uint32_t code)
+{
+	const struct pen pen = pen_of(edit);
+
+	return pen_key(&pen, code);
 }
 
 void edit_paste(struct edit *edit, struct str text)
@@ -138,6 +161,7 @@ void edit_paste(struct edit *edit, struct str text)
 	char plain[EDIT_TEXT];
 	size_t len = 0;
 	struct text clean;
+	const struct pen pen = pen_of(edit);
 
 	for (; len < text.len && len < sizeof(plain); len++) {
 		unsigned char c = (unsigned char)text.p[len];
@@ -145,13 +169,15 @@ void edit_paste(struct edit *edit, struct str text)
 		plain[len] = c < 0x20 || c == 0x7f ? ' ' : (char)c;
 	}
 	clean = text_of(str_trim(str_sub(plain, len)));
-	insert(edit, str_sub(clean.bytes, utf8_fit(text_str(&clean), sizeof(edit->text) - 1 - edit->len)));
+	pen_insert(&pen, str_sub(clean.bytes,
+				 utf8_fit(text_str(&clean), sizeof(edit->text) - 1 - edit->len)));
 }
 
 void edit_draw(const struct edit *edit, struct surface *surface, struct area area, int x, int y)
 {
 	struct text before = text_of(str_sub(edit->text, edit->cursor));
-	size_t next = step_right(edit);
+	size_t next = edit->cursor + utf8_cluster(str_sub(edit->text + edit->cursor,
+							  edit->len - edit->cursor));
 	struct text at = text_of(str_sub(edit->text + edit->cursor, next - edit->cursor));
 	struct text after = text_of(str_sub(edit->text + next, edit->len - next));
 	int room = area.w - x - 1, wide = (int)text_width(&before);

@@ -10,7 +10,19 @@
 #include "ui/key.h"
 #include "ui/surface.h"
 
-enum { EDIT_TEXT = 256 };
+enum { EDIT_TEXT = 512 };
+
+/* What writes into a text, whoever holds it. The cursor stands at the edge of a cluster. */
+struct pen {
+	char *text;		/* terminated UTF-8 */
+	size_t size, *len, *cursor;
+};
+
+/* True when the key belongs to a text: a character, or one that moves or erases within a line. */
+bool pen_key(const struct pen *pen, uint32_t code);
+/* All of it or nothing. */
+bool pen_insert(const struct pen *pen, struct str text);
+size_t pen_right(const struct pen *pen);	/* the edge after the cluster under the cursor */
 
 struct edit {
 	char text[EDIT_TEXT];	/* terminated UTF-8 */

@@ -240,7 +240,7 @@ static void paint(struct console *console)
 	surface_reset(&console->surface, size.rows, size.cols);
 	shell_draw(console->shell, world_of(console), &console->surface, moment(console));
 	term_paint(&console->surface);
-	shell_title(world_of(console), title);
+	shell_title(world_of(console), moment(console).wall, title);
 	if (strcmp(title, console->title) != 0) {
 		term_title(title);
 		str_put(console->title, sizeof(console->title), title);

@@ -52,9 +52,10 @@ static const struct setting ui_table[] = {
 	  .def = "reduced", .choices = motion_names,
 	  .help = "Nothing moves but ages." },
 	{ .key = "bell", .type = SETTING_TEXTS, .offset = offsetof(struct ui_settings, bell),
-	  .def = "down, alert", .choices = bell_names,
+	  .def = "down, alert, update_due, sev1", .choices = bell_names,
 	  .help = "When the bell rings: down when the whole turns bad or down, alert when an alert "
-		  "starts to fire. An empty list keeps it quiet." },
+		  "starts to fire, update_due when an update of an incident falls due, sev1 when a "
+		  "SEV1 is open. An empty list keeps it quiet." },
 	{ .key = "keys", .type = SETTING_PAIRS, .offset = offsetof(struct ui_settings, keys),
 	  .help = "Other keys, by the name of the action: {ask: f5, print: none}. "
 		  "binnacle help keys lists the actions." },

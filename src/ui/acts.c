@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "ui/explain.h"
+#include "ui/form_parts.h"
+#include "ui/next.h"
 #include "ui/shell_state.h"
 
 enum { SHIFT = 8, SHIFT_MOST = 400 };
@@ -54,6 +56,8 @@ static void do_open(struct act *act)
 	struct scene scene = scene_of(act);
 	struct text name;
 
+	if (act_owed(act, target))
+		return;
 	if (target.kind == ITEM_FINE) {
 		view->unfolded = !view->unfolded;
 	} else if (target.kind == ITEM_ACTION) {
@@ -89,6 +93,8 @@ static void do_quit(struct act *act)
 		pop(act->shell);
 	else if (act->shell->tab != 0)
 		go_to(act, 0);
+	else if (next_worst(act->world->desk))
+		shell_form(act, &form_quit, "");
 	else
 		act->out->kind = EFFECT_QUIT;
 }
@@ -352,6 +358,9 @@ static void (*const doers[ACTION_COUNT])(struct act *act) = {
 	[ACTION_PREV_WRONG] = do_prev_wrong, [ACTION_ASK] = do_ask, [ACTION_FILTER] = do_filter,
 	[ACTION_COPY] = do_copy, [ACTION_LINK] = do_link, [ACTION_FREEZE] = do_freeze,
 	[ACTION_PRINT] = do_print, [ACTION_TIME] = do_time, [ACTION_PALETTE] = do_palette,
+	[ACTION_INCIDENT] = act_incident, [ACTION_NOTE] = act_note, [ACTION_UPDATE] = act_update,
+	[ACTION_ACK] = act_ack, [ACTION_UNDO] = act_undo, [ACTION_EXPIRE] = act_expire,
+	[ACTION_SWITCH] = act_switch,
 	[ACTION_HELP] = do_help, [ACTION_BACK] = do_back, [ACTION_QUIT] = do_quit,
 	[ACTION_UP] = do_up, [ACTION_DOWN] = do_down, [ACTION_PAGE_UP] = do_page_up,
 	[ACTION_PAGE_DOWN] = do_page_down, [ACTION_HALF_UP] = do_half_up,

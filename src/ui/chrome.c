@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/next.h"
 #include "ui/say.h"
+
+enum { STATE_WIDTH = 9 };	/* " | DOWN #" */
 
 void chrome_counts(const struct world *world, struct buf *out)
 {
@@ -95,6 +98,114 @@ static void say_environment(const struct world *world, char out[NAME_TEXT])
 		*c = (char)toupper((unsigned char)*c);
 }
 
+/* What the operator must know about the record itself, first of all. */
+static int put_saving(const struct docket *docket, struct surface *surface, struct area area, int x)
+{
+	if (docket->saving == SAVING_SAVED || docket->saving == SAVING_SAVING)
+		return x;
+	return surface_fmt(surface, area, x, 0, ROLE_DOWN, "%s", saving_word(docket->saving)) + 1;
+}
+
+/* "UPDATE in 04:12", "POSTMORTEM in 47h"; "upd 04:12" where it is narrow. */
+static void say_clock_of(const struct owed *owed, msec now, bool narrow, char out[SAY_TEXT])
+{
+	bool update = owed->kind == OWED_UPDATE || owed->kind == OWED_ANNOUNCE;
+	const char *what = update ? narrow ? "upd" : "UPDATE" : owed_word(owed->kind);
+	char due[WHEN_TEXT];
+
+	if (narrow)
+		next_due_short(owed, now, due);
+	else
+		next_due(owed, now, due);
+	snprintf(out, SAY_TEXT, "%.16s %.12s", what, due);
+	for (char *c = out; *c && *c != ' '; c++)
+		*c = *c == '_' ? ' ' : narrow ? *c : (char)toupper((unsigned char)*c);
+}
+
+static size_t others(const struct desk *desk)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < desk->count; i++)
+		count += !incident_over(desk->open[i].incident);
+	return count - 1;
+}
+
+static size_t here(const struct docket *docket)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < docket->peer_count; i++)
+		count += !docket->peers[i].lost;
+	return count;
+}
+
+struct headline {			/* what the header says of the worst incident */
+	char running[WHEN_TEXT], more[SAY_TEXT], due[SAY_TEXT], people[SAY_TEXT];
+	enum role role;			/* of due */
+};
+
+static void make_headline(const struct desk *desk, const struct docket *docket, msec now,
+			  bool narrow, struct headline *out)
+{
+	const struct owed *owed = next_clock(desk);
+	char running[WHEN_TEXT];
+
+	*out = (struct headline){ .role = ROLE_PLAIN };
+	next_running(docket, now, running);
+	str_put(out->running, sizeof(out->running),
+		narrow && strncmp(running, "00:", 3) == 0 ? running + 3 : running);
+	if (!incident_open(docket->incident))
+		str_put(out->running, sizeof(out->running), "resolved");
+	if (others(desk) > 0)
+		snprintf(out->more, sizeof(out->more), " +%zu", others(desk));
+	if (here(docket) > 1 && !narrow)
+		snprintf(out->people, sizeof(out->people), " | %zu here", here(docket));
+	if (owed) {
+		out->role = next_role(owed);
+		say_clock_of(owed, now, narrow, out->due);
+	}
+}
+
+/* The title gives way: a number, a time and a clock never do. */
+static int put_incident(const struct scene *scene, struct surface *surface, struct area area, int x,
+			msec now)
+{
+	const struct desk *desk = scene->world->desk;
+	const struct docket *docket = next_worst(desk);
+	const struct incident *incident = docket->incident;
+	bool narrow = surface->cols < 60;
+	struct headline line;
+	struct text title = text_fmt("%s", incident->title);
+	int room;
+
+	make_headline(desk, docket, now, narrow, &line);
+	x = put_saving(docket, surface, area, x);
+	x = surface_fmt(surface, area, x, 0, ROLE_STRONG, "SEV%u", incident->severity) + 1;
+	if (!narrow)
+		x = surface_fmt(surface, area, x, 0, ROLE_PLAIN, "#%s", incident->id) + 1;
+	room = area.w - x - (int)(strlen(line.running) + strlen(line.more) + strlen(line.due) +
+				  strlen(line.people)) - (line.due[0] ? (int)sizeof(" | ") : 1);
+	if (!narrow && room > 3) {
+		title = text_cut(&title, (size_t)room);
+		x = surface_put(surface, area, x, 0, ROLE_PLAIN, &title) + 1;
+	}
+	x = surface_fmt(surface, area, x, 0, ROLE_STRONG, "%s%s", line.running, line.more);
+	if (line.due[0]) {
+		x = surface_fmt(surface, area, x, 0, ROLE_PLAIN, narrow ? " " : " | ");
+		x = surface_fmt(surface, area, x, 0, line.role, "%s", line.due);
+	}
+	return surface_fmt(surface, area, x, 0, ROLE_PLAIN, "%s", line.people);
+}
+
+static int put_state(const struct world *world, struct surface *surface, struct area area, int x)
+{
+	if (only_asks(world))
+		return surface_fmt(surface, area, x, 0, ROLE_STRONG, "ASK");
+	return surface_fmt(surface, area, x, 0, role_of_state(world->state), "%s %c",
+			   state_label(world->state), state_mark(world->state));
+}
+
 void chrome_header(const struct scene *scene, struct surface *surface, struct area area,
 		   struct moment now, msec frozen_at)
 {
@@ -106,11 +217,13 @@ void chrome_header(const struct scene *scene, struct surface *surface, struct ar
 
 	say_environment(world, word);
 	x = surface_fmt(surface, left, 0, 0, world->production ? ROLE_PROD : ROLE_ENV, " %s ", word);
-	if (only_asks(world))
-		x = surface_fmt(surface, left, x + 1, 0, ROLE_STRONG, "ASK");
-	else
-		x = surface_fmt(surface, left, x + 1, 0, role_of_state(world->state), "%s %c",
-				state_label(world->state), state_mark(world->state));
+	if (next_worst(world->desk)) {
+		x = put_incident(scene, surface, left, x + 1, now.wall);
+		if (x + STATE_WIDTH > left.w)
+			return;
+		x = surface_fmt(surface, left, x + 1, 0, ROLE_PLAIN, "|");
+	}
+	x = put_state(world, surface, left, x + 1);
 	chrome_counts(world, &counts);
 	if (counts.len > 0)
 		x = surface_fmt(surface, left, x + 1, 0, ROLE_PLAIN, "| %s", buf_cstr(&counts));
@@ -188,22 +301,46 @@ void chrome_hints(const struct scene *scene, struct surface *surface, struct are
 	}
 }
 
-void chrome_tiny(const struct scene *scene, struct surface *surface)
+/* The two lines that must stay in sight on the smallest screen. */
+static int tiny_incident(const struct docket *docket, const struct desk *desk,
+			 struct surface *surface, msec now)
+{
+	struct area all = surface_area(surface);
+	struct headline line;
+	int x, y = 0;
+
+	make_headline(desk, docket, now, true, &line);
+	x = surface_fmt(surface, all, 0, 0, ROLE_STRONG, "SEV%u %s%s ", docket->incident->severity,
+			line.running, line.more);
+	if (x + (int)strlen(line.due) > all.w) {
+		x = 0;
+		y = 1;
+	}
+	surface_fmt(surface, all, x, y, line.role, "%s", line.due);
+	if (docket->saving == SAVING_NOT_SAVED || docket->saving == SAVING_IN_MEMORY)
+		surface_fmt(surface, all, 0, ++y, ROLE_DOWN, "%s", saving_word(docket->saving));
+	return y + 1;
+}
+
+void chrome_tiny(const struct scene *scene, struct surface *surface, struct moment now)
 {
 	const struct world *world = scene->world;
+	const struct docket *docket = next_worst(world->desk);
 	struct area all = surface_area(surface);
 	char clock[WHEN_TEXT];
 	struct buf counts = { 0 };
+	int y = docket ? tiny_incident(docket, world->desk, surface, now.wall) : 0;
 
 	chrome_counts(world, &counts);
 	when_format_clock(clock, scene->now);
 	if (only_asks(world))
-		surface_fmt(surface, all, 0, 0, ROLE_STRONG, "ASK");
+		surface_fmt(surface, all, 0, y, ROLE_STRONG, "ASK");
 	else
-		surface_fmt(surface, all, 0, 0, role_of_state(world->state), "%s%c",
+		surface_fmt(surface, all, 0, y, role_of_state(world->state), "%s%c",
 			    state_label(world->state), state_mark(world->state));
-	surface_fmt(surface, all, 6, 0, ROLE_PLAIN, "%s", buf_cstr(&counts));
-	surface_fmt(surface, all, 0, 1, ROLE_PLAIN, "%.5sZ", clock);
-	surface_fmt(surface, all, 0, 2, ROLE_PLAIN, "need %dx%d", LAYOUT_COLS, LAYOUT_ROWS);
+	surface_fmt(surface, all, 6, y, ROLE_PLAIN, "%s", buf_cstr(&counts));
+	if (y + 2 < all.h || !docket)	/* the clock goes first where rows are few */
+		surface_fmt(surface, all, 0, ++y, ROLE_PLAIN, "%.5sZ", clock);
+	surface_fmt(surface, all, 0, y + 1, ROLE_PLAIN, "need %dx%d", LAYOUT_COLS, LAYOUT_ROWS);
 	buf_done(&counts);
 }

@@ -15,7 +15,9 @@ enum time_mode { TIMES_UTC, TIMES_LOCAL, TIMES_RELATIVE };
 /* When the bell rings: names for `ui.bell`. */
 #define BELLS(X) \
 	X(DOWN, "down", "the whole turns bad or down") \
-	X(ALERT, "alert", "an alert starts to fire")
+	X(ALERT, "alert", "an alert starts to fire") \
+	X(UPDATE_DUE, "update_due", "an update of an incident falls due") \
+	X(SEV1, "sev1", "a SEV1 is open that was none before")
 
 enum {
 #define X(sym, name, help) BELL_INDEX_##sym,

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "ui/next.h"
 #include "ui/rows.h"
 #include "ui/rows_alerts.h"
 #include "ui/say.h"
@@ -61,20 +62,21 @@ static void begin_next(struct page *page, const char *what, struct item target)
 
 	page_row(page, (struct row){ ROW_ITEM, item, target, false });
 	page_field(page, "name", what);
-	page_put(page, 1, 7, ROLE_STRONG, "%s", what);
+	page_put(page, 1, NEXT_TEXT_AT - 2, ROLE_STRONG, "%s", what);
 	page_put_right(page, page->cols - 12, 11, ROLE_KEY, "Enter opens");
 }
 
 static int next_width(const struct page *page)
 {
-	return page->cols - 9 - 13;
+	return page->cols - NEXT_TEXT_AT - 13;
 }
 
 static void next_state(struct page *page, struct item target, const char *name, enum state state,
 		       const char *because)
 {
 	begin_next(page, "look at", target);
-	page_put(page, 9, next_width(page), ROLE_PLAIN, "%s %s %s", name, state_label(state), because);
+	page_put(page, NEXT_TEXT_AT, next_width(page), ROLE_PLAIN, "%s %s %s", name,
+		 state_label(state), because);
 }
 
 static void next_source(struct page *page, const struct world *world, int index)
@@ -109,7 +111,7 @@ static void next_tx(const struct scene *scene, struct page *page)
 
 	begin_next(page, "stuck", (struct item){ ITEM_TXS, 0 });
 	say_at_risk(tx, &risk);
-	page_put(page, 9, next_width(page), ROLE_PLAIN, "%ld transactions%s%s", tx->stuck,
+	page_put(page, NEXT_TEXT_AT, next_width(page), ROLE_PLAIN, "%ld transactions%s%s", tx->stuck,
 		 risk.len ? ", at risk " : "", buf_cstr(&risk));
 	buf_done(&risk);
 }
@@ -136,11 +138,11 @@ static void next_alert(const struct scene *scene, struct page *page, bool explai
 		say_age(scene, alert->since, age);
 		if (firing > 1)
 			snprintf(more, sizeof(more), ", and %zu more", firing - 1);
-		page_put(page, 9, next_width(page), ROLE_PLAIN, "%s firing for %s%s", alert->name, age,
+		page_put(page, NEXT_TEXT_AT, next_width(page), ROLE_PLAIN, "%s firing for %s%s", alert->name, age,
 			 more);
 	} else if (!world->alerts_trusted && !explained) {
 		begin_next(page, "alerts", (struct item){ ITEM_ALERTS, 0 });
-		page_put(page, 9, next_width(page), ROLE_PLAIN, "cannot be trusted: %s",
+		page_put(page, NEXT_TEXT_AT, next_width(page), ROLE_PLAIN, "cannot be trusted: %s",
 			 world->alerts_because);
 	}
 }
@@ -154,6 +156,22 @@ static size_t asking_count(const struct world *world)
 	return count;
 }
 
+static void title_next(const struct desk *desk, struct page *page)
+{
+	char right[32] = "";
+
+	if (desk && desk->owed_count > 0)
+		snprintf(right, sizeof(right), "%zu owed ", desk->owed_count);
+	page_title(page, "NEXT", right);
+}
+
+static void say_quiet(const struct desk *desk, struct page *page)
+{
+	page_text(page);
+	page_put(page, 1, page->cols - 1, ROLE_PLAIN, "Nothing waits for you.%s%s",
+		 desk && desk->last[0] ? " Last incident " : "", desk ? desk->last : "");
+}
+
 static void build_next(const struct scene *scene, struct page *page)
 {
 	const struct world *world = scene->world;
@@ -161,7 +179,8 @@ static void build_next(const struct scene *scene, struct page *page)
 	int signal = worst_signal(world), rows = page->count;
 	size_t asking = asking_count(world);
 
-	page_title(page, "NEXT", "");
+	title_next(world->desk, page);
+	next_build(scene, page);
 	if (is_signal_worse(world, signal, source)) {
 		next_signal(page, world, signal);
 		next_source(page, world, source);
@@ -182,8 +201,7 @@ static void build_next(const struct scene *scene, struct page *page)
 		page_put(page, 1, page->cols, ROLE_PLAIN, "waiting for the first answer of %zu of %zu",
 			 asking, world->source_count);
 	} else if (page->count == rows + 1) {
-		page_text(page);
-		page_put(page, 1, page->cols, ROLE_PLAIN, "Nothing waits for you.");
+		say_quiet(world->desk, page);
 	}
 }
 
@@ -440,6 +458,7 @@ static void build_timeline(const struct scene *scene, struct page *page)
 
 static void build(const struct scene *scene, struct page *page)
 {
+	next_banner(scene, page);
 	rows_notices(scene, page);
 	build_next(scene, page);
 	build_cause(scene, page);

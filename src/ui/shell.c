@@ -35,6 +35,7 @@ struct shell *shell_new(const struct ui_prefs *prefs)
 		shell->cancels[i] = -CANCEL_WITHIN - 1;
 	page_init(&shell->page);
 	page_init(&shell->side);
+	page_init(&shell->panel);
 	shell->dirty = true;
 	return shell;
 }
@@ -68,6 +69,8 @@ void shell_free(struct shell *shell)
 		list_done(&shell->stack[i].list);
 	page_done(&shell->page);
 	page_done(&shell->side);
+	page_done(&shell->panel);
+	arena_done(&shell->entered);
 	mem_free(shell);
 }
 
@@ -186,6 +189,23 @@ static void key_in_filter(struct act *act, uint32_t code)
 	str_put(view->filter.text, sizeof(view->filter.text), shell->filter.text);
 }
 
+static void key_in_form(struct act *act, uint32_t code)
+{
+	if (leaves_field(act->shell, code))
+		shell_form_leave(act);
+	else
+		shell_form_key(act, code);
+}
+
+static void key_in_menu(struct act *act, uint32_t code)
+{
+	if (leaves_field(act->shell, code) ||
+	    keymap_find(&act->shell->keymap, code) == ACTION_QUIT)
+		act->shell->mode = MODE_KEYS;
+	else
+		shell_menu_key(act, code);
+}
+
 static void key_on_screen(struct act *act, uint32_t code)
 {
 	enum action action = keymap_find(&act->shell->keymap, code);
@@ -201,6 +221,7 @@ static void key_on_screen(struct act *act, uint32_t code)
 
 static void (*const modes[])(struct act *act, uint32_t code) = {
 	[MODE_KEYS] = key_on_screen, [MODE_FILTER] = key_in_filter, [MODE_PALETTE] = key_in_palette,
+	[MODE_FORM] = key_in_form, [MODE_MENU] = key_in_menu,
 };
 
 static void take_paste(struct act *act, const struct input *event)
@@ -216,6 +237,10 @@ static void take_paste(struct act *act, const struct input *event)
 		edit_paste(&shell->filter, event->text);
 		str_put(view->filter.text, sizeof(view->filter.text), shell->filter.text);
 		break;
+	case MODE_FORM:
+		shell_form_paste(act, event);
+		break;
+	case MODE_MENU:
 	case MODE_KEYS:
 		shell_refuse(shell, "%zu%s bytes were pasted and nothing was done: / or : take text",
 		       event->text.len, event->cut ? " and more" : "");
@@ -237,6 +262,9 @@ void shell_event(struct shell *shell, const struct world *world, const struct in
 	struct act act = { shell, shell_world(shell, world), now, out };
 
 	*out = (struct effect){ 0 };
+	arena_done(&shell->entered);
+	if (shell->frozen)
+		shell->frozen->desk = world->desk;	/* the record is never frozen */
 	shell->now = now;
 	shell->dirty = true;
 	switch (event->kind) {

@@ -45,7 +45,7 @@ enum effect_kind {
 	EFFECT_TICKET,		/* run ticket_command for the incident `text` */
 };
 
-enum { EFFECT_TEXT = 1024, TITLE_TEXT = 80 };
+enum { EFFECT_TEXT = 4096, TITLE_TEXT = 80 };
 
 struct effect {
 	enum effect_kind kind;
@@ -91,6 +91,6 @@ void shell_print(struct shell *shell, const struct world *world, int cols, struc
 /* What the last effect came to: the message row until the next key, then `:messages`. */
 void shell_say(struct shell *shell, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* For the window title: ASCII. */
-void shell_title(const struct world *world, char out[TITLE_TEXT]);
+void shell_title(const struct world *world, msec now, char out[TITLE_TEXT]);
 
 #endif

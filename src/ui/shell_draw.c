@@ -88,6 +88,29 @@ static void draw_body(struct shell *shell, struct view *view, const struct scene
 		draw_side(shell, scene, surface, shell->layout.side);
 }
 
+/* What is being entered, over everything else. */
+static void draw_form(struct shell *shell, const struct scene *scene, struct surface *surface)
+{
+	if (shell->mode == MODE_FORM)
+		form_draw(&shell->form, scene, &shell->panel, surface, shell->layout.body);
+	else if (shell->mode == MODE_MENU)
+		menu_draw(&shell->menu, scene, &shell->panel, surface, shell->layout.body);
+}
+
+/* What the field with the cursor wants, until there is something to say. */
+static void draw_hint(const struct shell *shell, const struct scene *scene,
+		      struct surface *surface, struct area area)
+{
+	char hint[MESSAGE_TEXT];
+
+	if (shell->mode == MODE_FORM)
+		form_hint(&shell->form, hint);
+	else
+		str_put(hint, sizeof(hint), menu_hint(&shell->menu, scene));
+	surface_fill(surface, area, 0, 0, ROLE_PLAIN, ' ');
+	surface_fmt(surface, area, 1, 0, ROLE_MESSAGE, "%s", hint);
+}
+
 static void draw_message(const struct shell *shell, const struct view *view,
 			 struct surface *surface, struct area area)
 {
@@ -115,6 +138,11 @@ static void draw_message(const struct shell *shell, const struct view *view,
 	}
 }
 
+static uint64_t desk_version(const struct world *world)
+{
+	return world->desk ? world->desk->version : 0;
+}
+
 void shell_draw(struct shell *shell, const struct world *world, struct surface *surface,
 		struct moment now)
 {
@@ -122,12 +150,15 @@ void shell_draw(struct shell *shell, const struct world *world, struct surface *
 	struct scene scene = shell_scene(shell, world, view, now.wall);
 	int below;
 
+	if (shell->frozen)
+		shell->frozen->desk = world->desk;	/* the record is never frozen */
 	shell->layout = layout_of(surface->rows, surface->cols);
 	shell->dirty = false;
 	shell->now = shell->drawn = now;
 	shell->drawn_version = world->version;
+	shell->drawn_desk = desk_version(world);
 	if (shell->layout.tiny) {
-		chrome_tiny(&scene, surface);
+		chrome_tiny(&scene, surface, now);
 		return;
 	}
 	draw_body(shell, view, &scene, surface);
@@ -136,7 +167,10 @@ void shell_draw(struct shell *shell, const struct world *world, struct surface *
 		chrome_tabs(&scene, surface, shell->layout.tabs, screen_tabs[shell->tab]);
 	below = view->list.count - view->list.top - view->list.height;
 	chrome_hints(&scene, surface, shell->layout.hints, view->list.top, below > 0 ? below : 0);
+	draw_form(shell, &scene, surface);
 	draw_message(shell, view, surface, shell->layout.message);
+	if ((shell->mode == MODE_FORM || shell->mode == MODE_MENU) && !shell->speaking)
+		draw_hint(shell, &scene, surface, shell->layout.message);
 	if (shell->mode == MODE_PALETTE)
 		palette_draw(&shell->palette, &shell->keymap, surface, shell->layout.body,
 			     shell->layout.message, shell->prefs.unicode_frame);
@@ -149,28 +183,10 @@ msec shell_wait(const struct shell *shell, const struct world *world, struct mom
 
 	if (shell->dirty || second != shell->drawn.wall / WHEN_SECOND)
 		return 0;
-	if (!shell->frozen && world->version != shell->drawn_version)
+	if (desk_version(world) != shell->drawn_desk ||
+	    (!shell->frozen && world->version != shell->drawn_version))
 		return since >= FRAME_LEAST ? 0 : FRAME_LEAST - since;
 	return (second + 1) * WHEN_SECOND - now.wall;
-}
-
-static size_t firing(const struct world *world)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < world->alert_count; i++)
-		count += world->alerts[i].state == ALERT_FIRING;
-	return count;
-}
-
-bool shell_bell(struct shell *shell, const struct world *world)
-{
-	bool fell = world->state >= STATE_BAD && shell->bell_state < STATE_BAD;
-	bool fired = firing(world) > shell->bell_firing;
-
-	shell->bell_state = world->state;
-	shell->bell_firing = firing(world);
-	return (fell && (shell->prefs.bell & BELL_DOWN)) || (fired && (shell->prefs.bell & BELL_ALERT));
 }
 
 void shell_print(struct shell *shell, const struct world *world, int cols, struct moment now,
@@ -194,21 +210,4 @@ void shell_print(struct shell *shell, const struct world *world, int cols, struc
 		buf_fmt(out, "%d of %d match \"%s\"\n", shell->page.matched, shell->page.total,
 			view->filter.text);
 	buf_done(&counts);
-}
-
-void shell_title(const struct world *world, char out[TITLE_TEXT])
-{
-	const char *name = world->root >= 0 ? world->sources[world->root].name : "";
-	struct text text;
-	size_t len = 0;
-
-	for (size_t i = 0; i < world->source_count && !name[0]; i++)
-		if (!world->sources[i].asking && world->state != STATE_OK &&
-		    world->sources[i].state == world->state)
-			name = world->sources[i].name;
-	text = text_fmt("%s%s%s - binnacle %s", state_word(world->state), name[0] ? " " : "", name,
-			world->environment);
-	for (const char *c = text.bytes; *c && len < TITLE_TEXT - 1; c++)
-		out[len++] = *c >= ' ' && *c < 0x7f ? *c : '?';
-	out[len] = '\0';
 }

@@ -5,6 +5,8 @@
 #define UI_SHELL_STATE_H
 
 #include "ui/edit.h"
+#include "ui/form.h"
+#include "ui/form_menu.h"
 #include "ui/layout.h"
 #include "ui/palette.h"
 #include "ui/screen.h"
@@ -15,7 +17,11 @@ enum mode {
 	MODE_KEYS,
 	MODE_FILTER,
 	MODE_PALETTE,
+	MODE_FORM,
+	MODE_MENU,
 };
+
+enum { SHELL_RUNG = 16 };
 
 struct shell {
 	struct ui_prefs prefs;
@@ -27,6 +33,11 @@ struct shell {
 	enum mode mode;
 	struct edit filter;
 	struct palette palette;
+	struct form form;			/* that is open, in MODE_FORM */
+	struct menu menu;
+	struct form drafts[FORM_DRAFTS];	/* left half written; ring */
+	size_t draft_count;			/* all there ever were */
+	struct arena entered;			/* texts of the effect of the last event */
 	struct message messages[SCENE_MESSAGES];
 	size_t message_count;
 	bool speaking;				/* the newest message is in its row */
@@ -34,14 +45,17 @@ struct shell {
 	msec frozen_at;
 	msec cancels[SHELL_CANCELS];		/* steady times of the last idle Ctrl-C */
 	struct moment now;			/* of the last event or frame */
-	struct page page, side;
+	struct page page, side, panel;
 	struct layout layout;			/* of the last frame */
 
 	bool dirty;				/* a key or a message wants a frame at once */
-	uint64_t drawn_version;
+	uint64_t drawn_version, drawn_desk;
 	struct moment drawn;
 	enum state bell_state;
 	size_t bell_firing;
+	unsigned bell_severity;			/* the worst that is open; 0: none */
+	uint64_t rung[SHELL_RUNG];		/* updates that the bell has rung for; ring */
+	size_t rung_count;
 };
 
 struct act {			/* one event on its way through the shell */
@@ -61,5 +75,18 @@ void shell_perform(struct act *act, enum action action);
 void shell_push(struct act *act, const struct screen *screen, struct item subject);
 void shell_refuse(struct shell *shell, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void shell_thaw(struct shell *shell);
+
+/* Forms (shell_form.c). Opening says why not; a draft of the same comes back. */
+void shell_form(struct act *act, const struct form_kind *kind, const char *subject);
+void shell_form_key(struct act *act, uint32_t code);
+void shell_form_paste(struct act *act, const struct input *event);
+void shell_form_leave(struct act *act);			/* Esc */
+void shell_menu_key(struct act *act, uint32_t code);
+
+/* What the keys of an incident do (shell_incident.c). */
+void act_incident(struct act *act), act_note(struct act *act), act_update(struct act *act);
+void act_ack(struct act *act), act_undo(struct act *act), act_expire(struct act *act);
+void act_switch(struct act *act);
+bool act_owed(struct act *act, struct item item);	/* Enter on a row of NEXT; false: it is none */
 
 #endif

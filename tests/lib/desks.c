@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/wording.h"
 #include "base/attr.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -212,6 +213,7 @@ struct desks *desks_new(enum desks_kind kind, struct world *world)
 
 	set_policy(&desks->policy);
 	desks->desk.policy = &desks->policy;
+	desks->desk.wording = &wording;
 	desks->desk.version = 1;
 	fill(desks, kind);
 	world->desk = &desks->desk;

@@ -339,9 +339,9 @@ static void what_a_failing_source_cannot_tell_is_no_next_thing(void **state)
 	world = worlds_healthy();
 	worlds_say(world, "prometheus", STATE_UNKNOWN, "answers a sign-in page", now.wall);
 	world_refresh(world, now.wall);
-	assert_true(shows("look at prometheus"));
-	assert_false(shows("look at error_rate"));
-	assert_false(shows("look at latency"));
+	assert_true(shows("look at    prometheus"));
+	assert_false(shows("look at    error_rate"));
+	assert_false(shows("look at    latency"));
 }
 
 static void help_explains_the_selected_row_and_enter_performs(void **state)
@@ -434,7 +434,7 @@ static void the_title_names_the_root_in_ascii(void **state)
 	char title[TITLE_TEXT];
 
 	(void)state;
-	shell_title(world, title);
+	shell_title(world, now.wall, title);
 	assert_string_equal(title, "down db - binnacle prod");
 }
 

@@ -1,0 +1,374 @@
+/*
+ * form.c: what keys and pastes do to a form, and when it acts.
+ */
+#include "ui/form.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/mem.h"
+#include "core/decide.h"
+
+const struct form_kind *form_find(const char *name)
+{
+	for (const struct form_kind *const *kind = form_kinds(); *kind; kind++)
+		if (strcmp((*kind)->name, name) == 0)
+			return *kind;
+	return NULL;
+}
+
+static size_t index_of(const struct form *form, const char *name)
+{
+	size_t i = 0;
+
+	while (i < form->kind->count && strcmp(form->kind->fields[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+struct str form_value(const struct form *form, const char *name)
+{
+	size_t i = index_of(form, name);
+
+	if (i == form->kind->count)
+		return str_of("");
+	if (form->kind->fields[i].kind == FIELD_LINES)
+		return str_trim(str_sub(form->text.text, form->text.len));
+	return str_trim(str_sub(form->values[i].text, form->values[i].len));
+}
+
+void form_set(struct form *form, const char *name, const char *text)
+{
+	size_t i = index_of(form, name);
+
+	if (i == form->kind->count)
+		return;
+	if (form->kind->fields[i].kind == FIELD_LINES)
+		compose_set(&form->text, text);
+	else
+		edit_set(&form->values[i], text);
+}
+
+void form_choose(struct form *form, const struct scene *scene, const char *name, size_t index)
+{
+	size_t i = index_of(form, name);
+	char text[FORM_OPTION];
+
+	if (i < form->kind->count && form->kind->fields[i].option(form, scene, index, text))
+		edit_set(&form->values[i], text);
+}
+
+size_t form_chosen(const struct form *form, const struct scene *scene, const char *name)
+{
+	size_t i = index_of(form, name);
+	char text[FORM_OPTION];
+
+	for (size_t k = 0; i < form->kind->count && k < FORM_OPTIONS; k++) {
+		if (!form->kind->fields[i].option(form, scene, k, text))
+			break;
+		if (strcmp(text, form->values[i].text) == 0)
+			return k;
+	}
+	return (size_t)-1;
+}
+
+const struct docket *form_docket(const struct form *form, const struct scene *scene)
+{
+	return desk_find(scene->world->desk, form->incident);
+}
+
+const char *form_refusal(const struct scene *scene, const struct form_kind *kind)
+{
+	const struct docket *docket = desk_current(scene->world->desk);
+
+	if (!scene->world->desk)
+		return "no incident can be kept here: this console has no place for one";
+	if (scene->frozen && !kind->always)
+		return "the picture is frozen: z thaws it";
+	if (kind->care == CARE_OUTSIDE && scene->world->read_only)
+		return "this console is read-only: nothing leaves it";
+	return kind->refusal ? kind->refusal(scene, docket) : NULL;
+}
+
+/* A choice always stands on one of its options. */
+static void settle_choices(struct form *form, const struct scene *scene)
+{
+	for (size_t i = 0; i < form->kind->count; i++) {
+		const struct field *field = &form->kind->fields[i];
+
+		if (field->kind == FIELD_CHOICE &&
+		    form_chosen(form, scene, field->name) == (size_t)-1)
+			form_choose(form, scene, field->name, 0);
+	}
+}
+
+void form_open(struct form *form, const struct form_kind *kind, const struct scene *scene,
+	       const char *subject, msec steady)
+{
+	const struct docket *docket = desk_current(scene->world->desk);
+
+	*form = (struct form){ .kind = kind, .since = steady, .asking = kind->count == 0 };
+	str_put(form->subject, sizeof(form->subject), subject);
+	if (docket)
+		str_put(form->incident, sizeof(form->incident), docket->incident->id);
+	if (kind->fill)
+		kind->fill(form, scene);
+	settle_choices(form, scene);
+}
+
+static bool is_deaf(const struct form *form, const struct entry *entry)
+{
+	return entry->steady - form->since < FORM_DEAF;
+}
+
+static bool decides(const struct incident *incident, struct entry *entry)
+{
+	struct decision *decision = mem_new(sizeof(*decision));
+	bool taken = decide(incident, entry->scene->world->desk->policy, &entry->out->order,
+			    entry->scene->now, decision, &entry->err);
+
+	if (taken && decision->count == 0) {
+		err_set(&entry->err, ERR_NONE, "%s", decision->already);
+		taken = false;
+	}
+	decision_done(decision);
+	mem_free(decision);
+	return taken;
+}
+
+static bool decides_new(struct entry *entry)
+{
+	struct incident *incident = mem_new(sizeof(*incident));
+	bool taken;
+
+	incident_init(incident);
+	taken = decides(incident, entry);
+	incident_done(incident);
+	mem_free(incident);
+	return taken;
+}
+
+/* Would the state take it? What is refused after the form is gone would be lost. */
+static bool try_order(struct form *form, struct entry *entry)
+{
+	const struct docket *docket = form_docket(form, entry->scene);
+
+	*entry->out = (struct effect){ .kind = EFFECT_NONE };
+	if (form->incident[0] && !docket && !form->kind->always)
+		return err_set(&entry->err, ERR_REFUSED, "#%s is not open any more", form->incident);
+	if (!form->kind->order(form, entry))
+		return false;
+	if (entry->out->kind != EFFECT_ORDER)
+		return true;
+	return docket ? decides(docket->incident, entry) : decides_new(entry);
+}
+
+/* Behind the last field: act, or show what would be done. */
+static enum form_answer finish(struct form *form, struct entry *entry)
+{
+	if (is_deaf(form, entry) || !try_order(form, entry)) {
+		entry->out->kind = EFFECT_NONE;
+		return FORM_STAYS;
+	}
+	if (form->kind->care == CARE_ENTER)
+		return FORM_DONE;
+	entry->out->kind = EFFECT_NONE;
+	form->asking = true;
+	form->top = 0;
+	form->since = entry->steady;
+	return FORM_STAYS;
+}
+
+static void copy_question(const struct form *form, struct entry *entry)
+{
+	struct buf text = { 0 };
+
+	form->kind->asks(form, entry->scene, &text);
+	entry->out->kind = EFFECT_COPY;
+	str_put(entry->out->text, sizeof(entry->out->text), buf_cstr(&text));
+	buf_done(&text);
+}
+
+static bool scroll(struct form *form, uint32_t code)
+{
+	static const struct {
+		uint32_t code;
+		int by;
+	} steps[] = { { KEYCODE_UP, -1 }, { KEYCODE_DOWN, 1 }, { KEYCODE_PGUP, -8 },
+		      { KEYCODE_PGDN, 8 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
+		if (steps[i].code == code && (form->taller || form->top > 0)) {
+			form->top += form->taller || steps[i].by < 0 ? steps[i].by : 0;
+			form->top = form->top < 0 ? 0 : form->top;
+			return true;
+		}
+	return false;
+}
+
+static enum form_answer answer(struct form *form, struct entry *entry, uint32_t code)
+{
+	if (scroll(form, code) || is_deaf(form, entry))
+		return FORM_STAYS;
+	if (code == 'y') {
+		copy_question(form, entry);
+		return FORM_STAYS;
+	}
+	if (code == 'Y' && try_order(form, entry))
+		return FORM_DONE;
+	entry->out->kind = EFFECT_NONE;
+	if (entry->err.kind == ERR_NONE)
+		err_set(&entry->err, ERR_NONE, "nothing was done: only Y does it");
+	form->asking = form->kind->count == 0;
+	form->since = entry->steady;
+	return FORM_STAYS;
+}
+
+static void changed(struct form *form, const struct scene *scene, size_t field)
+{
+	form->touched = true;
+	if (form->kind->follows)
+		form->kind->follows(form, scene, field);
+	settle_choices(form, scene);
+}
+
+/* By its number, or the next one whose text begins with the letter. */
+static bool choose_by_letter(struct form *form, const struct scene *scene, uint32_t code)
+{
+	const struct field *field = &form->kind->fields[form->at];
+	char text[FORM_OPTION];
+
+	for (size_t i = 0; i < FORM_OPTIONS && field->option(form, scene, i, text); i++)
+		if (code == '1' + i || (code < 0x80 && isalpha((int)code) &&
+					tolower((int)code) == tolower((unsigned char)text[0]))) {
+			form_choose(form, scene, field->name, i);
+			return true;
+		}
+	return false;
+}
+
+static void step_choice(struct form *form, const struct scene *scene, int step)
+{
+	const struct field *field = &form->kind->fields[form->at];
+	size_t now = form_chosen(form, scene, field->name), count = 0;
+	char text[FORM_OPTION];
+
+	while (count < FORM_OPTIONS && field->option(form, scene, count, text))
+		count++;
+	if (count > 0)
+		form_choose(form, scene, field->name,
+			    (now + count + (size_t)(step + (int)count)) % count);
+}
+
+static void key_in_choice(struct form *form, struct entry *entry, uint32_t code)
+{
+	if (is_deaf(form, entry))
+		return;
+	if (code == KEYCODE_LEFT || code == KEYCODE_RIGHT || code == ' ')
+		step_choice(form, entry->scene, code == KEYCODE_LEFT ? -1 : 1);
+	else if (!choose_by_letter(form, entry->scene, code))
+		return;
+	changed(form, entry->scene, form->at);
+}
+
+/* Does a key that the field has taken change its text, and not only move in it? */
+static bool writes(uint32_t code)
+{
+	return code < KEYCODE_BASE || code == KEYCODE_BACKSPACE || code == KEYCODE_DELETE ||
+	       code == KEYCODE_ENTER;
+}
+
+/* True when the field has taken the key. */
+static bool key_in_field(struct form *form, struct entry *entry, uint32_t code)
+{
+	const struct field *field = &form->kind->fields[form->at];
+	bool taken = false;
+
+	switch (field->kind) {
+	case FIELD_LINE:
+		taken = edit_key(&form->values[form->at], code);
+		break;
+	case FIELD_LINES:
+		taken = compose_key(&form->text, code);
+		break;
+	case FIELD_CHOICE:
+		if (code == KEYCODE_UP || code == KEYCODE_DOWN || code == KEYCODE_ENTER)
+			return false;
+		key_in_choice(form, entry, code);
+		return true;
+	}
+	if (taken && writes(code))
+		changed(form, entry->scene, form->at);
+	return taken;
+}
+
+static void move(struct form *form, int step)
+{
+	if (step < 0 && form->at > 0)
+		form->at--;
+	if (step > 0 && form->at + 1 < form->kind->count)
+		form->at++;
+}
+
+enum form_answer form_key(struct form *form, struct entry *entry, uint32_t code)
+{
+	bool last = form->at + 1 >= form->kind->count;
+
+	if (form->asking)
+		return answer(form, entry, code);
+	if (code == KEYCODE_TAB && last && form->kind->care != CARE_ENTER) {
+		if (form->kind->fields[form->at].kind == FIELD_LINES && compose_question(&form->text))
+			return FORM_STAYS;
+		return finish(form, entry);
+	}
+	if (code == KEYCODE_TAB || code == KEYCODE_BACKTAB) {
+		move(form, code == KEYCODE_TAB ? 1 : -1);
+		return FORM_STAYS;
+	}
+	if (key_in_field(form, entry, code))
+		return FORM_STAYS;
+	if (code == KEYCODE_ENTER && last)
+		return finish(form, entry);
+	if (code == KEYCODE_ENTER || code == KEYCODE_DOWN)
+		move(form, 1);
+	else if (code == KEYCODE_UP)
+		move(form, -1);
+	return FORM_STAYS;
+}
+
+bool form_paste(struct form *form, struct str text)
+{
+	const struct field *field = &form->kind->fields[form->at];
+
+	if (form->asking || form->kind->count == 0 || field->kind == FIELD_CHOICE)
+		return false;
+	form->touched = true;
+	if (field->kind == FIELD_LINES)
+		return compose_paste(&form->text, text);
+	edit_paste(&form->values[form->at], text);
+	return true;
+}
+
+/* What Enter or Tab does in the field with the cursor. */
+static const char *way_on(const struct form *form)
+{
+	if (form->kind->fields[form->at].kind == FIELD_LINES)
+		return "after the last one Tab asks";
+	if (form->at + 1 < form->kind->count || form->kind->care != CARE_ENTER)
+		return "Enter goes on";
+	return form->kind->does;
+}
+
+void form_hint(const struct form *form, char out[MESSAGE_TEXT])
+{
+	struct text text;
+
+	if (form->asking)
+		text = text_fmt("Y %s, y copies the text, every other key is no%s", form->kind->does,
+				form->taller ? "; PgDn shows more" : "");
+	else
+		text = text_fmt("%s; %s; Esc keeps it", form->kind->fields[form->at].hint,
+				way_on(form));
+	str_put(out, MESSAGE_TEXT, text.bytes);
+}

@@ -1,0 +1,122 @@
+#include "ui/form_menu.h"
+
+#include "base/attr.h"
+#include "ui/form_parts.h"
+
+enum { TWO_COLUMNS = 64, LABEL_AT = 4 };
+
+static const struct {
+	char key;
+	const struct form_kind *form;
+	const char *label;
+} rows[] = {
+	{ 's', &form_severity, "severity" },
+	{ 't', &form_status, "status: identified, mitigated ..." },
+	{ 'p', &form_update, "update: write and send it" },
+	{ 'P', &form_snooze, "update: not yet, with a reason" },
+	{ 'm', &form_note, "note into the timeline" },
+	{ 'a', &form_ask, "ask somebody, with a time" },
+	{ 'w', &form_escalated, "call: who was reached" },
+	{ '1', &form_minutes, "first 10 minutes: the answer" },
+	{ 'e', &form_seat, "seats: who does what" },
+	{ 'h', &form_offer, "hand over: offer command" },
+	{ 'H', &form_accept, "command is offered: answer" },
+	{ 'f', &form_follow_up, "follow-up: done by hand" },
+	{ 'd', &form_deferred, "put something off" },
+	{ 'i', &form_action, "action item" },
+	{ 'v', &form_settle, "settle one of these" },
+	{ 'b', &form_ticket, "ticket: paste its address" },
+	{ 'B', &form_ticket_run, "ticket: run the command" },
+	{ 'l', &form_milestone, "milestone: when it happened" },
+	{ 'r', &form_resolve, "resolve" },
+	{ 'c', &form_close, "close" },
+	{ 'o', &form_reopen, "reopen" },
+	{ 'x', &form_cancel, "cancel: it was none" },
+	{ 'g', &form_merge, "merge into another" },
+	{ 'n', &form_declare, "declare another one" },
+	{ 'y', &form_memory, "not saved: go on in memory" },
+};
+
+void menu_open(struct menu *menu, msec steady)
+{
+	*menu = (struct menu){ .since = steady };
+}
+
+static void step(struct menu *menu, uint32_t code)
+{
+	if ((code == KEYCODE_UP || code == KEYCODE_BACKTAB || code == 'k') && menu->at > 0)
+		menu->at--;
+	if ((code == KEYCODE_DOWN || code == KEYCODE_TAB || code == 'j') &&
+	    menu->at + 1 < ARRAY_LEN(rows))
+		menu->at++;
+}
+
+const struct form_kind *menu_key(struct menu *menu, uint32_t code, msec steady)
+{
+	if (steady - menu->since < FORM_DEAF)
+		return NULL;
+	if (code == KEYCODE_ENTER)
+		return rows[menu->at].form;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (code == (uint32_t)rows[i].key) {
+			menu->at = i;
+			return rows[i].form;
+		}
+	step(menu, code);
+	return NULL;
+}
+
+const char *menu_hint(const struct menu *menu, const struct scene *scene)
+{
+	const char *refusal = form_refusal(scene, rows[menu->at].form);
+
+	return refusal ? refusal : "its letter or Enter opens it; Esc goes back";
+}
+
+static void put_row(const struct menu *menu, const struct scene *scene, struct page *page, int x,
+		    size_t i)
+{
+	bool here = i == menu->at;
+	bool can = !form_refusal(scene, rows[i].form);
+	enum role role = !can ? ROLE_DIM : here ? ROLE_FIELD : ROLE_PLAIN;
+
+	page_put(page, x, 1, ROLE_KEY, "%s", here ? ">" : " ");
+	page_put(page, x + 1, 1, can ? ROLE_KEY : ROLE_DIM, "%c", can ? rows[i].key : '-');
+	page_put(page, x + LABEL_AT - 1, page->cols - x - LABEL_AT, role, "%s", rows[i].label);
+}
+
+static void put_title(const struct scene *scene, struct page *page)
+{
+	const struct docket *docket = desk_current(scene->world->desk);
+	struct text text = text_fmt("SEV%u #%s %s ", docket->incident->severity, docket->incident->id,
+				    docket->incident->title);
+
+	text = text_cut(&text, (size_t)(page->cols > 40 ? page->cols / 2 : 14));
+	page_title(page, "INCIDENT", text.bytes);
+}
+
+void menu_draw(const struct menu *menu, const struct scene *scene, struct page *page,
+	       struct surface *surface, struct area area)
+{
+	size_t columns = area.w >= TWO_COLUMNS ? 2 : 1, lines;
+	int height, top;
+
+	lines = (ARRAY_LEN(rows) + columns - 1) / columns;
+	page_begin(page, area.w, surface->ascii, NULL);
+	page->unicode = scene->prefs->unicode_frame;
+	if (desk_current(scene->world->desk))
+		put_title(scene, page);
+	for (size_t y = 0; y < lines; y++) {
+		page_text(page);
+		for (size_t c = 0; c < columns && c * lines + y < ARRAY_LEN(rows); c++)
+			put_row(menu, scene, page, (int)c * area.w / (int)columns, c * lines + y);
+	}
+	page_end(page);
+	height = page->count < area.h ? page->count : area.h;
+	top = (int)(menu->at % lines) + 2 - height;
+	area.y += area.h - height;
+	area.h = height;
+	for (int y = 0; y < height; y++)
+		surface_fill(surface, area_row(area, y), 0, 0, ROLE_PLAIN, ' ');
+	surface_copy(surface, area, &page->surface, 0, top > 0 ? top : 0);
+}

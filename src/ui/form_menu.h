@@ -1,0 +1,23 @@
+/*
+ * form_menu.h: what can be done about the open incident, behind one key. It lists forms and opens
+ * them; it does nothing itself.
+ */
+#ifndef UI_FORM_MENU_H
+#define UI_FORM_MENU_H
+
+#include "ui/form.h"
+
+struct menu {
+	size_t at;
+	msec since;		/* steady: when it appeared */
+};
+
+void menu_open(struct menu *menu, msec steady);
+/* The form that was chosen, by its letter or by Enter; NULL: none (yet). */
+const struct form_kind *menu_key(struct menu *menu, uint32_t code, msec steady);
+void menu_draw(const struct menu *menu, const struct scene *scene, struct page *page,
+	       struct surface *surface, struct area area);
+/* Why what is selected cannot be done now, or how to choose. */
+const char *menu_hint(const struct menu *menu, const struct scene *scene);
+
+#endif

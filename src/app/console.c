@@ -17,11 +17,13 @@
 #include "app/clip.h"
 #include "app/crash.h"
 #include "app/fail.h"
+#include "app/incidents.h"
 #include "app/keeper.h"
 #include "app/logfile.h"
 #include "app/paths.h"
 #include "app/prefs.h"
 #include "app/printout.h"
+#include "app/session.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "ui/shell.h"
@@ -32,6 +34,9 @@ struct console {
 	struct keeper keeper;
 	struct loop *loop;
 	struct shell *shell;
+	struct incidents *incidents;
+	struct session *session;
+	struct place place;
 	struct surface surface;
 	struct prefs_texts texts;
 	struct ui_prefs prefs;
@@ -180,6 +185,13 @@ static bool takes_keys(const struct console *console)
 	return !console->printout.open && !console->leaving;
 }
 
+/* For the next start: it may be a minute away, after a kill. */
+static void keep_place(struct console *console)
+{
+	shell_place(console->shell, world_of(console), &console->place);
+	session_put(console->session, &console->place);
+}
+
 static void take_events(struct console *console)
 {
 	struct moment now = moment(console);
@@ -192,6 +204,7 @@ static void take_events(struct console *console)
 		shell_event(console->shell, world_of(console), &event, now, &effect);
 		carry_out(console, &effect);
 	}
+	keep_place(console);
 	wait = term_wait(now.steady);
 	if (takes_keys(console) && wait != WHEN_NEVER)
 		loop_timer_set(console->loop, &console->escape, now.steady + wait);
@@ -270,8 +283,10 @@ static void on_round(void *arg)
 	msec wait;
 
 	log_now(now.wall);
-	if (console->keeper.estate->marked)
+	if (console->keeper.estate->marked) {
 		keeper_catch_up(&console->keeper);
+		incidents_look(console->incidents);
+	}
 	if (console->printout.open)
 		return;
 	wait = shell_wait(console->shell, world_of(console), now);
@@ -290,6 +305,7 @@ static void on_second(void *arg)
 	const char *lost;
 
 	keeper_settle(&console->keeper);
+	incidents_look(console->incidents);
 	prefs_zone(&console->prefs, moment(console).wall);
 	shell_zone(console->shell, console->prefs.utc_offset, console->prefs.zone);
 	lost = logfile_lost();
@@ -406,6 +422,7 @@ static void replaced(void *arg)
 	struct console *console = arg;
 	bool mouse = console->prefs.mouse;
 
+	incidents_replace(console->incidents, console->keeper.settings, console->keeper.estate);
 	prefs_make(console->context, console->keeper.settings, &console->texts, &console->prefs);
 	prefs_zone(&console->prefs, moment(console).wall);
 	shell_prefs(console->shell, &console->prefs);
@@ -423,6 +440,33 @@ static bool open_keeper(struct console *console, struct settings *settings, stru
 	};
 
 	return keeper_open(&console->keeper, &setup, err);
+}
+
+/* The desk is another: an incident that is open now, or is over, is a place too. */
+static void desk_changed(void *arg)
+{
+	struct console *console = arg;
+
+	if (console->session)
+		keep_place(console);
+}
+
+/* What was open is open before the first frame, and where one was there one is. */
+static void open_desk(struct console *console)
+{
+	struct incidents_setup setup = {
+		.loop = console->loop, .context = console->context,
+		.settings = console->keeper.settings, .said = said, .changed = desk_changed,
+		.arg = console,
+	};
+	struct err err = { 0 };
+
+	if (!session_load(console->context, &console->place, &err))
+		log_put(LOG_WARN, "%s", err.text);
+	console->incidents = incidents_new(&setup);
+	incidents_start(console->incidents, console->keeper.estate, console->place.incident);
+	shell_restore(console->shell, world_of(console), &console->place);
+	console->session = session_new(console->loop, console->context);
 }
 
 static bool console_open(struct console *console, struct settings *settings, struct err *err)
@@ -450,7 +494,15 @@ static bool console_open(struct console *console, struct settings *settings, str
 	if (!capture_open(console->loop, err))
 		log_put(LOG_WARN, "%s", err->text);
 	say_configuration(console);
+	open_desk(console);
 	return true;
+}
+
+static const char *ending(int status)
+{
+	if (status == EXIT_OK)
+		return "quit";
+	return status == EXIT_SIGNAL + SIGHUP ? "the terminal is gone" : "ended by a signal";
 }
 
 int console_run(const struct context *context, struct settings *settings)
@@ -475,7 +527,9 @@ int console_run(const struct context *context, struct settings *settings)
 	log_put(LOG_DEBUG, "largest gap %.1f ms in %lu rounds", loop_largest_gap(console->loop),
 		loop_rounds(console->loop));
 	keeper_stop(&console->keeper);
-	term_close();
+	term_close();		/* first: whatever the disk does, the operator has the terminal */
+	incidents_leave(console->incidents, ending(console->status));
+	session_end(console->session);
 	capture_close();
 	return console->status;
 }

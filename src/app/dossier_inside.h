@@ -69,7 +69,7 @@ struct trip {
 	bool saved, read;
 	struct err refused, unread;	/* why not */
 	struct buf lines;		/* of all files: ORIGIN TAB LINE LF */
-	char origin[ORIGIN_TEXT], degraded[BECAUSE_TEXT];
+	char origin[ORIGIN_TEXT], degraded[BECAUSE_TEXT], remark[BECAUSE_TEXT];
 	struct journal_peer peers[DESK_PEERS];
 	size_t peer_count;
 };

@@ -47,6 +47,7 @@ static void look_around(struct dossier *dossier)
 	trip->peer_count = journal_peers(dossier->journal, trip->peers, DESK_PEERS);
 	str_put(trip->origin, sizeof(trip->origin), journal_origin(dossier->journal));
 	str_put(trip->degraded, sizeof(trip->degraded), journal_degraded(dossier->journal));
+	str_put(trip->remark, sizeof(trip->remark), journal_remark(dossier->journal));
 }
 
 void trip_run(struct dossier *dossier)
@@ -104,6 +105,10 @@ static void take_sights(struct dossier *dossier)
 	memcpy(dossier->degraded, trip->degraded, sizeof(trip->degraded));
 	memcpy(dossier->peers, trip->peers, sizeof(trip->peers));
 	dossier->peer_count = trip->peer_count;
+	if (!trip->remark[0])
+		return;
+	log_put(LOG_WARN, "#%s: %s", dossier->id, trip->remark);
+	dossier_say(dossier, "", trip->remark);
 }
 
 static void take_refusal(struct dossier *dossier)

@@ -81,7 +81,6 @@ struct slot *slot_open(struct incidents *incidents, const char *folder, bool cre
 
 static void slot_free(struct slot *slot)
 {
-	importer_cancel(slot->importer);
 	ticket_cancel(slot->ticket);
 	dossier_close(slot->dossier);
 	sensing_free(slot->sensing);
@@ -117,7 +116,7 @@ struct clocks_in slot_clocks(const struct slot *slot)
 
 	return (struct clocks_in){
 		.incident = dossier_incident(slot->dossier), .policy = &incidents->policy,
-		.world = incidents->estate->world, .origin = dossier_origin(slot->dossier),
+		.world = incidents->estate->world, .origin = duty_origin(slot),
 		.operator = incidents->who.operator,
 		.wall = loop_now(incidents->setup.loop).wall,
 	};
@@ -149,6 +148,7 @@ struct incidents *incidents_new(const struct incidents_setup *setup)
 	incidents->clock_stands = context_now(setup->context, &fixed, &err) && fixed != WHEN_NEVER;
 	incidents->clock_offset = now.wall - now.steady;
 	incidents->second = now.steady;
+	duty_boot(incidents);
 	put_settings(incidents, setup->settings);
 	effects_open(incidents);
 	return incidents;
@@ -164,10 +164,6 @@ void incidents_start(struct incidents *incidents, struct estate *estate, const c
 void incidents_replace(struct incidents *incidents, const struct settings *settings,
 		       struct estate *estate)
 {
-	for (size_t i = 0; i < incidents->count; i++) {
-		importer_cancel(incidents->slots[i]->importer);
-		incidents->slots[i]->importer = NULL;
-	}
 	incidents->estate = estate;
 	put_settings(incidents, settings);
 	effects_settings(incidents);
@@ -281,7 +277,9 @@ void incidents_submit(struct incidents *incidents, const char *incident, const s
 	struct slot *slot = slot_find(incidents, incident);
 	struct order ours = *order;
 
-	if (slot)
+	if (slot && order->kind == EVENT_ALERT_UNSILENCED)
+		effects_expire(slot, order);
+	else if (slot)
 		slot_submit(slot, &ours);
 	else if (*incident)
 		incidents_say(incidents, "#%s is not open here", incident);

@@ -9,7 +9,7 @@
 
 /* --- the wall clock ------------------------------------------------------------------------- */
 
-static void read_boot(struct incidents *incidents)
+void duty_boot(struct incidents *incidents)
 {
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	char text[64];
@@ -64,23 +64,16 @@ static const struct writer *last_here(const struct incidents *incidents,
 	return last;
 }
 
-/* The clock may have been set while no console ran: the host's other clock knows by how much. */
-void duty_enter(struct slot *slot)
+/* Whose clock ours goes with. Before there is a file of ours it is that of the last console here. */
+const char *duty_origin(const struct slot *slot)
 {
-	struct incidents *incidents = slot->owner;
+	const char *origin = dossier_origin(slot->dossier);
 	const struct writer *last;
-	msec by;
 
-	if (!incidents->boot[0])
-		read_boot(incidents);
-	last = last_here(incidents, dossier_incident(slot->dossier));
-	if (last && !incidents->clock_stands) {
-		by = incidents->clock_offset - (last->boot_wall - last->boot_ms);
-		if (by > STEP || by < -STEP)
-			tell_step(slot, by);
-	}
-	if (!*dossier_origin(slot->dossier))
-		dossier_join(slot->dossier);
+	if (*origin)
+		return origin;
+	last = last_here(slot->owner, dossier_incident(slot->dossier));
+	return last ? last->origin : "";
 }
 
 /* --- what falls due ------------------------------------------------------------------------- */
@@ -139,8 +132,9 @@ void duty_look(struct slot *slot, bool second)
 
 	if (incident->severity == 0)
 		return;
-	if (!slot->entered)
-		duty_enter(slot);
+	/* Joining says what the host's clocks show: a step while no console ran is found by it. */
+	if (!slot->entered && !*dossier_origin(slot->dossier))
+		dossier_join(slot->dossier);
 	slot->entered = true;
 	if (second)
 		effects_silences(slot);

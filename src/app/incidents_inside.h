@@ -93,8 +93,9 @@ void shelf_leave(struct incidents *incidents);
 void shelf_last(const struct incidents *incidents, msec now, char out[BECAUSE_TEXT]);
 
 /* incidents_duty.c: what must be recorded because time or instruments say so. */
+void duty_boot(struct incidents *incidents);	/* once */
 void duty_clock(struct incidents *incidents);
-void duty_enter(struct slot *slot);		/* once, when it came to the desk */
+const char *duty_origin(const struct slot *slot);
 void duty_look(struct slot *slot, bool second);
 
 /* incidents_effects.c: durable events -> the world outside, and what it answers. */
@@ -102,6 +103,7 @@ void effects_open(struct incidents *incidents);
 void effects_settings(struct incidents *incidents);
 void effects_durable(struct slot *slot, const struct event *event);
 void effects_silences(struct slot *slot);
+void effects_expire(struct slot *slot, const struct order *order);
 void effects_ticket(struct slot *slot);
 void effects_leave(struct slot *slot);
 

@@ -8,6 +8,7 @@
 
 #include "app/paths.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 enum { SESSION_MAX = 64 * 1024 };
@@ -113,4 +114,92 @@ bool session_save(const struct context *context, const struct place *place, stru
 	buf_done(&fresh);
 	buf_done(&text);
 	return ok;
+}
+
+/* --- while the console runs ----------------------------------------------------------------- */
+
+struct session {
+	struct loop *loop;
+	const struct context *context;
+	struct place place, job;	/* as it is; as the worker writes it */
+	bool changed, busy, saved, failed;
+	uv_work_t work;
+	struct loop_timer quiet;
+	struct err err;
+};
+
+static void on_quiet(void *arg);
+
+struct session *session_new(struct loop *loop, const struct context *context)
+{
+	struct session *session = mem_new(sizeof(*session));
+
+	session->loop = loop;
+	session->context = context;
+	session->quiet = (struct loop_timer){ .call = on_quiet, .arg = session };
+	return session;
+}
+
+static void in_worker(uv_work_t *work)
+{
+	struct session *session = work->data;
+
+	session->saved = session_save(session->context, &session->job, &session->err);
+}
+
+static void take_outcome(struct session *session)
+{
+	if (!session->saved && !session->failed)
+		log_put(LOG_WARN, "the place is not kept: %s", session->err.text);
+	session->failed = !session->saved;
+}
+
+static void wait_for_quiet(struct session *session)
+{
+	if (!session->quiet.set && !session->busy)
+		loop_timer_set(session->loop, &session->quiet,
+			       loop_now(session->loop).steady + SESSION_QUIET);
+}
+
+static void on_saved(uv_work_t *work, int status)
+{
+	struct session *session = work->data;
+
+	(void)status;
+	session->busy = false;
+	take_outcome(session);
+	if (session->changed)
+		wait_for_quiet(session);
+}
+
+static void on_quiet(void *arg)
+{
+	struct session *session = arg;
+
+	session->job = session->place;
+	session->changed = false;
+	session->busy = true;
+	session->work.data = session;
+	uv_queue_work(loop_uv(session->loop), &session->work, in_worker, on_saved);
+}
+
+void session_put(struct session *session, const struct place *place)
+{
+	if (memcmp(&session->place, place, sizeof(*place)) == 0)
+		return;
+	session->place = *place;
+	session->changed = true;
+	wait_for_quiet(session);
+}
+
+/* A worker that is still at it writes an older place, or it hangs: then this would too. */
+void session_end(struct session *session)
+{
+	if (!session || !session->changed || session->busy)
+		return;
+	session->job = session->place;
+	session->changed = false;
+	session->work.data = session;
+	in_worker(&session->work);
+	take_outcome(session);
 }

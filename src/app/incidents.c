@@ -149,6 +149,7 @@ struct incidents *incidents_new(const struct incidents_setup *setup)
 	incidents->clock_offset = now.wall - now.steady;
 	incidents->second = now.steady;
 	duty_boot(incidents);
+	shelf_watch(incidents);
 	put_settings(incidents, setup->settings);
 	effects_open(incidents);
 	return incidents;

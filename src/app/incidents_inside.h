@@ -49,6 +49,8 @@ struct incidents {
 	struct journal_who who;
 	char host[NAME_TEXT];
 	char *roots[2];			/* the own one, the shared one; NULL: none */
+	uv_fs_event_t root_watches[2];
+	bool shelf_eager;		/* look at the shelf again next second */
 	char no_root[BECAUSE_TEXT];	/* why there is none; "" */
 	struct slot *slots[DESK_OPEN];
 	size_t count;
@@ -87,6 +89,7 @@ void desk_make(struct incidents *incidents);
 void shelf_roots(struct incidents *incidents);
 bool shelf_folder(const struct incidents *incidents, const char *title, msec at,
 		  struct shelved *out);
+void shelf_watch(struct incidents *incidents);	/* once, before the roots are known */
 void shelf_start(struct incidents *incidents, const char *first);
 void shelf_look(struct incidents *incidents);	/* once a second */
 void shelf_leave(struct incidents *incidents);

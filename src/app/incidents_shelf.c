@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-enum { LOOK_EVERY = 2 };		/* seconds, for incidents that others declare */
+/* A new folder wakes us; what is declared anew in an old one, or comes by a synced folder that
+ * wakes nobody, is found within these seconds. */
+enum { LOOK_EVERY = 2 };
 
 /*
  * A survey reads every folder that is new or has changed since it was read last, and is not on the
@@ -43,8 +45,10 @@ void shelf_roots(struct incidents *incidents)
 	const struct share_settings *share = &incidents->setup.settings->share;
 	struct err err = { 0 };
 
-	mem_free(incidents->roots[0]);
-	mem_free(incidents->roots[1]);
+	for (size_t i = 0; i < ARRAY_LEN(incidents->roots); i++) {
+		mem_free(incidents->roots[i]);
+		uv_fs_event_stop(&incidents->root_watches[i]);
+	}
 	incidents->no_root[0] = '\0';
 	incidents->roots[0] = own_root(incidents);
 	incidents->roots[1] = NULL;
@@ -160,6 +164,38 @@ static void in_worker(uv_work_t *work)
 	mem_free(list);
 }
 
+/* --- watching ------------------------------------------------------------------------------- */
+
+static void send_survey(struct incidents *incidents);
+
+static void on_root(uv_fs_event_t *watch, const char *name, int events, int status)
+{
+	struct incidents *incidents = watch->data;
+
+	(void)name, (void)events, (void)status;
+	if (!incidents->survey && !incidents->left)
+		send_survey(incidents);
+}
+
+/* A root that does not exist yet is watched as soon as it does. */
+static void watch_roots(struct incidents *incidents)
+{
+	for (size_t i = 0; i < ARRAY_LEN(incidents->roots); i++) {
+		uv_fs_event_t *watch = &incidents->root_watches[i];
+
+		if (!incidents->roots[i] || uv_is_active((uv_handle_t *)watch))
+			continue;
+		watch->data = incidents;
+		(void)uv_fs_event_start(watch, on_root, incidents->roots[i], 0);
+	}
+}
+
+void shelf_watch(struct incidents *incidents)
+{
+	for (size_t i = 0; i < ARRAY_LEN(incidents->roots); i++)
+		uv_fs_event_init(loop_uv(incidents->setup.loop), &incidents->root_watches[i]);
+}
+
 /* --- onto the desk -------------------------------------------------------------------------- */
 
 static bool open_one(struct incidents *incidents, const struct shelved *shelved)
@@ -186,6 +222,7 @@ static void take_fresh(struct incidents *incidents)
 		if (!glance->fresh)
 			continue;
 		glance->fresh = false;
+		incidents->shelf_eager |= !glance->declared;	/* a folder that is being made */
 		if (glance->declared && !glance->over &&
 		    !slot_find(incidents, glance->shelved.id))
 			open_one(incidents, &glance->shelved);
@@ -217,6 +254,8 @@ static void on_return(uv_work_t *work, int status)
 	incidents->glance_count = survey->count;
 	incidents->glance_cap = survey->cap;
 	free_survey(survey);
+	watch_roots(incidents);
+	incidents->shelf_eager = false;
 	take_fresh(incidents);
 	desk_make(incidents);
 }
@@ -241,7 +280,9 @@ static void send_survey(struct incidents *incidents)
 
 void shelf_look(struct incidents *incidents)
 {
-	if (!incidents->survey && incidents->second / WHEN_SECOND % LOOK_EVERY == 0)
+	bool due = incidents->second / WHEN_SECOND % LOOK_EVERY == 0;
+
+	if (!incidents->survey && (due || incidents->shelf_eager))
 		send_survey(incidents);
 }
 

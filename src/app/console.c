@@ -464,7 +464,7 @@ static void open_desk(struct console *console)
 	if (!session_load(console->context, &console->place, &err))
 		log_put(LOG_WARN, "%s", err.text);
 	console->incidents = incidents_new(&setup);
-	incidents_start(console->incidents, console->keeper.estate, console->place.incident);
+	incidents_begin(console->incidents, console->keeper.estate, console->place.incident);
 	shell_restore(console->shell, world_of(console), &console->place);
 	console->session = session_new(console->loop, console->context);
 }

@@ -155,7 +155,7 @@ struct incidents *incidents_new(const struct incidents_setup *setup)
 	return incidents;
 }
 
-void incidents_start(struct incidents *incidents, struct estate *estate, const char *first)
+void incidents_begin(struct incidents *incidents, struct estate *estate, const char *first)
 {
 	incidents->estate = estate;
 	shelf_start(incidents, first);

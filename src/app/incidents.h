@@ -32,7 +32,7 @@ struct incidents *incidents_new(const struct incidents_setup *setup);
  * before all others. Before the first frame nothing is waited for but this: it takes at most
  * START_PATIENCE and one incident; the rest is read in a worker. */
 #define START_PATIENCE ((msec)200)
-void incidents_start(struct incidents *incidents, struct estate *estate, const char *first);
+void incidents_begin(struct incidents *incidents, struct estate *estate, const char *first);
 
 /* Another configuration is in force, and with it another estate. */
 void incidents_replace(struct incidents *incidents, const struct settings *settings,

@@ -75,12 +75,26 @@ void dossier_decide(struct dossier *dossier)
 	}
 }
 
+/* A trip that is under way has the batch: the choice counts when it is back, and was refused. */
+static void enter_memory(struct dossier *dossier)
+{
+	dossier->wants_memory = false;
+	if (!dossier->refused || dossier->in_memory)
+		return;
+	dossier->in_memory = true;
+	dossier->in_memory_since = loop_now(dossier->setup.loop).wall;
+	memory_fold(dossier, 0);
+	dossier_tell(dossier);
+}
+
 void dossier_advance(struct dossier *dossier)
 {
 	bool saves;
 
 	if (dossier->under_way || dossier->closed || !dossier->setup.loop)
 		return;
+	if (dossier->wants_memory)
+		enter_memory(dossier);
 	dossier_decide(dossier);
 	saves = (dossier->batch.count > 0 || dossier->evidence.first || dossier->joins) &&
 		(!dossier->refused || dossier->retry);
@@ -173,13 +187,8 @@ void dossier_join(struct dossier *dossier)
 
 void dossier_in_memory(struct dossier *dossier)
 {
-	if (!dossier->refused || dossier->in_memory || dossier->under_way)
-		return;
-	dossier->in_memory = true;
-	dossier->in_memory_since = loop_now(dossier->setup.loop).wall;
-	memory_fold(dossier, 0);
+	dossier->wants_memory = dossier->refused;
 	dossier_advance(dossier);
-	dossier_tell(dossier);
 }
 
 /* --- its life ------------------------------------------------------------------------------- */

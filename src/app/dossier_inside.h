@@ -83,7 +83,7 @@ struct dossier {
 
 	struct queue orders, evidence;
 	struct batch batch;
-	bool in_memory;			/* the operator chose so; ends when all is saved */
+	bool in_memory, wants_memory;	/* the operator chose so; ends when all is saved */
 	msec in_memory_since;
 	size_t in_memory_count;
 

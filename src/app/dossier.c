@@ -21,7 +21,7 @@ void dossier_tell(struct dossier *dossier)
 		dossier->setup.changed(dossier->setup.arg, dossier);
 }
 
-/* --- deciding ------------------------------------------------------------------------------- */
+/* --- deciding --- */
 
 static bool decide_one(struct dossier *dossier, const struct entry *entry,
 		       char already[BECAUSE_TEXT], struct err *err)
@@ -104,7 +104,7 @@ void dossier_advance(struct dossier *dossier)
 	trip_send(dossier);
 }
 
-/* --- orders --------------------------------------------------------------------------------- */
+/* --- orders --- */
 
 /* Without a loop: there and back, now. */
 static bool save_now(struct dossier *dossier, msec now, struct err *err)
@@ -191,7 +191,7 @@ void dossier_in_memory(struct dossier *dossier)
 	dossier_advance(dossier);
 }
 
-/* --- its life ------------------------------------------------------------------------------- */
+/* --- its life --- */
 
 /* A disk that neither takes nor refuses is found out by the ticks that pass. */
 void dossier_tick(struct dossier *dossier, msec now)

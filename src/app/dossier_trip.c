@@ -8,7 +8,7 @@
 
 enum { TRIP_LINES = 1 << 30 };
 
-/* --- there: in a worker ---------------------------------------------------------------------- */
+/* --- there: in a worker --- */
 
 static void visit(void *arg, const char *origin, struct str line)
 {
@@ -65,7 +65,7 @@ void trip_run(struct dossier *dossier)
 	look_around(dossier);
 }
 
-/* --- and back -------------------------------------------------------------------------------- */
+/* --- and back --- */
 
 void trip_line(struct dossier *dossier, const char *origin, struct str line)
 {
@@ -201,7 +201,7 @@ void trip_pack(struct dossier *dossier, bool saves, msec now)
 	dossier->look = dossier->touch = dossier->retry = dossier->finished = false;
 }
 
-/* --- on the loop ------------------------------------------------------------------------------ */
+/* --- on the loop --- */
 
 static void let_go(struct dossier *dossier)
 {

@@ -24,7 +24,7 @@ void incidents_say(struct incidents *incidents, const char *fmt, ...)
 	buf_done(&text);
 }
 
-/* --- slots ---------------------------------------------------------------------------------- */
+/* --- slots --- */
 
 struct slot *slot_find(const struct incidents *incidents, const char *incident)
 {
@@ -122,7 +122,7 @@ struct clocks_in slot_clocks(const struct slot *slot)
 	};
 }
 
-/* --- its life ------------------------------------------------------------------------------- */
+/* --- its life --- */
 
 static void put_settings(struct incidents *incidents, const struct settings *settings)
 {
@@ -189,7 +189,7 @@ void incidents_leave(struct incidents *incidents, const char *reason)
 		slot_close(incidents, incidents->count - 1);
 }
 
-/* --- looking -------------------------------------------------------------------------------- */
+/* --- looking --- */
 
 static void drop_what_is_over(struct incidents *incidents)
 {
@@ -237,7 +237,7 @@ const struct desk *incidents_desk(const struct incidents *incidents)
 	return &incidents->desk;
 }
 
-/* --- what the shell asks for ---------------------------------------------------------------- */
+/* --- what the shell asks for --- */
 
 static void declare(struct incidents *incidents, const struct order *asked)
 {

@@ -5,7 +5,7 @@
 #include "app/incidents_inside.h"
 #include "app/wording.h"
 
-/* --- the incidents -------------------------------------------------------------------------- */
+/* --- the incidents --- */
 
 static unsigned rank(const struct incident *incident)
 {
@@ -48,7 +48,7 @@ static void put_dockets(const struct incidents *incidents, struct desk *desk)
 	}
 }
 
-/* --- what is owed --------------------------------------------------------------------------- */
+/* --- what is owed --- */
 
 /* As clocks_owed() has it for one of them: what is overdue, by how long; then by deadline. */
 static int by_urgency(const struct owed *a, const struct owed *b)
@@ -108,7 +108,7 @@ static void put_owed(struct incidents *incidents, struct desk *desk)
 		owe_saving(desk, &desk->open[i], now);
 }
 
-/* --- the whole ------------------------------------------------------------------------------ */
+/* --- the whole --- */
 
 /* What a picture shows of it besides figures and ages, which are drawn anew each second anyway. */
 static bool is_another(const struct desk *a, const struct desk *b)
@@ -159,7 +159,6 @@ void desk_make(struct incidents *incidents)
 	str_put(next->trouble, sizeof(next->trouble), incidents->no_root);
 	put_dockets(incidents, next);
 	put_owed(incidents, next);
-	propose(world, &incidents->policy, &next->proposal);
 	snapshot_take(world, &next->figures);
 	next->policy = &incidents->policy;
 	next->wording = &wording;

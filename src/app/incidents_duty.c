@@ -7,7 +7,7 @@
 
 #define STEP (1 * WHEN_SECOND)		/* of the wall clock; less is adjusting, not setting */
 
-/* --- the wall clock ------------------------------------------------------------------------- */
+/* --- the wall clock --- */
 
 void duty_boot(struct incidents *incidents)
 {
@@ -64,7 +64,7 @@ static const struct writer *last_here(const struct incidents *incidents,
 	return last;
 }
 
-/* Whose clock ours goes with. Before there is a file of ours it is that of the last console here. */
+/* Whose clock ours goes with. Before there is a file of ours: the last console of this host. */
 const char *duty_origin(const struct slot *slot)
 {
 	const char *origin = dossier_origin(slot->dossier);
@@ -76,7 +76,7 @@ const char *duty_origin(const struct slot *slot)
 	return last ? last->origin : "";
 }
 
-/* --- what falls due ------------------------------------------------------------------------- */
+/* --- what falls due --- */
 
 static void tell_when(struct slot *slot, enum event_kind kind, msec when)
 {

@@ -12,7 +12,7 @@ static msec wall(const struct incidents *incidents)
 	return loop_now(incidents->setup.loop).wall;
 }
 
-/* --- updates -------------------------------------------------------------------------------- */
+/* --- updates --- */
 
 static void on_delivered(void *arg, const struct delivered *what)
 {
@@ -42,7 +42,7 @@ static void send_update(struct slot *slot, const struct event *event)
 		channels_send(slot->owner->channels, dossier_incident(slot->dossier), event);
 }
 
-/* --- silences ------------------------------------------------------------------------------- */
+/* --- silences --- */
 
 static const enum event_kind outcome_kinds[] = {
 	[SILENCER_MADE] = EVENT_ALERT_SILENCED,
@@ -164,7 +164,7 @@ void effects_leave(struct slot *slot)
 	effects_silences(slot);
 }
 
-/* --- a ticket ------------------------------------------------------------------------------- */
+/* --- a ticket --- */
 
 static void on_ticket(void *arg, const char *url, const char *why)
 {
@@ -202,7 +202,7 @@ void effects_ticket(struct slot *slot)
 	buf_done(&brief);
 }
 
-/* --- all of them ---------------------------------------------------------------------------- */
+/* --- all of them --- */
 
 static const struct {
 	enum event_kind kind;

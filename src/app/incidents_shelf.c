@@ -25,7 +25,7 @@ struct survey {
 	struct err err;
 };
 
-/* --- where ---------------------------------------------------------------------------------- */
+/* --- where --- */
 
 static char *own_root(struct incidents *incidents)
 {
@@ -74,7 +74,7 @@ bool shelf_folder(const struct incidents *incidents, const char *title, msec at,
 	       (int)sizeof(out->folder);
 }
 
-/* --- reading -------------------------------------------------------------------------------- */
+/* --- reading --- */
 
 static void visit(void *arg, const char *origin, struct str line)
 {
@@ -164,7 +164,7 @@ static void in_worker(uv_work_t *work)
 	mem_free(list);
 }
 
-/* --- watching ------------------------------------------------------------------------------- */
+/* --- watching --- */
 
 static void send_survey(struct incidents *incidents);
 
@@ -196,7 +196,7 @@ void shelf_watch(struct incidents *incidents)
 		uv_fs_event_init(loop_uv(incidents->setup.loop), &incidents->root_watches[i]);
 }
 
-/* --- onto the desk -------------------------------------------------------------------------- */
+/* --- onto the desk --- */
 
 static bool open_one(struct incidents *incidents, const struct shelved *shelved)
 {
@@ -292,7 +292,7 @@ void shelf_leave(struct incidents *incidents)
 		incidents->survey->incidents = NULL;
 }
 
-/* --- the start ------------------------------------------------------------------------------- */
+/* --- the start --- */
 
 /* Opened to be looked at; what is over leaves again at once. */
 static void start_with(struct incidents *incidents, const struct shelved *shelved)
@@ -327,7 +327,7 @@ void shelf_start(struct incidents *incidents, const char *first)
 	send_survey(incidents);	/* the rest, and the last words */
 }
 
-/* --- the last one that is over ---------------------------------------------------------------- */
+/* --- the last one that is over --- */
 
 static void put_postmortem(const struct incidents *incidents, const struct glance *glance, msec now,
 			   struct buf *out)

@@ -47,7 +47,7 @@ void sensing_free(struct sensing *sensing)
 	mem_free(sensing);
 }
 
-/* --- states --------------------------------------------------------------------------------- */
+/* --- states --- */
 
 struct seen {				/* one source or signal, now */
 	const char *name, *type, *because;
@@ -153,7 +153,7 @@ static void look_at_signals(struct sensing *sensing, const struct incident *inci
 	}
 }
 
-/* --- alerts --------------------------------------------------------------------------------- */
+/* --- alerts --- */
 
 static bool fires(const struct alert *alert)
 {
@@ -300,7 +300,7 @@ void sensing_look(struct sensing *sensing, const struct incident *incident,
 	look_at_resolved(sensing, incident, world, tell, arg);
 }
 
-/* --- recovery ------------------------------------------------------------------------------- */
+/* --- recovery --- */
 
 static bool is_good_now(const struct world *world, const struct incident_signal *signal)
 {

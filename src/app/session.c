@@ -116,7 +116,7 @@ bool session_save(const struct context *context, const struct place *place, stru
 	return ok;
 }
 
-/* --- while the console runs ----------------------------------------------------------------- */
+/* --- while the console runs --- */
 
 struct session {
 	struct loop *loop;

@@ -61,7 +61,7 @@ static void kill_console(struct screen *screen)
 	screen_free(screen);
 }
 
-/* --- a kill ----------------------------------------------------------------------------------- */
+/* --- a kill --- */
 
 static void after_a_kill_the_next_start_is_on_the_same_incident_and_in_the_same_note(void **state)
 {
@@ -94,7 +94,7 @@ static void after_a_kill_the_next_start_is_on_the_same_incident_and_in_the_same_
 	rig_free(rig);
 }
 
-/* --- two of them ------------------------------------------------------------------------------ */
+/* --- two of them --- */
 
 static void what_another_declares_and_notes_is_here_at_once(void **state)
 {
@@ -156,7 +156,7 @@ static void a_lost_terminal_is_on_the_record(void **state)
 	rig_free(rig);
 }
 
-/* --- a clock that is set ------------------------------------------------------------------------ */
+/* --- a clock that is set --- */
 
 static bool has_faketime(void)
 {
@@ -234,7 +234,7 @@ static void a_clock_that_is_set_is_recorded_and_moves_no_clock_of_the_incident(v
 	}
 }
 
-/* --- a disk that is full ------------------------------------------------------------------------- */
+/* --- a disk that is full --- */
 
 static void fill_disk(const char *path)
 {

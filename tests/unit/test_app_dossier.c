@@ -24,7 +24,7 @@
 
 enum { MOST_DURABLE = 64, SAID_TEXT = 2048 };
 
-/* --- a disk that fails when it is told to ----------------------------------------------------- */
+/* --- a disk that fails when it is told to --- */
 
 static int refusing;			/* errno of every write, 0: none */
 static unsigned syncs;
@@ -46,7 +46,7 @@ static int a_sync(int fd)
 
 static const struct journal_calls calls = { .write = a_write, .fdatasync = a_sync };
 
-/* --- a folder, a loop, a dossier -------------------------------------------------------------- */
+/* --- a folder, a loop, a dossier --- */
 
 struct bench {
 	char root[64], folder[128];
@@ -140,7 +140,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* --- turning the loop until something holds ------------------------------------------------------ */
+/* --- turning the loop until something holds --- */
 
 static void turn(void *arg)
 {
@@ -213,7 +213,7 @@ static bool other_has_them(struct bench *bench)
 	       count_of(bench->dossier, EVENT_NOTE) == bench->want;
 }
 
-/* --- orders --------------------------------------------------------------------------------------- */
+/* --- orders --- */
 
 static bool submit(struct dossier *dossier, struct order *order, struct err *err)
 {
@@ -266,7 +266,7 @@ static void open_declared(struct bench *bench)
 	wait_until(bench, all_saved, "the declaration");
 }
 
-/* --- without a loop ------------------------------------------------------------------------------ */
+/* --- without a loop --- */
 
 static void a_verb_gets_its_event_saved_and_folded_before_it_returns(void **state)
 {
@@ -354,7 +354,7 @@ static void a_text_without_end_is_refused(void **state)
 	mem_free(text);
 }
 
-/* --- on a loop ------------------------------------------------------------------------------------ */
+/* --- on a loop --- */
 
 static void nothing_shows_before_it_is_on_the_disk(void **state)
 {
@@ -530,7 +530,7 @@ static void a_folder_that_cannot_be_made_is_trouble_and_no_end(void **state)
 	assert_int_equal(count_of(bench->dossier, EVENT_INCIDENT_DECLARED), 1);
 }
 
-/* --- live and replayed ------------------------------------------------------------------------------ */
+/* --- live and replayed --- */
 
 static uint64_t seed;
 

@@ -19,7 +19,8 @@
 #include "core/world.h"
 
 struct proposal {
-	bool worth;			/* critical alerts fire or a rule holds: NEXT asks to declare */
+	bool worth;			/* critical alerts fire, or a rule holds that is not about
+					 * something minor: NEXT asks to declare */
 	unsigned severity;		/* 1 to 3; 2 and unsure when no rule holds */
 	char rule[BECAUSE_TEXT];	/* "payments stuck 37: SEV1, payments/escrow/bridge stuck" */
 	char title[TITLE_MAX];

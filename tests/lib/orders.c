@@ -46,9 +46,11 @@ bool orders_give(struct orders *orders, const struct order *order)
 	orders->count = ok ? decision.count : 0;
 	str_put(orders->said, sizeof(orders->said), ok ? decision.already : err.text);
 	for (size_t i = 0; i < orders->count; i++) {
-		fold(orders, &decision.events[i]);
-		orders->last[i] = decision.events[i];
-		memset(&orders->last[i].data, 0, sizeof(orders->last[i].data));
+		struct event *event = &decision.events[i];
+
+		fold(orders, event);
+		orders->last[i] = (struct taken){ event->kind, event->src, event->at, event->rec, "" };
+		str_put(orders->last[i].by, OPERATOR_TEXT, event->by);
 	}
 	decision_done(&decision);
 	return ok;

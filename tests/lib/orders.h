@@ -6,13 +6,20 @@
 
 #include "core/decide.h"
 
+struct taken {			/* an event without its data */
+	enum event_kind kind;
+	enum event_src src;
+	msec at, rec;
+	char by[OPERATOR_TEXT];
+};
+
 struct orders {
 	struct policy policy;		/* the default, with the channels ops and status */
 	struct incident incident;
 	msec now;			/* the next order's */
 	const char *by;			/* "ana" */
 	unsigned seq;
-	struct event last[DECISION_EVENTS];	/* what the last order became; texts are gone */
+	struct taken last[DECISION_EVENTS];	/* what the last order became */
 	size_t count;
 	char id[ULID_TEXT];		/* of the last event */
 	enum err_kind kind;		/* ERR_NONE: taken, or so already */

@@ -245,7 +245,7 @@ static void check_events(const struct orders *orders, const struct order *order)
 	if (orders->count == 0)
 		assert_true(orders->said[0] != '\0');
 	for (size_t i = 0; i < orders->count; i++) {
-		const struct event *event = &orders->last[i];
+		const struct taken *event = &orders->last[i];
 
 		assert_true(event->kind == order->kind);
 		assert_true(event->rec == orders->now);

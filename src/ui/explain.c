@@ -4,6 +4,7 @@
 
 #include "ui/explain_incident.h"
 #include "ui/explain_world.h"
+#include "ui/next.h"
 #include "ui/parts.h"
 #include "ui/say.h"
 #include "ui/sightings.h"
@@ -292,7 +293,7 @@ static const struct explainer *const explainers[ITEM_KINDS] = {
 	[ITEM_COMPONENT] = &by_component, [ITEM_CONTACT] = &by_contact,
 	[ITEM_SIGHTING] = &by_sighting, [ITEM_RECORD] = &explain_record,
 	[ITEM_SEAT] = &explain_seat, [ITEM_TRACKED] = &explain_tracked, [ITEM_SENT] = &explain_sent,
-	[ITEM_EVIDENCE] = &explain_evidence,
+	[ITEM_EVIDENCE] = &explain_evidence, [ITEM_OWED] = &explain_owed,
 };
 
 bool explain_name(const struct scene *scene, struct item item, struct text *out)

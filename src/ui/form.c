@@ -365,7 +365,7 @@ void form_hint(const struct form *form, char out[MESSAGE_TEXT])
 	struct text text;
 
 	if (form->asking)
-		text = text_fmt("Y %s, y copies the text, every other key is no%s", form->kind->does,
+		text = text_fmt("Y %s; y copies the text%s", form->kind->does,
 				form->taller ? "; PgDn shows more" : "");
 	else
 		text = text_fmt("%s; %s; Esc keeps it", form->kind->fields[form->at].hint,

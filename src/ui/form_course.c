@@ -66,13 +66,17 @@ static void tell_declare(const struct form *form, const struct scene *scene, str
 static void ask_declare(const struct form *form, const struct scene *scene, struct buf *out)
 {
 	struct str title = form_value(form, "title"), parts = form_value(form, "components");
+	char since[WHEN_TEXT] = "unknown";
+	struct err ignored = { 0 };
+	msec impact;
 
-	(void)scene;
+	if (form_past(form_value(form, "impact"), scene->now, &impact, &ignored) &&
+	    impact != WHEN_NEVER)
+		when_format(since, impact / WHEN_SECOND * WHEN_SECOND);
 	buf_fmt(out, "Declare %s (%s): %.*s\n", form->values[1].text, form->values[4].text,
 		(int)title.len, title.p);
-	buf_fmt(out, "affected: %.*s; impact since %.*s\n", parts.len ? (int)parts.len : 7,
-		parts.len ? parts.p : "nothing", (int)form_value(form, "impact").len,
-		form_value(form, "impact").p);
+	buf_fmt(out, "affected: %.*s; impact since %s\n", parts.len ? (int)parts.len : 7,
+		parts.len ? parts.p : "nothing", since);
 	buf_text(out, "The announcement is owed from that moment on; nothing is sent by declaring.");
 }
 

@@ -124,11 +124,11 @@ static void put_question(const struct form *form, const struct scene *scene, str
 {
 	struct buf text = { 0 };
 
+	page_text(page);
+	page_put(page, 1, page->cols - 2, ROLE_STRONG, "Y %s; everything else is no", form->kind->does);
 	form->kind->asks(form, scene, &text);
 	put_text(page, ROLE_PLAIN, &text);
 	buf_done(&text);
-	page_text(page);
-	page_put(page, 1, page->cols - 2, ROLE_STRONG, "Y %s; everything else is no", form->kind->does);
 }
 
 static void put_telling(const struct form *form, const struct scene *scene, struct page *page)

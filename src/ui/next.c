@@ -19,18 +19,18 @@ static const struct {
 	[OWED_UPDATE] = { "update", "writes it", &form_update, ACTION_NONE },
 	[OWED_FIRST_MINUTES] = { "10 min", "answers", &form_minutes, ACTION_NONE },
 	[OWED_OFFER] = { "command", "answers", &form_accept, ACTION_NONE },
-	[OWED_CONFLICT] = { "conflict", "settles it", &form_severity, ACTION_NONE },
+	[OWED_CONFLICT] = { "conflict", "settles", &form_severity, ACTION_NONE },
 	[OWED_ESCALATE] = { "call", "how", &form_escalated, ACTION_NONE },
 	[OWED_ACK] = { "ack", "acks it", NULL, ACTION_ALERTS },
-	[OWED_TIMER] = { "asked", "settles it", &form_settle, ACTION_NONE },
+	[OWED_TIMER] = { "asked", "settles", &form_settle, ACTION_NONE },
 	[OWED_SILENCE] = { "silence", "ends it", &form_expire, ACTION_NONE },
 	[OWED_SILENCE_UNKNOWN] = { "silence", "opens", NULL, ACTION_ALERTS },
 	[OWED_DELIVERY] = { "delivery", "opens", NULL, ACTION_INCIDENT_SCREEN },
 	[OWED_RTO] = { "rto", "opens", NULL, ACTION_INCIDENT_SCREEN },
 	[OWED_RPO] = { "rpo", "opens", NULL, ACTION_INCIDENT_SCREEN },
-	[OWED_FOLLOW_UP] = { "follow-up", "settles it", &form_settle, ACTION_NONE },
-	[OWED_DEFERRED] = { "put off", "settles it", &form_settle, ACTION_NONE },
-	[OWED_ACTION] = { "action", "settles it", &form_settle, ACTION_NONE },
+	[OWED_FOLLOW_UP] = { "follow-up", "settles", &form_settle, ACTION_NONE },
+	[OWED_DEFERRED] = { "put off", "settles", &form_settle, ACTION_NONE },
+	[OWED_ACTION] = { "action", "settles", &form_settle, ACTION_NONE },
 	[OWED_RECOVERED] = { "recovered", "resolves", &form_resolve, ACTION_NONE },
 	[OWED_COMMANDER] = { "command", "takes it", &form_seat, ACTION_NONE },
 	[OWED_TICKET] = { "ticket", "answers", &form_ticket, ACTION_NONE },
@@ -58,6 +58,11 @@ const struct owed *next_owed(const struct world *world, struct item item)
 		if (item_eq(item, next_item(&world->desk->owed[i])))
 			return &world->desk->owed[i];
 	return NULL;
+}
+
+const char *next_word(const struct owed *owed)
+{
+	return kinds[owed->kind].word;
 }
 
 /* Two consoles that differ about the status are settled there. */
@@ -176,7 +181,7 @@ static int text_width_of(const struct page *page)
 	return page->cols - NEXT_TEXT_AT - DUE - 2 - (page->cols < NARROW ? 0 : HINT + 4);
 }
 
-static void put_owed(const struct scene *scene, struct page *page, const struct owed *owed)
+void next_row(const struct scene *scene, struct page *page, const struct owed *owed)
 {
 	struct item item = next_item(owed);
 	int x = NEXT_TEXT_AT, width = text_width_of(page);
@@ -250,7 +255,7 @@ size_t next_build(const struct scene *scene, struct page *page)
 		all++;
 	}
 	for (size_t i = 0; i < count && i < NEXT_SHOWN; i++)
-		put_owed(scene, page, &desk->owed[i]);
+		next_row(scene, page, &desk->owed[i]);
 	if (count > NEXT_SHOWN) {
 		page_text(page);
 		page_put(page, 1, page->cols, ROLE_STRONG, "%zu more are owed", count - NEXT_SHOWN);

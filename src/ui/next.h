@@ -5,6 +5,7 @@
 #ifndef UI_NEXT_H
 #define UI_NEXT_H
 
+#include "ui/explain_incident.h"
 #include "ui/form.h"
 
 enum { NEXT_SHOWN = 8, NEXT_TEXT_AT = 12 };	/* rows; the column of a row's text */
@@ -12,6 +13,7 @@ enum { NEXT_SHOWN = 8, NEXT_TEXT_AT = 12 };	/* rows; the column of a row's text 
 /* Rows on the page: to declare first, when that is proposed and nothing is open; then what is owed.
  * Returns how many there are in all. */
 size_t next_build(const struct scene *scene, struct page *page);
+void next_row(const struct scene *scene, struct page *page, const struct owed *owed);
 
 /* In red, above everything else: what is not on the disk, and why. */
 void next_banner(const struct scene *scene, struct page *page);
@@ -21,6 +23,7 @@ struct item next_declare(void);
 const struct owed *next_owed(const struct world *world, struct item item);	/* NULL */
 
 /* What answers it: a form with its subject, or else a screen. */
+const char *next_word(const struct owed *owed);
 const struct form_kind *next_form(const struct owed *owed, const struct desk *desk);
 enum action next_screen(const struct owed *owed);
 
@@ -35,6 +38,8 @@ void next_span(msec span, char out[WHEN_TEXT]);
 void next_due(const struct owed *owed, msec now, char out[WHEN_TEXT]);
 /* The same where there is no room for a word: "04:12", "+01:40". */
 void next_due_short(const struct owed *owed, msec now, char out[WHEN_TEXT]);
+extern const struct explainer explain_owed;
+
 enum role next_role(const struct owed *owed);
 /* "00:17:32" since the declaration, without the steps of the clock. */
 void next_running(const struct docket *docket, msec now, char out[WHEN_TEXT]);

@@ -7,6 +7,7 @@
 
 #include "ui/explain.h"
 #include "ui/layout.h"
+#include "ui/next.h"
 #include "ui/rows.h"
 #include "ui/rows_incident.h"
 #include "ui/say.h"
@@ -162,23 +163,6 @@ static void build_course(const struct scene *scene, struct page *page, const str
 		explain_put(page, "10 minutes", "%s", in->first_minutes);
 }
 
-static void row_owed(const struct scene *scene, struct page *page, const struct owed *owed)
-{
-	enum { DUE = 12 };
-	struct item item = { ITEM_OWED, item_hash(owed->event) ^ item_hash(owed->text) };
-	char due[WHEN_TEXT + 8] = "", span[WHEN_TEXT];
-	bool past = owed->due_at <= scene->now;
-
-	say_elapsed(past ? scene->now - owed->due_at : owed->due_at - scene->now, span);
-	if (owed->due_at != WHEN_NEVER)
-		(void)snprintf(due, sizeof(due), "%s %s", past ? "over" : "in", span);
-	page_row(page, (struct row){ ROW_ITEM, item, item, owed->overdue });
-	page_field(page, "name", owed_word(owed->kind));
-	page_field(page, "state", owed->overdue ? "overdue" : owed->prompt ? "due" : "waits");
-	page_put(page, 1, page->cols - DUE - 3, ROLE_PLAIN, "%s", owed->text);
-	page_put_right(page, page->cols - DUE - 1, DUE, owed->overdue ? ROLE_BAD : ROLE_PLAIN, "%s", due);
-}
-
 static void build_owed(const struct scene *scene, struct page *page, const struct docket *docket)
 {
 	const struct desk *desk = scene->world->desk;
@@ -191,7 +175,7 @@ static void build_owed(const struct scene *scene, struct page *page, const struc
 	page_title(page, "OWED", right);
 	for (size_t i = 0; i < desk->owed_count; i++)
 		if (desk_find(desk, desk->owed[i].incident) == docket)
-			row_owed(scene, page, &desk->owed[i]);
+			next_row(scene, page, &desk->owed[i]);
 	if (count == 0) {
 		page_text(page);
 		page_put(page, 1, page->cols, ROLE_PLAIN, "Nothing is owed.");

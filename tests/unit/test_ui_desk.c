@@ -34,7 +34,7 @@ static const struct {
 	{ "open-resolve", DESKS_OPEN, { 'i', 'r' } },
 	{ "due-now", DESKS_DUE, { 0 } },
 	{ "due-update", DESKS_DUE, { 'p' } },
-	{ "due-update-ask", DESKS_DUE, { 'p', KEYCODE_TAB } },
+	{ "due-update-ask", DESKS_DUE, { 'p', 'x', KEYCODE_TAB, 'y', KEYCODE_TAB } },
 	{ "two-now", DESKS_TWO, { 0 } },
 	{ "resolved-now", DESKS_RESOLVED, { 0 } },
 };

@@ -171,11 +171,18 @@ static void carry_out(struct console *console, const struct effect *effect)
 		term_mouse(effect->on);
 		break;
 	case EFFECT_ORDER:
-	case EFFECT_CHOOSE:
-	case EFFECT_IN_MEMORY:
 	case EFFECT_EXPIRE:
+		incidents_submit(console->incidents, effect->text, &effect->order);
+		break;
+	case EFFECT_CHOOSE:
+		incidents_choose(console->incidents, effect->text);
+		break;
+	case EFFECT_IN_MEMORY:
+		incidents_in_memory(console->incidents);
+		break;
 	case EFFECT_TICKET:
-		break;		/* no key makes one while there is no desk */
+		incidents_ticket(console->incidents, effect->text);
+		break;
 	}
 }
 

@@ -169,6 +169,8 @@ static enum form_answer finish(struct form *form, struct entry *entry)
 {
 	if (is_deaf(form, entry) || !try_order(form, entry)) {
 		entry->out->kind = EFFECT_NONE;
+		if (entry->wrong)
+			form->at = index_of(form, entry->wrong);
 		return FORM_STAYS;
 	}
 	if (form->kind->care == CARE_ENTER)

@@ -38,6 +38,7 @@ struct entry {
 	struct arena *arena;		/* of the texts of the effect */
 	struct effect *out;
 	struct err err;			/* kind is not ERR_NONE: there is something to say */
+	const char *wrong;		/* the field that it is about, where that is known */
 };
 
 /* The index-th option of a choice; false: there are no more. */

@@ -43,7 +43,9 @@ static void fill_declare(struct form *form, const struct scene *scene)
 	for (size_t i = 0; i < proposal->component_count; i++)
 		buf_fmt(&names, "%s%s", i ? ", " : "", proposal->components[i]);
 	form_set(form, "components", buf_cstr(&names));
-	if (impact != WHEN_NEVER && scene->now - impact < WHEN_DAY / 2)
+	if (impact <= 0)
+		impact = WHEN_NEVER;	/* nothing is proposed */
+	if (scene->now - impact < WHEN_DAY / 2)
 		when_format_clock(clock, impact);
 	else
 		when_format(clock, impact / WHEN_SECOND * WHEN_SECOND);
@@ -98,7 +100,7 @@ static bool order_declare(const struct form *form, struct entry *entry)
 	if (!form_needs(form, entry, "title", "a title is needed: what is wrong, in one line"))
 		return false;
 	if (!form_past(form_value(form, "impact"), entry->scene->now, &impact, &entry->err))
-		return err_add(&entry->err, "impact since");
+		return form_wrong(entry, "impact");
 	entry->out->text[0] = '\0';
 	EVENT_SET(*data, title, form_entered(form, entry, "title"));
 	EVENT_SET(*data, severity, (int64_t)form_chosen(form, entry->scene, "severity") + 1);

@@ -53,7 +53,16 @@ const char *form_entered(const struct form *form, struct entry *entry, const cha
 bool form_needs(const struct form *form, struct entry *entry, const char *name,
 		const char *sentence)
 {
-	return form_value(form, name).len > 0 || err_set(&entry->err, ERR_INPUT, "%s", sentence);
+	if (form_value(form, name).len > 0)
+		return true;
+	err_set(&entry->err, ERR_INPUT, "%s", sentence);
+	return form_wrong(entry, name);
+}
+
+bool form_wrong(struct entry *entry, const char *name)
+{
+	entry->wrong = name;
+	return false;
 }
 
 struct text_list form_list(struct entry *entry, struct str text)

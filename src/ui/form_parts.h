@@ -15,6 +15,8 @@ const char *form_entered(const struct form *form, struct entry *entry, const cha
 /* False with the sentence when the field is empty. */
 bool form_needs(const struct form *form, struct entry *entry, const char *name,
 		const char *sentence);
+/* False: what err says is about this field. */
+bool form_wrong(struct entry *entry, const char *name);
 /* "a, b c,d" -> three texts. */
 struct text_list form_list(struct entry *entry, struct str text);
 

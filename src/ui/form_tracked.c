@@ -15,7 +15,7 @@ static bool put_due(const struct form *form, struct entry *entry, struct event_d
 	msec until;
 
 	if (!form_ahead(form_value(form, "until"), entry->scene->now, &until, &entry->err))
-		return err_add(&entry->err, "due");
+		return form_wrong(entry, "until");
 	if (until != WHEN_NEVER)
 		EVENT_SET(*data, until, until);
 	return true;
@@ -264,7 +264,7 @@ static bool order_milestone(const struct form *form, struct entry *entry)
 	msec when;
 
 	if (!form_past(form_value(form, "when"), entry->scene->now, &when, &entry->err))
-		return false;
+		return form_wrong(entry, "when");
 	if (when == WHEN_NEVER)
 		return err_set(&entry->err, ERR_INPUT, "when was it? -5m or 02:10 (UTC)");
 	EVENT_SET(*data, name, form_entered(form, entry, "name"));

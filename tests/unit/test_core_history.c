@@ -147,9 +147,22 @@ static void vary(struct event *event, uint64_t *seed, const char *of)
 
 enum { CONSOLES = 3 };
 
+/* In a calm session nothing changes what others mean: it is folded as it comes. */
+static enum event_kind draw_kind(uint64_t *seed, bool calm)
+{
+	enum event_kind kind;
+
+	do {
+		kind = (enum event_kind)(1 + draw(seed, EVENT_KIND_COUNT - 1));
+	} while (calm && (kind == EVENT_UNDO || kind == EVENT_CORRECTION || kind == EVENT_PIN));
+	return kind;
+}
+
 /* A session of several consoles, `count` lines in all, and the lines in the order of writing. */
 static void write_session(struct pen pens[CONSOLES], struct str *lines, size_t count, uint64_t seed)
 {
+	bool calm = seed % 2 == 0;
+
 	char ids[64][ULID_TEXT] = { "" };
 	size_t ends[CONSOLES] = { 0 }, who[512];
 
@@ -159,7 +172,7 @@ static void write_session(struct pen pens[CONSOLES], struct str *lines, size_t c
 		unsigned console = i == 0 ? 0 : draw(&seed, CONSOLES);
 		struct pen *pen = &pens[console];
 		struct event event = i == 0 ? declared(pen, 2)
-			: pen_event(pen, (enum event_kind)(1 + draw(&seed, EVENT_KIND_COUNT - 1)));
+			: pen_event(pen, draw_kind(&seed, calm));
 
 		pen->now += draw(&seed, 20000);
 		if (draw(&seed, 3) == 0)
@@ -243,6 +256,97 @@ static void any_order_of_arrival_is_one_state_and_one_timeline(void **state)
 		history_free(mixed);
 		close_session(pens);
 	}
+}
+
+/* Each console sees the others' lines at once: nothing comes late, nothing is folded twice. */
+static void what_comes_in_its_order_folds_to_the_same_as_any_other(void **state)
+{
+	struct history *live = history_new("7k3f9q"), *once = history_new("7k3f9q");
+	struct str lines[SESSION];
+	struct pen pens[CONSOLES];
+
+	(void)state;
+	write_session(pens, lines, SESSION, 2);
+	for (unsigned i = 0; i < CONSOLES; i++)
+		take_all(once, &pens[i]);
+	(void)history_fold(once);
+	for (size_t i = 0; i < SESSION; i++) {	/* in the order of the fold: by hlc and origin */
+		const struct record *next = NULL;
+
+		for (size_t j = 0; j < SESSION; j++) {
+			const struct record *record = history_record(once, j);
+			int order = next ? hlc_compare(record->hlc, next->hlc) : -1;
+
+			if (!history_find(live, record->id) &&
+			    (order < 0 || (order == 0 && strcmp(record->origin, next->origin) < 0)))
+				next = record;
+		}
+		take_line(live, str_of(next->line));
+		if (i % 7 == 0)
+			(void)history_fold(live);
+	}
+	(void)history_fold(live);
+	expect_same(live, once, "in order, file by file");
+	history_free(live);
+	history_free(once);
+	close_session(pens);
+}
+
+static void a_batch_with_a_back_dated_line_is_a_timeline(void **state)
+{
+	struct history *history = history_new("7k3f9q");
+	struct event event;
+	struct pen pen;
+
+	(void)state;
+	pen_open(&pen, 1, "ana");
+	event = declared(&pen, 1);
+	pen_write(&pen, &event);
+	event = note(&pen, "now");
+	pen_write(&pen, &event);
+	event = note(&pen, "before");
+	event.at = PEN_START - WHEN_HOUR;
+	pen_write(&pen, &event);
+	take_all(history, &pen);
+	(void)history_fold(history);
+	assert_string_equal(history_record(history, 0)->sentence, "before");
+	assert_true(history_record(history, 0)->backdated);
+	assert_string_equal(history_record(history, 2)->sentence, "now");
+	pen_close(&pen);
+	history_free(history);
+}
+
+/* A console with a slow clock settles what, by the order, was not asked yet. */
+static void an_outcome_before_its_ask_reads_the_same_in_any_order(void **state)
+{
+	struct history *one = history_new("7k3f9q"), *two = history_new("7k3f9q");
+	struct event ask, end;
+	struct pen ana, ben;
+
+	(void)state;
+	pen_open(&ana, 1, "ana");
+	pen_open(&ben, 2, "ben");
+	ana.now += WHEN_HOUR;
+	ask = pen_event(&ana, EVENT_TIMER_STARTED);
+	EVENT_SET(ask.data, text, "check the WAL archive");
+	EVENT_SET(ask.data, until, ana.now + WHEN_MINUTE);
+	pen_write(&ana, &ask);
+	end = about(&ben, EVENT_TIMER_ENDED, ask.id);
+	pen_write(&ben, &end);
+	take_all(one, &ben);
+	(void)history_fold(one);
+	take_all(one, &ana);
+	(void)history_fold(one);
+	take_all(two, &ana);
+	take_all(two, &ben);
+	(void)history_fold(two);
+	assert_string_equal(history_record(one, 0)->sentence,
+			    "the ask is answered (asked: check the WAL archive, until 03:01Z)");
+	expect_same(one, two, "the outcome first, the ask first");
+	pen_close(&ana);
+	pen_close(&ben);
+	history_free(one);
+	history_free(two);
 }
 
 static void a_fold_without_news_changes_nothing(void **state)
@@ -546,6 +650,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_order_of_arrival_is_one_state_and_one_timeline),
+		cmocka_unit_test(what_comes_in_its_order_folds_to_the_same_as_any_other),
+		cmocka_unit_test(a_batch_with_a_back_dated_line_is_a_timeline),
+		cmocka_unit_test(an_outcome_before_its_ask_reads_the_same_in_any_order),
 		cmocka_unit_test(a_fold_without_news_changes_nothing),
 		cmocka_unit_test(a_line_that_is_none_is_kept_out),
 		cmocka_unit_test(an_undo_restores_what_was_before),

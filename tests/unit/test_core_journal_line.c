@@ -223,6 +223,82 @@ static void a_line_of_another_console_does_not_follow(void **state)
 	pen_close(&ben);
 }
 
+/* Forged with a right hash: the number or the hash before it alone does not make it the next. */
+static void a_line_must_follow_by_number_and_by_hash(void **state)
+{
+	struct journal_chain chain = { 0 };
+	struct journal_line line;
+	struct err err = { 0 };
+	struct event event;
+	struct pen pen;
+
+	(void)state;
+	pen_open(&pen, 1, "ana");
+	event = pen_event(&pen, EVENT_NOTE);
+	EVENT_SET(event.data, text, "x");
+	pen_write(&pen, &event);
+	assert_true(journal_chain_take(&chain, pen_line(&pen), &line, &err));
+	pen.chain.seq = 6;
+	pen_write(&pen, &event);
+	assert_false(journal_chain_take(&chain, pen_line(&pen), &line, &err));
+	assert_string_equal(err.text, "it does not follow line 1");
+	pen.chain.seq = 1;
+	pen_write(&pen, &event);	/* after the line that was refused */
+	assert_false(journal_chain_take(&chain, pen_line(&pen), &line, &err));
+	assert_string_equal(err.text, "it does not follow line 1");
+	memset(&chain, 0, sizeof(chain));
+	assert_false(journal_chain_take(&chain, pen_line(&pen), &line, &err));
+	assert_string_equal(err.text, "it is not the first line of a file");
+	pen_close(&pen);
+}
+
+/* One piece of a good line replaced by one that is none, of the same length. */
+static void an_envelope_is_read_by_position(void **state)
+{
+	static const struct {
+		const char *old, *new_, *why;
+	} cases[] = {
+		{ "{\"v\":1,", "{\"v\":0,", "it does not begin with a version" },
+		{ "{\"v\":1,", "{\"w\":1,", "it does not begin with a version" },
+		{ "\"id\":\"0", "\"id\":\"I", "its id is none" },
+		{ "\"seq\":1", "\"seq\":0", "its number is none" },
+		{ "\"origin\":\"0", "\"origin\":\"A", "its origin is none" },
+		{ "-0000\"", "-00x0\"", "its hlc is none" },
+		{ "\"at\":\"2026", "\"at\":\"2x26", "its times are none" },
+		{ "-22T02:00:00.000Z\",\"by", "-32T02:00:00.000Z\",\"by", "its times are none" },
+		{ "\"by\":\"ana\"", "\"by\":\"ana\\", "it does not say where it comes from" },
+		{ "\"human\"", "\"robot\"", "it does not say where it comes from" },
+		{ "\"data\":{", "\"data\":[", "its data is none" },
+		{ "\"prev\":\"0", "\"prev\":\"F", "it does not end in its two hashes" },
+		{ "\"}", "A}", "it does not end in its two hashes" },
+	};
+	struct event event;
+	struct pen pen;
+
+	(void)state;
+	pen_open(&pen, 1, "ana");
+	event = pen_event(&pen, EVENT_NOTE);
+	EVENT_SET(event.data, text, "x");
+	pen_write(&pen, &event);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct str good = pen_line(&pen);
+		char *bad = mem_dup(good.p, good.len), *place;
+		size_t len = strlen(cases[i].old);
+		struct journal_line line;
+		struct err err = { 0 };
+
+		place = memmem(bad, good.len, cases[i].old, len);
+		assert_non_null(place);
+		if (i + 1 == ARRAY_LEN(cases))
+			place = bad + good.len - len;		/* not that of data */
+		memcpy(place, cases[i].new_, len);
+		assert_false(journal_line_parse(str_sub(bad, good.len), &line, &err));
+		assert_non_null(strstr(err.text, cases[i].why));
+		mem_free(bad);
+	}
+	pen_close(&pen);
+}
+
 /* A line as another version may write it, with a right hash. */
 static void seal(struct buf *out, const char *version, const char *kind, const char *data)
 {
@@ -359,6 +435,8 @@ int main(void)
 		cmocka_unit_test(every_flipped_bit_is_found_in_its_line),
 		cmocka_unit_test(deleted_swapped_and_doubled_lines_are_found),
 		cmocka_unit_test(a_line_of_another_console_does_not_follow),
+		cmocka_unit_test(a_line_must_follow_by_number_and_by_hash),
+		cmocka_unit_test(an_envelope_is_read_by_position),
 		cmocka_unit_test(what_is_not_known_here_is_kept_as_unknown),
 		cmocka_unit_test(a_payload_that_is_none_is_refused_with_its_place),
 		cmocka_unit_test(hostile_text_is_harmless_once_it_is_read),

@@ -76,6 +76,7 @@ struct journal_peer {
 	msec touched;			/* mtime of its file, by this host's clock */
 	bool ours;
 };
+/* As journal_follow() found them, the one that was touched last first. */
 size_t journal_peers(struct journal *journal, struct journal_peer *out, size_t max);
 void journal_touch(struct journal *journal);	/* a sign of life: mtime of our file; no sync */
 

@@ -199,7 +199,7 @@ bool journal_follow(struct journal *journal, journal_visit *visit, void *arg, st
 		return err_add(err, "%s", journal->dir);
 	for (size_t i = 0; i < journal->file_count; i++)
 		journal->files[i].gone = true;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = count; i-- > 0;)	/* so that what is older mostly comes first */
 		look_at(journal, &files[i], visit, arg);
 	for (size_t i = 0; i < journal->file_count; i++)
 		note_gone(journal, &journal->files[i]);
@@ -209,18 +209,26 @@ bool journal_follow(struct journal *journal, journal_visit *visit, void *arg, st
 	return true;
 }
 
+static void put_peer(const struct followed *file, struct journal_peer *out)
+{
+	*out = (struct journal_peer){ .touched = file->touched, .ours = file->ours };
+	str_put(out->origin, sizeof(out->origin), file->origin);
+}
+
 size_t journal_peers(struct journal *journal, struct journal_peer *out, size_t max)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < journal->file_count && count < max; i++) {
+	for (size_t i = 0; i < journal->file_count && max > 0; i++) {
 		const struct followed *file = &journal->files[i];
+		size_t at = count < max ? count : max - 1;
 
-		if (file->gone)
+		if (file->gone || (count == max && out[at].touched >= file->touched))
 			continue;
-		out[count] = (struct journal_peer){ .touched = file->touched, .ours = file->ours };
-		str_put(out[count].origin, sizeof(out[count].origin), file->origin);
-		count++;
+		for (; at > 0 && out[at - 1].touched < file->touched; at--)
+			out[at] = out[at - 1];
+		put_peer(file, &out[at]);
+		count += count < max;
 	}
 	return count;
 }

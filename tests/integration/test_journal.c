@@ -374,7 +374,7 @@ static void check_in_order(const char *dir, const struct event *events, size_t c
 	struct gathered found;
 	size_t next = 0;
 
-	/* the newest file is visited first, so the order of the events is that of their hlc */
+	/* in whatever files they are: their order is that of their hlc */
 	for (size_t i = 1; i < count; i++)
 		assert_true(hlc_compare(events[i - 1].hlc, events[i].hlc) < 0);
 	journals_sound(dir);

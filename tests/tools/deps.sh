@@ -13,7 +13,7 @@ packages_of() {
 	demo) echo procps util-linux iproute2 ;;
 	check) echo clang clang-tidy cppcheck shellcheck ;;
 	fuzz) echo clang libclang-rt-14-dev ;;
-	bench) echo htop ;;
+	bench) echo htop strace ;;
 	docs) echo scdoc ;;
 	*) echo "deps.sh: unknown group '$1'" >&2; exit 2 ;;
 	esac

@@ -72,8 +72,8 @@ static void after_a_kill_the_next_start_is_on_the_same_incident_and_in_the_same_
 	nsec began;
 
 	(void)state;
-	casefile_declare(&older, rig, "Replica behind", 1);
-	casefile_declare(&file, rig, "Indexer down", 2);
+	casefile_declare(&older, rig, "Replica behind", 2);
+	casefile_declare(&file, rig, "Indexer down", 1);
 	casefile_fill(&file, EVENTS);
 	screen = start(rig, NULL, file.id);
 	must_record(screen, &file, EVENT_SESSION_JOINED, 3);

@@ -159,6 +159,7 @@ void desk_make(struct incidents *incidents)
 	str_put(next->trouble, sizeof(next->trouble), incidents->no_root);
 	put_dockets(incidents, next);
 	put_owed(incidents, next);
+	propose(world, &incidents->policy, &next->proposal);
 	snapshot_take(world, &next->figures);
 	next->policy = &incidents->policy;
 	next->wording = &wording;

@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/fail.h"
+#include "base/mem.h"
 
 /* What every run wants before it reads a byte (reliability.md 4.4): nothing of ours is readable by
  * others, and no core dump or debugger carries secrets away. */
@@ -28,12 +29,12 @@ static int show_help(const struct context *context, const struct verb *verb)
 	return verb_print(context, &out);
 }
 
-int cli_main(int argc, char **argv, char **environment)
+static int run(int argc, char **argv, const char *const *environment)
 {
 	struct options options;
 	struct context context = {
 		.options = &options,
-		.environment = (const char *const *)environment,
+		.environment = environment,
 		.out = stdout,
 		.err = stderr,
 	};
@@ -56,4 +57,22 @@ int cli_main(int argc, char **argv, char **environment)
 	context.words = options.words + used;
 	context.word_count = options.word_count - used;
 	return verb->run(&context);
+}
+
+/* The array that main() gets is the C library's as soon as a preloaded library has set a variable
+ * in it: then our own first setenv() frees it. So the pointers are copied. */
+int cli_main(int argc, char **argv, char **environment)
+{
+	size_t count = 0;
+	const char **copy;
+	int status;
+
+	while (environment[count])
+		count++;
+	copy = mem_array(count + 1, sizeof(*copy));
+	for (size_t i = 0; i < count; i++)
+		copy[i] = environment[i];
+	status = run(argc, argv, copy);
+	mem_free(copy);
+	return status;
 }

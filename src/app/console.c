@@ -171,7 +171,6 @@ static void carry_out(struct console *console, const struct effect *effect)
 		term_mouse(effect->on);
 		break;
 	case EFFECT_ORDER:
-	case EFFECT_EXPIRE:
 		incidents_submit(console->incidents, effect->text, &effect->order);
 		break;
 	case EFFECT_CHOOSE:
@@ -179,6 +178,10 @@ static void carry_out(struct console *console, const struct effect *effect)
 		break;
 	case EFFECT_IN_MEMORY:
 		incidents_in_memory(console->incidents);
+		break;
+	case EFFECT_EXPIRE:
+		incidents_expire(console->incidents, effect->text,
+				 event_text(effect->order.data.fingerprint));
 		break;
 	case EFFECT_TICKET:
 		incidents_ticket(console->incidents, effect->text);

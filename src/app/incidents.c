@@ -37,8 +37,12 @@ struct slot *slot_find(const struct incidents *incidents, const char *incident)
 
 static void on_durable(void *arg, struct dossier *dossier, const struct event *event)
 {
+	struct slot *slot = arg;
+
 	(void)dossier;
-	effects_durable(arg, event);
+	if (event->kind == EVENT_CLOCK_STEPPED)
+		slot->stepping -= event->data.by_ms;
+	effects_durable(slot, event);
 }
 
 static void on_changed(void *arg, struct dossier *dossier)
@@ -68,7 +72,7 @@ struct slot *slot_open(struct incidents *incidents, const char *folder, bool cre
 	};
 
 	slot->owner = incidents;
-	slot->due_told = slot->recovered_told = WHEN_NEVER;
+	slot->due_told = slot->recovered_told = slot->good_since = WHEN_NEVER;
 	slot->dossier = dossier_open(&setup, err);
 	if (!slot->dossier) {
 		mem_free(slot);
@@ -118,7 +122,7 @@ struct clocks_in slot_clocks(const struct slot *slot)
 		.incident = dossier_incident(slot->dossier), .policy = &incidents->policy,
 		.world = incidents->estate->world, .origin = duty_origin(slot),
 		.operator = incidents->who.operator,
-		.wall = loop_now(incidents->setup.loop).wall,
+		.wall = loop_now(incidents->setup.loop).wall - slot->stepping,
 	};
 }
 
@@ -219,8 +223,8 @@ void incidents_look(struct incidents *incidents)
 	bool second = is_new_second(incidents);
 	msec now = loop_now(incidents->setup.loop).wall;
 
+	duty_clock(incidents);
 	if (second) {
-		duty_clock(incidents);
 		shelf_look(incidents);
 		drop_what_is_over(incidents);
 	}
@@ -278,9 +282,7 @@ void incidents_submit(struct incidents *incidents, const char *incident, const s
 	struct slot *slot = slot_find(incidents, incident);
 	struct order ours = *order;
 
-	if (slot && order->kind == EVENT_ALERT_UNSILENCED)
-		effects_expire(slot, order);
-	else if (slot)
+	if (slot)
 		slot_submit(slot, &ours);
 	else if (*incident)
 		incidents_say(incidents, "#%s is not open here", incident);
@@ -302,6 +304,16 @@ void incidents_in_memory(struct incidents *incidents)
 	for (size_t i = 0; i < incidents->count; i++)
 		dossier_in_memory(incidents->slots[i]->dossier);
 	desk_make(incidents);
+}
+
+void incidents_expire(struct incidents *incidents, const char *incident, const char *fingerprint)
+{
+	struct slot *slot = slot_find(incidents, incident);
+
+	if (slot)
+		effects_expire(slot, fingerprint);
+	else
+		incidents_say(incidents, "#%s is not open here", incident);
 }
 
 void incidents_ticket(struct incidents *incidents, const char *incident)

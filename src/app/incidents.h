@@ -48,6 +48,9 @@ void incidents_submit(struct incidents *incidents, const char *incident,
 		      const struct order *order);
 void incidents_choose(struct incidents *incidents, const char *incident);	/* current */
 void incidents_in_memory(struct incidents *incidents);
+/* End the silence of this alert. That it is over is recorded when Alertmanager has said so. */
+void incidents_expire(struct incidents *incidents, const char *incident,
+		      const char *fingerprint);
 void incidents_ticket(struct incidents *incidents, const char *incident);
 
 /* The console goes: that is recorded where it took part, if the disk takes it in time. */

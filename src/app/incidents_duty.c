@@ -29,6 +29,7 @@ static void tell_step(struct slot *slot, msec by)
 	EVENT_SET(order.data, by_ms, by);
 	EVENT_SET(order.data, boot, incidents->boot);
 	EVENT_SET(order.data, boot_ms, loop_now(incidents->setup.loop).steady);
+	slot->stepping += by;
 	slot_submit(slot, &order);
 }
 
@@ -102,6 +103,18 @@ static void look_at_updates(struct slot *slot)
 	tell_when(slot, EVENT_UPDATE_DUE, when);
 }
 
+/* Held for so long by the clock that nobody sets; after a start it is watched anew. */
+static bool has_held(struct slot *slot, msec since)
+{
+	struct incidents *incidents = slot->owner;
+	msec steady = loop_now(incidents->setup.loop).steady;
+
+	if (slot->good_since != since)
+		slot->good_from = steady;
+	slot->good_since = since;
+	return since != WHEN_NEVER && steady - slot->good_from >= incidents->policy.recovery_hold;
+}
+
 static void look_at_recovery(struct slot *slot)
 {
 	struct incidents *incidents = slot->owner;
@@ -110,8 +123,7 @@ static void look_at_recovery(struct slot *slot)
 	msec since = sensing_recovered(incident, incidents->estate->world);
 	struct order order = { .kind = EVENT_MILESTONE_SET, .at = WHEN_NEVER, .src = SRC_SENSED };
 
-	if (since == WHEN_NEVER || since == slot->recovered_told || known->at >= since ||
-	    loop_now(incidents->setup.loop).wall - since < incidents->policy.recovery_hold)
+	if (!has_held(slot, since) || since == slot->recovered_told || known->at >= since)
 		return;
 	slot->recovered_told = since;
 	EVENT_SET(order.data, name, milestone_word(MILESTONE_RECOVERED));

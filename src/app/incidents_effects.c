@@ -93,10 +93,9 @@ static void make_silence(struct slot *slot, const struct event *event)
 			      event->by, wall(slot->owner), event->data.until);
 }
 
-/* What a person asks for here is no fact yet: Alertmanager's answer is. */
-void effects_expire(struct slot *slot, const struct order *order)
+void effects_expire(struct slot *slot, const char *fingerprint)
 {
-	const struct incident_alert *alert = find_alert(slot, event_text(order->data.fingerprint));
+	const struct incident_alert *alert = find_alert(slot, fingerprint);
 
 	if (alert && alert->silence_id[0])
 		silencer_expire(slot->owner->silencer, dossier_incident(slot->dossier)->id,

@@ -25,6 +25,8 @@ struct slot {				/* one incident on the desk */
 	struct importer *importer;	/* while the hour before is read */
 	struct ticket *ticket;		/* while it is made */
 	msec due_told, recovered_told;	/* what the last order said; WHEN_NEVER */
+	msec good_since, good_from;	/* all is good since, and was first seen so (steady) */
+	msec stepping;			/* steps of the clock that are told and not recorded yet */
 	struct asked asked[SLOT_ASKED];
 	size_t asked_count;
 	bool entered;			/* its first look is over */
@@ -106,7 +108,7 @@ void effects_open(struct incidents *incidents);
 void effects_settings(struct incidents *incidents);
 void effects_durable(struct slot *slot, const struct event *event);
 void effects_silences(struct slot *slot);
-void effects_expire(struct slot *slot, const struct order *order);
+void effects_expire(struct slot *slot, const char *fingerprint);
 void effects_ticket(struct slot *slot);
 void effects_leave(struct slot *slot);
 

@@ -19,6 +19,8 @@
 
 static const char libfaketime[] = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
+enum { NOTES = 16 };
+
 static struct rig *new_rig(void)
 {
 	struct err err = { 0 };
@@ -248,10 +250,29 @@ static void fill_disk(const char *path)
 	fclose(file);
 }
 
+/* More than what is left of the last page of the console's file. */
+static void fill_with_notes(struct screen *screen)
+{
+	for (int i = 0; i < NOTES; i++) {
+		char text[64];
+
+		assert_true(screen_key(screen, "m"));
+		must_show(screen, "NOTE ---");
+		snprintf(text, sizeof(text), "note %d of a disk that is full:", i);
+		assert_true(screen_type(screen, text));
+		for (int j = 0; j < 16; j++)
+			assert_true(screen_type(screen, " it takes nothing,"));
+		assert_true(screen_key(screen, "Enter"));
+		if (!screen_wait_gone(screen, "NOTE ---", CONSOLE_PATIENCE))
+			console_fail(screen, "the note stays open");
+	}
+}
+
 static void a_full_disk_is_said_and_what_was_entered_is_saved_later(void **state)
 {
 	struct rig *rig = new_rig();
 	char disk[512], filler[560];
+	size_t saved;
 	struct casefile file;
 	struct screen *screen;
 
@@ -268,16 +289,15 @@ static void a_full_disk_is_said_and_what_was_entered_is_saved_later(void **state
 	screen = start(rig, NULL, file.id);
 	must_record(screen, &file, EVENT_SESSION_JOINED, 2);
 	fill_disk(filler);
-	assert_true(screen_key(screen, "m"));
-	for (int i = 0; i < 120; i++)	/* more than what is left of the last page of its file */
-		assert_true(screen_type(screen, "the disk is full, and this is a long note. "));
-	assert_true(screen_key(screen, "Enter"));
+	fill_with_notes(screen);
 	must_show(screen, "NOT SAVED");
-	assert_int_equal(casefile_count(&file, EVENT_NOTE), 0);
+	saved = casefile_count(&file, EVENT_NOTE);
+	assert_true(saved < NOTES);
 	unlink(filler);
 	if (!screen_wait_gone(screen, "NOT SAVED", CONSOLE_PATIENCE))
 		console_fail(screen, "it still says NOT SAVED");
-	assert_int_equal(casefile_count(&file, EVENT_NOTE), 1);
+	must_record(screen, &file, EVENT_NOTE, NOTES);
+	assert_int_equal(casefile_count(&file, EVENT_NOTE), NOTES);
 	screen_free(screen);
 	umount2(disk, MNT_DETACH);
 	rig_free(rig);

@@ -36,6 +36,7 @@ void order_look_up(struct order *order, const struct history *history);
 
 /* The id of the last thing that `by` did and may take back; NULL: nothing. */
 const char *undo_last(const struct history *history, const char *by);
+bool can_be_undone(enum event_kind kind);
 
 struct decision {
 	struct arena arena;		/* of the events' texts */

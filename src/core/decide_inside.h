@@ -34,7 +34,6 @@ bool is_blank(const char *text);		/* NULL, "" or blanks only */
 bool has_reason(const struct matter *m);
 bool has_text(const struct matter *m);
 bool is_one_of(const char *word, const char *const *words, size_t count);
-bool can_be_undone(enum event_kind kind);
 
 /* True, or the sentence why this milestone cannot be at that time. */
 bool fits_milestones(struct matter *m, enum milestone_name name, msec when);

@@ -110,7 +110,7 @@ static int put_saving(const struct docket *docket, struct surface *surface, stru
 static void say_clock_of(const struct owed *owed, msec now, bool narrow, char out[SAY_TEXT])
 {
 	bool update = owed->kind == OWED_UPDATE || owed->kind == OWED_ANNOUNCE;
-	const char *what = update ? narrow ? "upd" : "UPDATE" : owed_word(owed->kind);
+	const char *what = update && narrow ? "upd" : owed_word(owed->kind);
 	char due[WHEN_TEXT];
 
 	if (narrow)

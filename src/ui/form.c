@@ -122,11 +122,15 @@ static bool is_deaf(const struct form *form, const struct entry *entry)
 	return entry->steady - form->since < FORM_DEAF;
 }
 
-static bool decides(const struct incident *incident, struct entry *entry)
+static bool decides(const struct incident *incident, const struct history *history,
+		    struct entry *entry)
 {
 	struct decision *decision = mem_new(sizeof(*decision));
-	bool taken = decide(incident, entry->scene->world->desk->policy, &entry->out->order,
-			    entry->scene->now, decision, &entry->err);
+	bool taken;
+
+	order_look_up(&entry->out->order, history);
+	taken = decide(incident, entry->scene->world->desk->policy, &entry->out->order,
+		       entry->scene->now, decision, &entry->err);
 
 	if (taken && decision->count == 0) {
 		err_set(&entry->err, ERR_NONE, "%s", decision->already);
@@ -143,7 +147,7 @@ static bool decides_new(struct entry *entry)
 	bool taken;
 
 	incident_init(incident);
-	taken = decides(incident, entry);
+	taken = decides(incident, NULL, entry);
 	incident_done(incident);
 	mem_free(incident);
 	return taken;
@@ -161,7 +165,7 @@ static bool try_order(struct form *form, struct entry *entry)
 		return false;
 	if (entry->out->kind != EFFECT_ORDER)
 		return true;
-	return docket ? decides(docket->incident, entry) : decides_new(entry);
+	return docket ? decides(docket->incident, docket->history, entry) : decides_new(entry);
 }
 
 /* Behind the last field: act, or show what would be done. */
@@ -265,8 +269,6 @@ static void step_choice(struct form *form, const struct scene *scene, int step)
 
 static void key_in_choice(struct form *form, struct entry *entry, uint32_t code)
 {
-	if (is_deaf(form, entry))
-		return;
 	if (code == KEYCODE_LEFT || code == KEYCODE_RIGHT || code == ' ')
 		step_choice(form, entry->scene, code == KEYCODE_LEFT ? -1 : 1);
 	else if (!choose_by_letter(form, entry->scene, code))

@@ -3,7 +3,8 @@
  * the scene, what it says before it acts, and the order that it makes. Keys, pastes, drafts and
  * pictures are then the same for all.
  *
- *  (1) Nothing acts within FORM_DEAF ms of what appears: what was typed ahead is dropped.
+ *  (1) Nothing acts within FORM_DEAF ms of what appears: a key typed ahead that would act is
+ *      dropped. Letters of a text and choices only fill fields, and are never dropped.
  *  (2) A paste goes into the field with the cursor and nowhere else.
  *  (3) CARE_ENTER: Enter in the last field acts. The others show after the last field what would be
  *      done and where it would go; `Y` does it and every other key is no.

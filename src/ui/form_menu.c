@@ -53,10 +53,8 @@ static void step(struct menu *menu, uint32_t code)
 
 const struct form_kind *menu_key(struct menu *menu, uint32_t code, msec steady)
 {
-	if (steady - menu->since < FORM_DEAF)
-		return NULL;
 	if (code == KEYCODE_ENTER)
-		return rows[menu->at].form;
+		return steady - menu->since < FORM_DEAF ? NULL : rows[menu->at].form;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (code == (uint32_t)rows[i].key) {
 			menu->at = i;

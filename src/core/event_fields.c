@@ -260,10 +260,13 @@ static bool read_all(json_t *root, struct arena *arena, struct event_data *out, 
 
 bool event_data_read(struct str json, struct arena *arena, struct event_data *out, struct err *err)
 {
-	json_t *root = json_read(json, JSON_MAX_SMALL, err);
+	json_t *root;
 	bool ok;
 
+	if (event_data_plain(json, arena, out))
+		return true;
 	memset(out, 0, sizeof(*out));
+	root = json_read(json, JSON_MAX_SMALL, err);
 	if (!root)
 		return false;
 	if (!json_is_object(root))

@@ -8,10 +8,7 @@
 #ifndef CORE_EVENT_TEXT_H
 #define CORE_EVENT_TEXT_H
 
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/json.h"
-#include "base/str.h"
+#include "core/event_fields.h"
 
 enum { STAMP_LEN = 24 };	/* 2026-11-22T02:14:07.000Z */
 
@@ -25,5 +22,8 @@ void quote_text(struct buf *out, struct str text, bool lines);
 
 /* Scrubbed, in the arena. */
 const char *clean_text(struct arena *arena, struct str text, bool lines);
+
+/* The payload, when it is a plain one; false says nothing of it. event_plain.c */
+bool event_data_plain(struct str json, struct arena *arena, struct event_data *out);
 
 #endif

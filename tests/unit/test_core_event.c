@@ -68,6 +68,68 @@ static void a_clock_that_is_far_ahead_is_not_followed(void **state)
 	assert_int_equal(last.ms, 5000 + HLC_AHEAD);
 }
 
+/* The same payload by the library: it takes blanks, the short way does not. */
+static void read_by_library(const char *json, struct arena *arena, struct buf *out, bool *ok)
+{
+	struct buf blank = { 0 };
+	struct event_data data;
+
+	buf_fmt(&blank, " %s", json);
+	*ok = event_data_read(str_of(blank.data), arena, &data, NULL);
+	if (*ok)
+		event_data_write(&data, out);
+	buf_done(&blank);
+}
+
+static void expect_both_ways_alike(const char *json)
+{
+	struct buf first = { 0 }, second = { 0 };
+	struct arena arena = { 0 };
+	struct event_data data;
+	bool ok;
+
+	read_by_library(json, &arena, &second, &ok);
+	if (event_data_read(str_of(json), &arena, &data, NULL) != ok)
+		fail_msg("one way takes %s, the other does not", json);
+	if (ok)
+		event_data_write(&data, &first);
+	assert_string_equal(buf_cstr(&first), buf_cstr(&second));
+	buf_done(&first);
+	buf_done(&second);
+	arena_done(&arena);
+}
+
+static void a_payload_reads_the_same_by_the_short_way_and_by_the_library(void **state)
+{
+	static const char *const cases[] = {
+		"{}", "{\"bytes\":0}", "{\"bytes\":-0}", "{\"bytes\":-7}", "{\"bytes\":007}",
+		"{\"bytes\":999999999999999999}", "{\"bytes\":9223372036854775807}",
+		"{\"bytes\":9223372036854775808}", "{\"bytes\":1.0}", "{\"bytes\":1e3}",
+		"{\"bytes\":-}", "{\"bytes\":}", "{\"ok\":true}", "{\"ok\":false}", "{\"ok\":truex}",
+		"{\"ok\":nul}", "{\"ok\":null}", "{\"text\":\"a\",\"text\":\"b\"}", "{\"text\":\"a\",}",
+		"{\"text\":\"a\"", "{\"text\":\"a\"}}", "{\"text\":\"a\"} ", "{\"text\":\"a\\n\"}",
+		"{\"text\":\"\xC3\xA4\"}", "{\"text\":\"\xC3\"}", "{\"text\":\"\x7F\"}", "{\"text\":7}",
+		"{\"channels\":[]}", "{\"channels\":[\"a\"]}", "{\"channels\":[\"a\",\"b c\"]}",
+		"{\"channels\":[\"a\",]}", "{\"channels\":[7]}", "{\"channels\":\"a\"}",
+		"{\"when\":\"2026-11-22T02:00:00.000Z\"}", "{\"when\":\"2026-11-22T02:00:00Z\"}",
+		"{\"when\":\"2026-11-22T02:00:00.000+01:00\"}", "{\"when\":\"then\"}",
+		"{\"stranger\":\"a\"}", "{\"stranger\":1,\"stranger\":2}", "[]", "", "{", "7",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect_both_ways_alike(cases[i]);
+	for (int kind = EVENT_UNKNOWN + 1; kind < EVENT_KIND_COUNT; kind++) {
+		struct event_data data = { 0 };
+		struct buf text = { 0 };
+
+		pen_fill(&data, (enum event_kind)kind);
+		event_data_write(&data, &text);
+		expect_both_ways_alike(text.data);
+		buf_done(&text);
+	}
+}
+
 static void a_copy_of_data_stands_alone(void **state)
 {
 	struct event_data data = { 0 }, copy;
@@ -132,6 +194,7 @@ int main(void)
 		cmocka_unit_test(no_member_both_must_and_may_be_there),
 		cmocka_unit_test(the_clock_of_events_never_goes_back),
 		cmocka_unit_test(a_clock_that_is_far_ahead_is_not_followed),
+		cmocka_unit_test(a_payload_reads_the_same_by_the_short_way_and_by_the_library),
 		cmocka_unit_test(a_copy_of_data_stands_alone),
 		cmocka_unit_test(the_manual_is_made_of_the_tables),
 	};

@@ -7,7 +7,10 @@
 #include "ui/next.h"
 #include "ui/say.h"
 
-enum { STATE_WIDTH = 9 };	/* " | DOWN #" */
+enum {
+	STATE_WIDTH = 9,	/* " | DOWN #" */
+	NARROW = 60,		/* below it an incident is told in short */
+};
 
 void chrome_counts(const struct world *world, struct buf *out)
 {
@@ -74,14 +77,15 @@ static int put_right(const struct scene *scene, struct surface *surface, struct 
 {
 	char text[SAY_TEXT], clock[WHEN_TEXT];
 	int right = area.w;
+	bool tight = area.w < NARROW && next_worst(scene->world->desk);
 
 	when_format_clock(clock, now.wall);
-	snprintf(text, sizeof(text), "%sZ", clock);
+	snprintf(text, sizeof(text), "%.*sZ", tight ? 5 : 8, clock);	/* seconds run beside it */
 	right = put_left_of(surface, area, right, ROLE_PLAIN, text);
 	say_zone(scene, now, text);
 	if (area.w >= LAYOUT_TWO && scene->prefs->zone[0] && scene->prefs->utc_offset != 0)
 		right = put_left_of(surface, area, right, ROLE_DIM, text);
-	if (scene->prefs->root)
+	if (scene->prefs->root && !tight)
 		right = put_left_of(surface, area, right, ROLE_ROOT, "root");
 	if (scene->world->read_only)
 		right = put_left_of(surface, area, right, ROLE_STRONG, "ro");
@@ -174,7 +178,7 @@ static int put_incident(const struct scene *scene, struct surface *surface, stru
 	const struct desk *desk = scene->world->desk;
 	const struct docket *docket = next_worst(desk);
 	const struct incident *incident = docket->incident;
-	bool narrow = surface->cols < 60;
+	bool narrow = surface->cols < NARROW;
 	struct headline line;
 	struct text title = text_fmt("%s", incident->title);
 	int room;

@@ -153,13 +153,19 @@ const struct form_kind form_memory = {
 /* Quitting. */
 static void ask_quit(const struct form *form, const struct scene *scene, struct buf *out)
 {
-	const struct docket *docket = form_docket(form, scene);
+	const struct desk *desk = scene->world->desk;
 
-	if (docket)
-		buf_fmt(out, "SEV%u #%s %s is open.\n", docket->incident->severity,
-			docket->incident->id, docket->incident->title);
-	if (docket && docket->waiting > 0)
-		buf_fmt(out, "%zu events are NOT SAVED and would be lost.\n", docket->waiting);
+	(void)form;
+	for (size_t i = 0; desk && i < desk->count; i++) {
+		const struct docket *docket = &desk->open[i];
+
+		if (!incident_over(docket->incident))
+			buf_fmt(out, "SEV%u #%s %s is %s.\n", docket->incident->severity,
+				docket->incident->id, docket->incident->title,
+				incident_status_word(docket->incident->status));
+		if (docket->waiting > 0)
+			buf_fmt(out, "%zu events are NOT SAVED and would be lost.\n", docket->waiting);
+	}
 	buf_text(out, "Clocks count on disk; nobody is prompted, no silence is renewed until a console "
 		      "opens.");
 }

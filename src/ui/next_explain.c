@@ -58,6 +58,20 @@ static void build_due(const struct scene *scene, struct page *page, const struct
 	explain_put(page, "due", "%s, %s", at, due);
 }
 
+static void put_answer(const struct scene *scene, struct page *page, const struct owed *owed)
+{
+	const struct form_kind *form = next_form(owed, scene->world->desk);
+	enum action action = action_find(owed_action(owed->kind));
+	char key[KEY_NAME];
+
+	key_text(key, scene->keymap->keys[action][0]);
+	if (action == ACTION_ACK || action == ACTION_UPDATE)
+		explain_put(page, "settles it", "%s: %s", key, action_info(action)->help);
+	else
+		explain_put(page, "settles it", "Enter: %s",
+			    form ? form->title : action_info(next_screen(owed))->help);
+}
+
 static void build_owed(const struct scene *scene, struct page *page, struct item item)
 {
 	const struct owed *owed = next_owed(scene->world, item);
@@ -72,11 +86,7 @@ static void build_owed(const struct scene *scene, struct page *page, struct item
 	if (docket)
 		explain_put(page, "incident", "SEV%u #%s %s", docket->incident->severity,
 			    docket->incident->id, docket->incident->title);
-	if (next_form(owed, scene->world->desk))
-		explain_put(page, "settles it", "Enter: %s",
-			    next_form(owed, scene->world->desk)->title);
-	else
-		explain_put(page, "settles it", "Enter: %s", action_info(next_screen(owed))->help);
+	put_answer(scene, page, owed);
 }
 
 static void line_owed(const struct scene *scene, struct item item, struct buf *out)

@@ -20,6 +20,28 @@ static struct item target_of(struct act *act)
 	return shell_view(act->shell)->list.row.target;
 }
 
+/* A row of another incident brings that one to the fore; the same key then answers it, on what is
+ * shown then. */
+static bool is_elsewhere(struct act *act, const struct owed *owed)
+{
+	const struct docket *docket = desk_current(act->world->desk);
+
+	if (!docket || strcmp(docket->incident->id, owed->incident) == 0)
+		return false;
+	act->out->kind = EFFECT_CHOOSE;
+	str_put(act->out->text, sizeof(act->out->text), owed->incident);
+	shell_say(act->shell, "now on #%s; once more to answer", owed->incident);
+	return true;
+}
+
+/* The same for the row under the cursor, when it is one of NEXT. */
+static bool is_row_elsewhere(struct act *act)
+{
+	const struct owed *owed = next_owed(act->world, target_of(act));
+
+	return owed && is_elsewhere(act, owed);
+}
+
 void act_incident(struct act *act)
 {
 	if (!desk_current(act->world->desk)) {
@@ -37,7 +59,8 @@ void act_note(struct act *act)
 
 void act_update(struct act *act)
 {
-	shell_form(act, &form_update, "");
+	if (!is_row_elsewhere(act))
+		shell_form(act, &form_update, "");
 }
 
 /* The fingerprint of the alert under the cursor, whichever row stands for it; NULL: it is none. */
@@ -80,6 +103,8 @@ void act_ack(struct act *act)
 		fingerprint ? incident_alert(docket->incident, fingerprint) : NULL;
 	struct scene scene = scene_of(act);
 
+	if (is_row_elsewhere(act))
+		return;
 	if (!fingerprint) {
 		shell_refuse(act->shell, "an alert is acknowledged: select one");
 		return;
@@ -103,6 +128,8 @@ void act_expire(struct act *act)
 	const struct incident_alert *alert =
 		fingerprint ? incident_alert(desk_current(act->world->desk)->incident, fingerprint) : NULL;
 
+	if (is_row_elsewhere(act))
+		return;
 	if (!alert || !alert->silence_id[0])
 		shell_refuse(act->shell, "there is no silence of this incident here");
 	else
@@ -134,20 +161,6 @@ void act_switch(struct act *act)
 	act->out->kind = EFFECT_CHOOSE;
 	str_put(act->out->text, sizeof(act->out->text), next->id);
 	shell_say(act->shell, "now on SEV%u #%s %s", next->severity, next->id, next->title);
-}
-
-/* A row of another incident brings that one to the fore; the row is then answered by a second
- * Enter, on what is shown then. */
-static bool is_elsewhere(struct act *act, const struct owed *owed)
-{
-	const struct docket *docket = desk_current(act->world->desk);
-
-	if (!docket || strcmp(docket->incident->id, owed->incident) == 0)
-		return false;
-	act->out->kind = EFFECT_CHOOSE;
-	str_put(act->out->text, sizeof(act->out->text), owed->incident);
-	shell_say(act->shell, "now on #%s; once more to answer", owed->incident);
-	return true;
 }
 
 static const char *subject_of(const struct owed *owed, const struct form_kind *kind)

@@ -569,6 +569,19 @@ static void a_row_of_another_incident_brings_it_to_the_fore_first(void **state)
 	assert_string_equal(shell->form.incident, "9p2m4x");
 }
 
+static void p_on_a_row_of_another_incident_writes_to_none_before_it_is_the_one(void **state)
+{
+	(void)state;
+	sit_at(DESKS_TWO);
+	type("jp");
+	assert_int_equal(effect.kind, EFFECT_CHOOSE);
+	assert_string_equal(effect.text, "9p2m4x");
+	assert_int_equal(shell->mode, MODE_KEYS);
+	desks->desk.current = 1;
+	type("p");
+	assert_string_equal(shell->form.incident, "9p2m4x");
+}
+
 static void switching_goes_round_all_that_are_open(void **state)
 {
 	(void)state;
@@ -707,6 +720,7 @@ int main(void)
 		WITH(an_acknowledgement_is_at_once_and_muting_a_second_choice),
 		WITH(enter_on_what_is_owed_opens_what_answers_it),
 		WITH(a_row_of_another_incident_brings_it_to_the_fore_first),
+		WITH(p_on_a_row_of_another_incident_writes_to_none_before_it_is_the_one),
 		WITH(switching_goes_round_all_that_are_open),
 		WITH(without_a_place_for_incidents_each_key_says_why),
 		WITH(the_bell_rings_once_for_each_due_update),

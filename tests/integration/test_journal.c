@@ -485,6 +485,20 @@ static void a_limit_on_the_size_of_files_loses_nothing(void **state)
 	mem_free(events);
 }
 
+/* What the limit does to a program that has not said otherwise is to end it. */
+static void a_file_that_may_not_grow_does_not_end_the_program(void **state)
+{
+	const struct journals *place = *state;
+	struct command command = { 0 };
+	char script[256];
+
+	snprintf(script, sizeof(script), "ulimit -f 0; exec %s version >%s/out", command_binnacle(),
+		 place->root);
+	command_run(&command, (const char *const[]){ "sh", "-c", script, NULL }, 10 * WHEN_SECOND);
+	assert_int_equal(command.status, 1);
+	command_done(&command);
+}
+
 /* --- a sick disk, by libfiu ------------------------------------------------------------------- */
 
 enum { SICK = 500 };
@@ -645,6 +659,7 @@ int main(int argc, char **argv)
 		T(a_full_disk_keeps_its_word_and_goes_on_when_there_is_room),
 		T(a_read_only_disk_is_said_and_still_read),
 		T(a_limit_on_the_size_of_files_loses_nothing),
+		T(a_file_that_may_not_grow_does_not_end_the_program),
 		T(a_sick_disk_tells_no_lies),
 		T(two_users_of_one_folder_see_every_line_of_each_other),
 	};

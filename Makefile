@@ -100,6 +100,13 @@ $(B)/tests/%: $(B)/tests/%.o $(TEST_LIB) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -lvterm -lutil -o $@
 
+# A wall clock that a test can set, to be preloaded.
+$(B)/tests/e2e/test_incident_console: $(B)/tests/tools/clock.so
+$(B)/tests/tools/clock.so: tests/tools/clock.c
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -shared -fPIC $< -o $@
+
 $(B)/tests/bench/ttybench: $(B)/tests/bench/suite.o
 
 # The pure parts of the lab's server.

@@ -137,6 +137,13 @@ static bool submit_now(struct dossier *dossier, struct entry *entry, char alread
 	return true;
 }
 
+/* Nothing is before it; and no trip has the batch, be it an empty one. */
+static bool is_free(const struct dossier *dossier)
+{
+	return dossier->batch.count == 0 && !dossier->orders.first && !dossier->refused &&
+	       !(dossier->under_way && dossier->trip.saves);
+}
+
 bool dossier_submit(struct dossier *dossier, const struct order *order, msec now,
 		    char already[BECAUSE_TEXT], struct err *err)
 {
@@ -149,7 +156,7 @@ bool dossier_submit(struct dossier *dossier, const struct order *order, msec now
 	entry = entry_new(order, now, err);
 	if (!entry)
 		return false;
-	if (dossier->batch.count == 0 && !dossier->orders.first && !dossier->refused)
+	if (is_free(dossier))
 		return submit_now(dossier, entry, already, err);
 	queue_push(&dossier->orders, entry);
 	dossier_advance(dossier);

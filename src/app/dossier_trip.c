@@ -4,7 +4,7 @@
 #include "app/dossier_inside.h"
 #include "base/log.h"
 
-#define CLOSE_PATIENCE ((uint64_t)300 * 1000 * 1000)	/* ns */
+#define CLOSE_PATIENCE ((uint64_t)900 * 1000 * 1000)	/* ns */
 
 enum { TRIP_LINES = 1 << 30 };
 

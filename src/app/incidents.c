@@ -185,7 +185,7 @@ void incidents_leave(struct incidents *incidents, const char *reason)
 		};
 
 		EVENT_SET(order.data, reason, reason);
-		if (*dossier_origin(slot->dossier))
+		if (slot->entered)
 			slot_submit(slot, &order);
 	}
 	shelf_leave(incidents);

@@ -6,6 +6,7 @@
 #include "app/incidents_inside.h"
 
 #define STEP (1 * WHEN_SECOND)		/* of the wall clock; less is adjusting, not setting */
+#define READING ((msec)100)		/* two clocks are not read in one instant */
 
 /* --- the wall clock --- */
 
@@ -40,6 +41,7 @@ void duty_clock(struct incidents *incidents)
 	char duration[WHEN_TEXT];
 
 	incidents->clock_offset = offset;
+	by = (by + (by < 0 ? -READING : READING) / 2) / READING * READING;
 	if (incidents->clock_stands || (by <= STEP && by >= -STEP))
 		return;
 	when_format_duration(duration, by < 0 ? -by : by);

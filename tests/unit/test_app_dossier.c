@@ -496,6 +496,27 @@ static void two_consoles_see_each_other_and_act_for_themselves_only(void **state
 			 history_count(dossier_history(bench->other)));
 }
 
+static bool other_saved_it(struct bench *bench)
+{
+	return dossier_idle(bench->other) && count_of(bench->other, EVENT_NOTE) == 1;
+}
+
+static void what_is_said_while_a_console_joins_is_not_lost(void **state)
+{
+	struct bench *bench = *state;
+	struct dossier *again;
+
+	open_declared(bench);
+	bench->other = open_dossier(bench, "ben", false, true);
+	dossier_join(bench->other);
+	note(bench->other, "said on the way in");
+	wait_until(bench, other_saved_it, "the note");
+	again = open_dossier(bench, "cem", false, false);
+	assert_int_equal(count_of(again, EVENT_NOTE), 1);
+	assert_int_equal(count_of(again, EVENT_SESSION_JOINED), 2);
+	dossier_close(again);
+}
+
 static void closing_saves_what_still_waits(void **state)
 {
 	struct bench *bench = *state;
@@ -656,6 +677,7 @@ int main(void)
 		ON_BENCH(by_choice_one_goes_on_in_memory_and_that_is_recorded),
 		ON_BENCH(what_is_only_in_memory_has_no_effect_outside),
 		ON_BENCH(two_consoles_see_each_other_and_act_for_themselves_only),
+		ON_BENCH(what_is_said_while_a_console_joins_is_not_lost),
 		ON_BENCH(closing_saves_what_still_waits),
 		ON_BENCH(a_folder_that_cannot_be_made_is_trouble_and_no_end),
 		ON_BENCH(random_orders_leave_the_state_that_their_replay_gives),

@@ -68,11 +68,26 @@ static void say_known(const struct scene *scene, const struct alert *alert, bool
 	}
 }
 
+void put_alert_name(struct page *page, int x, int w, const char *name)
+{
+	struct text text = text_of(str_of(name));
+	const char *from = text.bytes;
+	struct text end = text;
+
+	while (*from && w > 1 && (int)text_width(&end) > w - (from > text.bytes)) {
+		for (from++; ((unsigned char)*from & 0xc0) == 0x80;)
+			from++;		/* never into the middle of a character */
+		end = text_of(str_of(from));
+	}
+	page_put(page, x, w, ROLE_PLAIN, "%s%s", from > text.bytes ? "~" : "", end.bytes);
+}
+
 void row_alert(const struct scene *scene, struct page *page, const struct alert *alert)
 {
-	enum { NAME = 28, STATE = 8, AGE = 4, SEVERITY = 8 };
+	enum { NAME = 28, NAME_WIDE = 36, STATE = 8, AGE = 4, SEVERITY = 8 };
 	struct item item = item_of_alert(alert);
-	int name = page->cols < 2 * LAYOUT_COLS ? page->cols - STATE - AGE - 5 : NAME, x;
+	int name = page->cols < 2 * LAYOUT_COLS ? page->cols - STATE - AGE - 5 :
+		   page->cols < WIDE ? NAME : NAME_WIDE, x;
 	bool brief = page->cols < WIDE;
 	struct buf known = { 0 };
 	char age[SAY_TEXT];
@@ -84,7 +99,7 @@ void row_alert(const struct scene *scene, struct page *page, const struct alert 
 	page_field(page, "severity", alert->severity);
 	page_field(page, "acked", str_starts(str_of(buf_cstr(&known)), "acked") ? "yes" : "no");
 	put_labels(page, alert);
-	page_put(page, 1, name, ROLE_PLAIN, "%s", alert->name);
+	put_alert_name(page, 1, name, alert->name);
 	x = name + 2;
 	page_put(page, x, STATE, role_of_alert(alert), "%s",
 		 alert->state == ALERT_SUPPRESSED ? "silenced" : alert_state_word(alert->state));
@@ -101,12 +116,18 @@ void row_trust(const struct scene *scene, struct page *page)
 {
 	const struct world *world = scene->world;
 	struct item item = { ITEM_ALERTS, 0 };
-	char text[BECAUSE_TEXT + 64];
+	struct silent silent[SILENT_MAX];
+	size_t missing = silent_alerts(world, scene->now, silent);
+	char text[BECAUSE_TEXT + 80];
 
 	/* The reason may be empty; its first byte is then the end. */
 	page_row(page, (struct row){ ROW_ITEM, item, item, !world->alerts_trusted });
 	page_field(page, "name", "alerts");
-	if (world->alerts_trusted)
+	if (world->alerts_trusted && missing > 0)
+		snprintf(text, sizeof(text), "%c%s, and yet %zu that %s due %s missing.",
+			 toupper((unsigned char)world->alerts_because[0]), world->alerts_because + 1,
+			 missing, missing == 1 ? "is" : "are", missing == 1 ? "is" : "are");
+	else if (world->alerts_trusted)
 		snprintf(text, sizeof(text), "%s%c%s, so silence means quiet.",
 			 world->alert_count ? "" : "No alerts. ",
 			 toupper((unsigned char)world->alerts_because[0]), world->alerts_because + 1);

@@ -13,6 +13,9 @@ void row_trust(const struct scene *scene, struct page *page);
 /* One row for each alert that is due and that no list holds; none: no rows. */
 size_t rows_silent(const struct scene *scene, struct page *page);
 
+/* In w cells. What tells alerts apart stands at the end of their names: "~HealthcheckFailed". */
+void put_alert_name(struct page *page, int x, int w, const char *name);
+
 /* What the incidents on the desk know of this alert: the current one first; NULL: nothing. */
 const struct incident_alert *alert_known(const struct world *world, const struct alert *alert);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ui/explain.h"
-#include "ui/layout.h"
+#include "ui/rows_alerts.h"
 #include "ui/say.h"
 
 enum { NARROW = 60, WIDE = 94 };
@@ -122,7 +122,7 @@ static void row_fired(const struct scene *scene, struct page *page, const struct
 	page_field(page, "name", is->name);
 	page_field(page, "state", is->firing ? "firing" : "resolved");
 	page_field(page, "acked", is->acked ? "yes" : "no");
-	page_put(page, 1, name, ROLE_PLAIN, "%s", is->name);
+	put_alert_name(page, 1, name, is->name);
 	page_put(page, x, STATE, is->firing ? ROLE_BAD : ROLE_DIM, "%s",
 		 is->firing ? "firing" : "resolved");
 	say_age(scene, is->firing ? is->since : is->resolved_at, age);

@@ -350,6 +350,39 @@ static void alerts_stand_by_severity_then_by_age(void **state)
 	close_night();
 }
 
+/* What tells the nine rules apart stands at the end of their names. */
+static void a_long_name_of_an_alert_keeps_its_end(void **state)
+{
+	(void)state;
+	open_night(NIGHTS_NONE);
+	worlds_fire(world, (const char *[]){ "TeachLinkIndexerHighHttpErrorRate", "Short" }, 2,
+		    now.wall);
+	world_refresh(world, now.wall);
+	press('2');
+	draw_at(24, 80);
+	assert_int_equal(surface_cell(&surface, 1, 3)->bytes[0], '~');
+	assert_int_equal(surface_cell(&surface, 28, 3)->bytes[0], 'e');
+	assert_int_equal(surface_cell(&surface, 25, 3)->bytes[0], 'R');
+	assert_true(shows("TeachLinkIndexerHighHttpErrorRate "));
+	close_night();
+}
+
+static void silence_means_nothing_where_an_alert_is_due(void **state)
+{
+	(void)state;
+	open_night(NIGHTS_NONE);
+	worlds_fire(world, NULL, 0, now.wall);
+	world_refresh(world, now.wall);
+	press('2');
+	assert_true(shows("so silence means quiet."));
+	world->sources[0].since = now.wall - 3 * WHEN_MINUTE;
+	assert_true(shows("TeachLinkIndexerDatabaseUnavailable"));
+	assert_true(shows("for 3m; its rule waits 2m. db DOWN: hung, no answer in 8 s"));
+	assert_true(shows("and yet 1 that is due is missing."));
+	assert_false(shows("so silence means quiet."));
+	close_night();
+}
+
 static void an_overdue_rto_says_by_how_much(void **state)
 {
 	(void)state;
@@ -377,6 +410,8 @@ int main(void)
 		cmocka_unit_test(the_timeline_says_the_day_when_the_night_was_long),
 		cmocka_unit_test(who_acked_an_alert_stands_beside_it),
 		cmocka_unit_test(alerts_stand_by_severity_then_by_age),
+		cmocka_unit_test(a_long_name_of_an_alert_keeps_its_end),
+		cmocka_unit_test(silence_means_nothing_where_an_alert_is_due),
 		cmocka_unit_test(an_overdue_rto_says_by_how_much),
 	};
 

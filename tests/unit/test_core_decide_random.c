@@ -400,9 +400,86 @@ static void no_order_asserts_and_no_forbidden_state_comes_of_any(void **state)
 	assert_true(all > ORDERS / 10);
 }
 
+/* --- states that no rule has made ----------------------------------------------------------- */
+
+static const char *tame_TEXT(const char *text) { return text ? text : ""; }
+static int64_t tame_INT(int64_t number) { return number; }
+static msec tame_TIME(msec at) { return at < 1 || at > 253402300799999 ? 1 : at; }
+static bool tame_BOOL(bool truth) { return truth; }
+static struct figure_list tame_FIGURES(struct figure_list list) { return list; }
+static struct text_list tame_TEXTS(struct text_list list) { return list; }
+
+/* An event as a line of somebody's file may hold it: of any sense, with values that JSON has. */
+static void fold_any(struct dice *dice, struct orders *orders)
+{
+	static const char *const origins[] = { "aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb" };
+	struct order order = roll_order(dice);
+	struct event event = { .kind = order.kind, .src = (enum event_src)roll(dice, 3) };
+	bool repeat;
+
+	if ((int)event.kind <= EVENT_UNKNOWN || event.kind >= EVENT_KIND_COUNT)
+		event.kind = EVENT_UNKNOWN;
+	event.data = order.data;
+#define X(member, key, type, help) \
+	if (event.data.has & F(member)) \
+		event.data.member = tame_##type(event.data.member);
+	EVENT_FIELDS(X)
+#undef X
+	event.at = tame_TIME(dice_TIME(dice, FIELD_when));
+	event.rec = orders->now;
+	event.seq = ++orders->seq;
+	(void)snprintf(event.id, sizeof(event.id), "01JTESTEVENT00000000%06u",
+		       orders->seq % 1000000);
+	str_put(event.origin, sizeof(event.origin), PICK(dice, origins));
+	str_put(event.by, sizeof(event.by), tame_TEXT(order.by));
+	incident_fold(&orders->incident, &event, &repeat);
+}
+
+static void check_owed(const struct orders *orders)
+{
+	static struct owed rows[OWED_MAX];
+	const struct clocks_in in = { .incident = &orders->incident, .policy = &orders->policy,
+				      .origin = "aaaaaaaaaaaaaaaa", .operator = "ana",
+				      .wall = orders->now };
+	size_t count = clocks_owed(&in, rows, OWED_MAX);
+	msec next = clocks_next_change(&in), due = clocks_update_due(&in);
+
+	assert_true(count <= OWED_MAX);
+	assert_true(next == WHEN_NEVER || next > in.wall);
+	assert_true(due == WHEN_NEVER || due <= in.wall);
+	for (size_t i = 1; i < count; i++)
+		assert_true(owed_compare(&rows[i - 1], &rows[i]) <= 0);
+}
+
+static void whatever_stands_in_a_file_orders_are_decided_and_clocks_run(void **state)
+{
+	struct dice dice = { .state = 0xd1b54a32d192ed03 };
+	struct orders *orders = mem_new(sizeof(*orders));
+
+	(void)state;
+	for (size_t life = 0; life < ORDERS / LIFE + 1; life++) {
+		orders_open(orders);
+		dice.orders = orders;
+		for (size_t i = 0; i < LIFE; i++) {
+			struct order order = roll_order(&dice);
+
+			fold_any(&dice, orders);
+			if (!orders_give(orders, &order))
+				check_sentence(orders);
+			else
+				check_events(orders, &order);
+			check_owed(orders);
+			orders->now += (msec)roll(&dice, 4 * WHEN_MINUTE);
+		}
+		orders_close(orders);
+	}
+	mem_free(orders);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whatever_stands_in_a_file_orders_are_decided_and_clocks_run),
 		cmocka_unit_test(no_order_asserts_and_no_forbidden_state_comes_of_any),
 	};
 

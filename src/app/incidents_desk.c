@@ -50,23 +50,11 @@ static void put_dockets(const struct incidents *incidents, struct desk *desk)
 
 /* --- what is owed --- */
 
-/* As clocks_owed() has it for one of them: what is overdue, by how long; then by deadline. */
-static int by_urgency(const struct owed *a, const struct owed *b)
-{
-	if (a->overdue != b->overdue)
-		return a->overdue ? -1 : 1;
-	if (a->due_at == b->due_at)
-		return (int)a->kind - (int)b->kind;
-	if (a->due_at == WHEN_NEVER || b->due_at == WHEN_NEVER)
-		return a->due_at == WHEN_NEVER ? 1 : -1;
-	return a->due_at < b->due_at ? -1 : 1;
-}
-
 static void insert(struct desk *desk, const struct owed *owed)
 {
 	size_t at = desk->owed_count;
 
-	while (at > 0 && by_urgency(owed, &desk->owed[at - 1]) < 0)
+	while (at > 0 && owed_compare(owed, &desk->owed[at - 1]) < 0)
 		at--;
 	if (at == DESK_OWED)
 		return;

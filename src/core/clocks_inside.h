@@ -58,6 +58,13 @@ static inline const struct sev_policy *sev_policy_of(const struct policy *policy
 	return &policy->sev[severity <= 3 ? severity : 0];
 }
 
+/* From when on it is to be dealt with: what was over owed nothing until it was reopened. */
+static inline msec open_since(const struct incident *incident)
+{
+	return incident->reopened_t > incident->declared_t ? incident->reopened_t :
+	       incident->declared_t;
+}
+
 /* All that was bad is good again, and nothing of it fires. */
 bool clocks_recovered(const struct incident *incident);
 

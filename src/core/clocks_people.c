@@ -15,7 +15,7 @@ static bool is_mitigated(const struct incident *incident)
 void owe_first_minutes(struct sheet *sheet)
 {
 	const struct incident *incident = sheet->incident;
-	struct claim claim = claim_due(OWED_FIRST_MINUTES, incident->declared_t + FIRST_MINUTES);
+	struct claim claim = claim_due(OWED_FIRST_MINUTES, open_since(incident) + FIRST_MINUTES);
 
 	if (incident_open(incident) && !incident->first_minutes_answered && !is_mitigated(incident))
 		owe(sheet, &claim, "10 minutes: mitigating, or call a second person?");
@@ -39,7 +39,7 @@ void owe_escalations(struct sheet *sheet)
 		return;
 	for (size_t i = 0; i < policy->escalation_count; i++) {
 		const struct escalation *call = &policy->escalations[i];
-		struct claim claim = claim_due(OWED_ESCALATE, incident->declared_t + call->after);
+		struct claim claim = claim_due(OWED_ESCALATE, open_since(incident) + call->after);
 
 		if (call->severity < incident->severity || was_reached(incident, call->who))
 			continue;

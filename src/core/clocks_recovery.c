@@ -26,33 +26,39 @@ static const struct component *component_of(const struct sheet *sheet, size_t in
 	return at < 0 ? NULL : &world->components[at];
 }
 
-/* Counted from the detection, shown from the declaration too. */
+/* Counted from the detection, or anew from the reopening. */
+static msec lost_since(const struct incident *incident)
+{
+	msec detected = incident->milestones[MILESTONE_DETECTED].t;
+
+	if (incident->reopened_t > incident->declared_t)
+		return incident->reopened_t;
+	return detected != WHEN_NEVER ? detected : incident->declared_t;
+}
+
+/* Shown from the declaration too. */
 void owe_rto(struct sheet *sheet)
 {
 	const struct incident *incident = sheet->incident;
-	const struct milestone *detected = &incident->milestones[MILESTONE_DETECTED];
-	bool known = detected->t != WHEN_NEVER;
+	msec since = lost_since(incident);
 	char rto[WHEN_TEXT], from[WHEN_TEXT], declared[WHEN_TEXT];
 
 	if (!incident_open(incident) || clocks_recovered(incident))
 		return;
+	clock_text(from, since + (sheet->in->wall - sheet->t));
+	clock_text(declared, incident->declared_at);
 	for (size_t i = 0; i < incident->component_count; i++) {
 		const struct component *component = component_of(sheet, i);
 		struct claim claim;
 
 		if (!component || component->rto <= 0)
 			continue;
-		claim = claim_due(OWED_RTO, (known ? detected->t : incident->declared_t) +
-				  component->rto);
+		claim = claim_due(OWED_RTO, since + component->rto);
 		claim.subject = component->name;
 		when_format_duration(rto, component->rto);
-		clock_text(declared, incident->declared_at);
-		if (known)
-			owe(sheet, &claim, "RTO %s of %s, detected %s, declared %s", rto,
-			    component->name, clock_text(from, detected->at), declared);
-		else
-			owe(sheet, &claim, "RTO %s of %s, declared %s", rto, component->name,
-			    declared);
+		owe(sheet, &claim, "RTO %s of %s, %s %s, declared %s", rto, component->name,
+		    incident->reopened_t > incident->declared_t ? "reopened" : "detected", from,
+		    declared);
 	}
 }
 

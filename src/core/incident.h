@@ -26,6 +26,7 @@ struct incident {
 	char severity_by[OPERATOR_TEXT], status_by[OPERATOR_TEXT];	/* who set it last */
 	char rule[BECAUSE_TEXT];	/* that proposed the severity; "" */
 	msec declared_at, declared_t, severity_t;
+	msec reopened_t;		/* the last time; 0: never */
 	msec sev_time[4];		/* spent in each so far, without the running one, which counts
 					 * from severity_t on while the incident is open */
 	char components[INCIDENT_COMPONENTS][NAME_TEXT];

@@ -266,6 +266,7 @@ static void go_on(struct folding *f)
 		f->incident->milestones[undone[i]] = (struct milestone){ .at = WHEN_NEVER,
 									 .t = WHEN_NEVER };
 	f->incident->exported = false;
+	f->incident->reopened_t = f->t;
 	severity_start(f->incident, f->t);
 	cadence_restart(f->incident, f->t);
 }

@@ -414,7 +414,9 @@ static void what_is_resolved_goes_on_only_when_it_is_reopened(void **state)
 		assert_refused(orders, orders_status(orders, course[i], "x", NULL),
 			       "it is resolved: reopen it first");
 	assert_taken(orders, orders_severity(orders, "SEV1", NULL));
+	orders->now += WHEN_HOUR;
 	assert_taken(orders, orders_status(orders, "reopened", "it came back", NULL));
+	assert_true(orders->incident.reopened_t == orders->now);
 	assert_taken(orders, orders_status(orders, "investigating", NULL, NULL));
 }
 

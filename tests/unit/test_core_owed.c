@@ -325,7 +325,7 @@ static void the_rto_runs_from_the_detection_and_names_the_declaration(void **sta
 	indexer(rig)->rto = 2 * WHEN_HOUR;
 	assert_true(row_at(rig, OWED_RTO, 0)->due_at == rig->start + 2 * WHEN_HOUR);
 	assert_string_equal(owed_find(&rig->look, OWED_RTO)->text,
-			    "RTO 2h of indexer, declared 01:56Z");
+			    "RTO 2h of indexer, detected 01:56Z, declared 01:56Z");
 	incidents_milestone(rig->incident, MILESTONE_DETECTED, rig->start - 5 * MIN);
 	row = row_at(rig, OWED_RTO, 115 * MIN);
 	assert_true(row->overdue);
@@ -333,6 +333,24 @@ static void the_rto_runs_from_the_detection_and_names_the_declaration(void **sta
 	assert_string_equal(row->text, "RTO 2h of indexer, detected 01:51Z, declared 01:56Z");
 	incidents_milestone(rig->incident, MILESTONE_RECOVERED, rig->start + 116 * MIN);
 	assert_null(row_at(rig, OWED_RTO, 117 * MIN));
+}
+
+static void what_is_reopened_is_counted_anew(void **state)
+{
+	struct rig *rig = *state;
+	msec again = 9 * WHEN_HOUR;
+
+	indexer(rig)->rto = 2 * WHEN_HOUR;
+	rig->policy.escalations[0] = (struct escalation){ "infra", "+49 30 1", 30 * MIN, 3 };
+	rig->policy.escalation_count = 1;
+	incidents_fire(rig->incident, "IndexerDown", rig->start);
+	rig->incident->reopened_t = rig->start + again;
+	assert_true(row_at(rig, OWED_RTO, again)->due_at == rig->start + again + 2 * WHEN_HOUR);
+	assert_string_equal(row_at(rig, OWED_RTO, again)->text,
+			    "RTO 2h of indexer, reopened 10:56Z, declared 01:56Z");
+	assert_true(row_at(rig, OWED_ESCALATE, again)->due_at == rig->start + again + 30 * MIN);
+	assert_true(row_at(rig, OWED_ACK, again)->due_at == rig->start + again + 5 * MIN);
+	assert_true(row_at(rig, OWED_FIRST_MINUTES, again)->due_at == rig->start + again + 10 * MIN);
 }
 
 static void a_component_without_an_rto_has_no_clock(void **state)
@@ -490,6 +508,7 @@ int main(void)
 		RIGGED(what_did_not_arrive_is_owed_until_something_later_does),
 		RIGGED(what_a_person_posted_replaces_what_did_not_arrive),
 		RIGGED(the_rto_runs_from_the_detection_and_names_the_declaration),
+		RIGGED(what_is_reopened_is_counted_anew),
 		RIGGED(a_component_without_an_rto_has_no_clock),
 		RIGGED(the_rpo_counts_from_the_newest_good_backup),
 		RIGGED(what_has_recovered_asks_to_be_resolved_unless_it_fires_again),

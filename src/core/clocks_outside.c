@@ -12,7 +12,9 @@
 static msec ack_due(const struct sheet *sheet, const struct incident_alert *alert)
 {
 	const struct incident *incident = sheet->incident;
-	return later(alert->t, open_since(incident)) + sev_policy_of(sheet->in->policy, incident->severity)->ack;
+
+	return later(alert->t, open_since(incident)) +
+	       sev_policy_of(sheet->in->policy, incident->severity)->ack;
 }
 
 /* One row for all, by the one that waits longest: a flood of alerts must not hide the rest. */

@@ -299,7 +299,7 @@ static bool check_share(const char *dir, const struct stat *st, gid_t gid, const
 bool shelf_share(const char *dir, const char *group, struct err *err)
 {
 	struct stat st;
-	gid_t gid;
+	gid_t gid = 0;
 
 	if (!find_group(group, &gid, err) || !check_above(dir, err) || !make_share(dir, gid, err))
 		return false;

@@ -37,8 +37,8 @@ struct cadence {			/* of updates to stakeholders */
 	msec snoozed_t;			/* WHEN_NEVER; a snooze ends with the next update */
 	char snoozed_because[BECAUSE_TEXT];
 	msec due_t;			/* of the last update.due that was recorded; WHEN_NEVER */
-	msec overdue_t;			/* when the next one is late, as the first prompt since
-					 * base_t said; WHEN_NEVER: there was none */
+	msec overdue_t;			/* when the next one is late, as the prompts since base_t
+					 * said; WHEN_NEVER: there was none */
 	msec missed_t;			/* of the last update.missed; WHEN_NEVER */
 	unsigned due, late, missed;	/* prompts; sent after overdue; never sent */
 	msec longest_gap;

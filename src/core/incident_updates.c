@@ -23,18 +23,20 @@ static msec overdue_of(const struct folding *f, msec due)
 	return f->data->has & F(until) ? folding_t(f, f->data->until) : due + LATE_AFTER;
 }
 
+/* The earliest word about it since the last update. A prompt that crossed with the update that it
+ * was for says nothing of the next one. */
 void fold_UPDATE_DUE(struct folding *f)
 {
 	struct cadence *cadence = &f->incident->cadence;
-	msec due = folding_t(f, f->data->when);
+	msec due = folding_t(f, f->data->when), overdue = overdue_of(f, due);
 
 	f->repeat = same_instant(due, cadence->due_t);
 	if (f->repeat)
 		return;
 	cadence->due++;
 	cadence->due_t = due;
-	if (cadence->overdue_t == WHEN_NEVER)
-		cadence->overdue_t = overdue_of(f, due);
+	if (due > cadence->base_t && (cadence->overdue_t == WHEN_NEVER || overdue < cadence->overdue_t))
+		cadence->overdue_t = overdue;
 }
 
 void fold_UPDATE_MISSED(struct folding *f)
@@ -54,6 +56,8 @@ void fold_UPDATE_SNOOZED(struct folding *f)
 	struct cadence *cadence = &f->incident->cadence;
 
 	cadence->snoozed_t = folding_t(f, f->data->until);
+	if (cadence->overdue_t != WHEN_NEVER && cadence->overdue_t < cadence->snoozed_t)
+		cadence->overdue_t = cadence->snoozed_t;
 	put_line(cadence->snoozed_because, sizeof(cadence->snoozed_because), f->data->reason);
 }
 

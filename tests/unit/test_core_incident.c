@@ -434,6 +434,39 @@ static void a_snooze_ends_with_the_next_update(void **state)
 	assert_string_equal(cadence->snoozed_because, "");
 }
 
+static void snooze(struct bench *bench, msec until)
+{
+	struct event event = make(bench, EVENT_UPDATE_SNOOZED);
+
+	EVENT_SET(event.data, until, until);
+	EVENT_SET(event.data, reason, "the bank calls");
+	fold(bench, &event);
+}
+
+/* When an update at this minute is late, by what was said before. */
+static void late_is_what_was_said_of_it(void **state)
+{
+	struct bench *bench = *state;
+	const struct cadence *cadence = &bench->incident.cadence;
+
+	declare(bench, 1);
+	fall_due(bench, EVENT_UPDATE_DUE, start + 15 * WHEN_MINUTE, start + 30 * WHEN_MINUTE);
+	fall_due(bench, EVENT_UPDATE_DUE, start + 30 * WHEN_MINUTE, start + 45 * WHEN_MINUTE);
+	assert_int_equal(cadence->overdue_t, start + 30 * WHEN_MINUTE);
+	fall_due(bench, EVENT_UPDATE_DUE, start + 31 * WHEN_MINUTE, start + 20 * WHEN_MINUTE);
+	assert_int_equal(cadence->overdue_t, start + 20 * WHEN_MINUTE);	/* a shorter rule since */
+	snooze(bench, start + 18 * WHEN_MINUTE);
+	assert_int_equal(cadence->overdue_t, start + 20 * WHEN_MINUTE);
+	snooze(bench, start + 40 * WHEN_MINUTE);
+	assert_int_equal(cadence->overdue_t, start + 40 * WHEN_MINUTE);
+
+	bench->now = start + 50 * WHEN_MINUTE;
+	send_update(bench, WHEN_NEVER);
+	assert_true(bench->incident.sent[0].late);
+	fall_due(bench, EVENT_UPDATE_DUE, start + 46 * WHEN_MINUTE, start + 55 * WHEN_MINUTE);
+	assert_int_equal(cadence->overdue_t, WHEN_NEVER);		/* it crossed with that one */
+}
+
 static void what_became_of_a_message_is_with_it(void **state)
 {
 	static const char *const channels[] = { "slack", "status-page" };
@@ -821,6 +854,7 @@ int main(void)
 		FRESH(updates_are_counted_by_when_they_were_due),
 		FRESH(a_prompt_without_a_word_about_late_means_the_rule),
 		FRESH(a_snooze_ends_with_the_next_update),
+		FRESH(late_is_what_was_said_of_it),
 		FRESH(what_became_of_a_message_is_with_it),
 		FRESH(reopening_takes_the_end_back),
 		FRESH(a_milestone_that_was_chosen_is_not_moved_by_what_follows),

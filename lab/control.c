@@ -173,6 +173,26 @@ static bool set_forget(struct estate *estate, const char *value, int64_t number,
 	return true;
 }
 
+/* What messages are answered with; 0: they are taken. */
+static bool set_sink_status(struct estate *estate, const char *value, int64_t number,
+			    struct err *err)
+{
+	(void)value;
+	if (number != 0 && (number < 300 || number > 599))
+		return err_set(err, ERR_INPUT, "no status of a refusal: %s", value);
+	estate->sink.status = (int)number;
+	return true;
+}
+
+static bool set_sink_silent(struct estate *estate, const char *value, int64_t number,
+			    struct err *err)
+{
+	(void)value;
+	(void)err;
+	sink_hold(&estate->sink, number != 0);
+	return true;
+}
+
 /* The switches that need no more than being set. */
 static const struct {
 	const char *name;
@@ -210,6 +230,8 @@ static const struct {
 	{ "requests.forget", set_forget },
 	{ "rpc.listening", set_rpc_listening },
 	{ "rpc.kept", set_kept },
+	{ "sink.status", set_sink_status },
+	{ "sink.silent", set_sink_silent },
 };
 
 bool control_apply(struct estate *estate, const char *name, const char *value, struct err *err)

@@ -18,6 +18,9 @@
  *                           verifiers rejects what the previous secret has signed
  *   log.failing 0|1         it logs payments that it could not save
  *   requests.forget 1       the counts below begin anew
+ * and of the sink, for the messages of channels:
+ *   sink.status 0|N         they are refused with this HTTP status
+ *   sink.silent 0|1         they are taken and not answered, until it is let go
  * GET /requests of the control port: {"api": {"total", "uncounted", "densest_15s", "paths":
  * {"GET /health/live": N, ...}, "kills"}}, who asked what.
  */

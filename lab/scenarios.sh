@@ -39,6 +39,8 @@ scenario_table() {
 		prometheus-restarted    Prometheus is back and has evaluated no rule yet
 		prometheus-absent-series  the indexer's HTTP series are gone
 		alertmanager-down       Alertmanager is stopped
+		chat-down               Slack and the webhook answer 500
+		chat-hung               Slack and the webhook take messages and never answer
 		redis-down              Redis is stopped
 		redis-noauth            Redis asks for a password that nobody was given
 		redis-hung              Redis is frozen
@@ -114,7 +116,8 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 		'indexer.frozen 0' 'indexer.misread 0' 'indexer.failing 0' 'indexer.sluggish 0' \
 		'indexer.unmetered 0' 'indexer.stalled 0' 'rpc.kept 0' 'rpc.old 0' 'rpc.busy 0' \
 		'rpc.listening '"$(has rpc && echo 1 || echo 0)" \
-		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0' 'log.failing 0'
+		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0' 'log.failing 0' \
+		'sink.status 0' 'sink.silent 0'
 	deploy 1.0.0
 	! has api || recover_backend
 	! has alertmanager || [ -n "$(pid_of alertmanager)" ] || start_alertmanager
@@ -461,6 +464,11 @@ seen_alertmanager_down() {
 	see 'the port is closed' --fails ECONNREFUSED "$AM/-/ready"
 	prom_says 'ALERTS{alertname="TeachLinkAlertmanagerDown",alertstate="firing"}'
 }
+
+# --- where messages go: what has come there is told by GET /received ---
+
+begin_chat_down() { fault 'sink.status 500'; }
+begin_chat_hung() { fault 'sink.silent 1'; }
 
 # --- the backend: nobody looks, which would be one of the few requests that it may get ---
 

@@ -7,11 +7,11 @@
 #include "base/json.h"
 #include "base/when.h"
 
-static void send_body(struct request *req, const char *type, const struct buf *body)
+static void send_body(struct request *req, int status, const char *type, const struct buf *body)
 {
 	struct buf raw = { 0 };
 
-	buf_text(&raw, "HTTP/1.1 200 OK\r\nDate: ");
+	buf_fmt(&raw, "HTTP/1.1 %d %s\r\nDate: ", status, http_reason(status));
 	http_date(&raw);
 	buf_fmt(&raw, "\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", type, body->len);
 	buf_add(&raw, buf_cstr(body), body->len);
@@ -51,6 +51,26 @@ static void keep(struct sink *sink, const struct request *req)
 		json_array_remove(sink->received, 0);
 }
 
+/* What is refused was not received, nor what nobody waits for any more. */
+static void answer(struct sink *sink, struct request *req)
+{
+	bool message = strcmp(req->path, "/alerts") != 0;
+	bool webhook = strcmp(req->path, "/webhook") == 0;
+	struct buf body = { 0 };
+
+	if (message && sink->status) {
+		buf_text(&body, "the sink was told to refuse");
+		send_body(req, sink->status, "text/plain", &body);
+		buf_done(&body);
+		return;
+	}
+	if (strcmp(req->method, "POST") == 0 && !request_gone(req))
+		keep(sink, req);
+	buf_text(&body, webhook ? "{\"received\":true}" : "ok");
+	send_body(req, 200, webhook ? "application/json" : "text/html", &body);
+	buf_done(&body);
+}
+
 static void on_request(void *arg, struct request *req)
 {
 	struct sink *sink = arg;
@@ -58,14 +78,25 @@ static void on_request(void *arg, struct request *req)
 
 	if (strcmp(req->method, "GET") == 0 && strcmp(req->path, "/received") == 0) {
 		json_write(&body, sink->received);
-		send_body(req, "application/json", &body);
+		send_body(req, 200, "application/json", &body);
+		buf_done(&body);
+	} else if (sink->holds && strcmp(req->path, "/alerts") != 0) {
+		req->next = sink->held;
+		sink->held = req;
 	} else {
-		if (strcmp(req->method, "POST") == 0)
-			keep(sink, req);
-		buf_text(&body, "ok");
-		send_body(req, "text/html", &body);
+		answer(sink, req);
 	}
-	buf_done(&body);
+}
+
+void sink_hold(struct sink *sink, bool on)
+{
+	struct request *req;
+
+	sink->holds = on;
+	while (!on && (req = sink->held)) {
+		sink->held = req->next;
+		answer(sink, req);
+	}
 }
 
 void sink_init(struct sink *sink, uv_loop_t *loop)

@@ -137,12 +137,58 @@ static void sixteen_channels_are_the_most(void **state)
 	buf_done(&yaml);
 }
 
+/* What stands in comments below the line of dashes, as if somebody had taken the signs away. */
+static void uncomment(struct str text, struct buf *out)
+{
+	struct str line;
+	bool below = false;
+
+	while (str_cut(&text, '\n', &line)) {
+		below = below || str_starts(line, "# --- Incidents.");
+		if (below && (str_starts(line, "#   ") || (str_starts(line, "# ") && str_has(line, ": {")) ||
+			      str_eq(line, "# notify:") || str_eq(line, "# severity:") ||
+			      str_starts(line, "# ticket_command: ")))
+			line = str_sub(line.p + 2, line.len - 2);
+		buf_add(out, line.p, line.len);
+		buf_char(out, '\n');
+	}
+}
+
+static void what_the_examples_offer_in_comments_is_accepted(void **state)
+{
+	static const char *const names[] = { "teachlink", "both", "future", "harbor" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct buf yaml = { 0 };
+		char file[64];
+		static char bytes[65536];
+		FILE *from;
+		size_t len;
+
+		(void)snprintf(file, sizeof(file), "config/%s.yaml", names[i]);
+		from = fopen(file, "r");
+		assert_non_null(from);
+		len = fread(bytes, 1, sizeof(bytes), from);
+		(void)fclose(from);
+		uncomment(str_sub(bytes, len), &yaml);
+		if (!load(buf_cstr(&yaml)))
+			fail_msg("%s: %s", file, buf_cstr(&errors));
+		assert_int_equal(settings.notify.count, 5);
+		assert_int_equal(settings.ticket_command.count, 9);
+		assert_int_equal(settings.severity[1].update_every, 15 * WHEN_MINUTE);
+		settings_done(&settings);
+		buf_done(&yaml);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(each_kind_is_read_with_what_it_needs, unload),
 		cmocka_unit_test_teardown(what_does_not_fit_is_refused_with_its_name, unload),
 		cmocka_unit_test_teardown(a_url_in_the_file_is_refused_and_not_shown, unload),
+		cmocka_unit_test_teardown(what_the_examples_offer_in_comments_is_accepted, unload),
 		cmocka_unit_test_teardown(sixteen_channels_are_the_most, unload),
 	};
 

@@ -150,10 +150,25 @@ static const struct incident_alert *must_be_known(struct matter *m)
 	return alert;
 }
 
+/* What is imported of the time before says nothing of now, and is no repeat of it. */
+static bool is_past(const struct matter *m, msec known)
+{
+	msec at = m->data.has & F(when) ? m->data.when : m->at;
+
+	return m->order->src == SRC_IMPORT && known != WHEN_NEVER && at < known;
+}
+
+static bool is_past_of(const struct matter *m, const struct incident_alert *alert)
+{
+	return alert && is_past(m, alert->firing ? alert->since : alert->resolved_at);
+}
+
 bool decide_firing(struct matter *m)
 {
 	const struct incident_alert *alert = find_alert(m->incident, m->data.fingerprint, NULL);
 
+	if (is_past_of(m, alert))
+		return accept(m);
 	return alert && alert->firing ? already(m, "it fires") : accept(m);
 }
 
@@ -161,6 +176,8 @@ bool decide_recovered(struct matter *m)
 {
 	const struct incident_alert *alert = find_alert(m->incident, m->data.fingerprint, NULL);
 
+	if (is_past_of(m, alert))
+		return accept(m);
 	return alert && alert->firing ? accept(m) : already(m, "it does not fire");
 }
 
@@ -280,7 +297,8 @@ bool decide_signal(struct matter *m)
 		const struct incident_signal *signal = &m->incident->signals[i];
 
 		if (strcmp(signal->name, m->data.name) == 0 && signal->state == state &&
-		    (!m->data.type || strcmp(signal->type, m->data.type) == 0))
+		    (!m->data.type || strcmp(signal->type, m->data.type) == 0) &&
+		    !is_past(m, signal->at))
 			return already(m, "it is %s", m->data.new_);
 	}
 	return accept(m);

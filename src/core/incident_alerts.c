@@ -57,14 +57,25 @@ static msec when_or_at(const struct folding *f)
 	return f->data->has & F(when) ? f->data->when : f->event->at;
 }
 
+/* What was imported may be older than what is known: it is a part of the record then, and changes
+ * nothing of how the alert is. */
+static bool is_past(const struct folding *f, const struct incident_alert *alert)
+{
+	msec known = alert->firing ? alert->since : alert->resolved_at;
+
+	return f->event->src == SRC_IMPORT && known != WHEN_NEVER && when_or_at(f) < known;
+}
+
 /* One that fires anew has been acknowledged by nobody. */
 void fold_ALERT_FIRING(struct folding *f)
 {
 	struct incident_alert *alert = alert_of(f);
+	bool past = is_past(f, alert);
 
-	f->repeat = alert->firing;
+	f->repeat = alert->firing && !past;
 	milestone_detect(f, when_or_at(f));
-	if (alert->firing)
+	alert->fired += past;
+	if (alert->firing || past)
 		return;
 	alert->firing = true;
 	alert->fired++;
@@ -79,8 +90,10 @@ void fold_ALERT_RESOLVED(struct folding *f)
 {
 	struct incident_alert *alert = alert_of(f);
 
-	f->repeat = !alert->firing && alert->resolved_at != WHEN_NEVER;
-	if (f->repeat)
+	bool past = is_past(f, alert);
+
+	f->repeat = !alert->firing && alert->resolved_at != WHEN_NEVER && !past;
+	if (f->repeat || past)
 		return;
 	alert->firing = false;
 	alert->resolved_at = when_or_at(f);
@@ -186,6 +199,8 @@ void fold_SIGNAL_CHANGED(struct folding *f)
 	put_line(now.because, sizeof(now.because), f->data->because);
 	hash = lookup_hash(LOOKUP_SIGNAL, now.name);
 	before = find_signal(incident, hash, &now);
+	if (before && f->event->src == SRC_IMPORT && now.at < before->at)
+		return;		/* how it was, not how it is */
 	f->repeat = before && before->state == now.state;
 	if (f->repeat)
 		return;

@@ -37,9 +37,10 @@ const char *hour_text(struct hour *hour, const char *text)
 
 size_t hour_minute(const struct hour *hour, msec at)
 {
-	if (at < hour->from || at >= hour->until)
+	if (at < hour->from || at > hour->until)
 		return IMPORT_MINUTES;
-	return (size_t)((at - hour->from) / WHEN_MINUTE);
+	/* The last step of the grid may be the end itself: it belongs to what it ends. */
+	return (size_t)((at - hour->from - (at == hour->until)) / WHEN_MINUTE);
 }
 
 void hour_add(struct hour *hour, msec at, enum event_kind kind, const struct event_data *data)

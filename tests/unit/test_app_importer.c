@@ -110,6 +110,9 @@ static void an_hour_is_asked_for_in_steps_of_fifteen_seconds(void **state)
 	assert_int_equal(long_one.from % WHEN_MINUTE, 0);
 	assert_true((long_one.until - long_one.from) / long_one.step <= IMPORT_STEPS);
 	assert_true(hour_minute(&long_one, long_one.until - 1) < IMPORT_MINUTES);
+	assert_int_equal(hour_minute(&hour, UNTIL), 59);
+	assert_int_equal(hour_minute(&hour, UNTIL + 1), IMPORT_MINUTES);
+	assert_int_equal(hour_minute(&hour, FROM - 1), IMPORT_MINUTES);
 	hour_done(&long_one);
 }
 

@@ -85,6 +85,7 @@ struct slot *slot_open(struct incidents *incidents, const char *folder, bool cre
 
 static void slot_free(struct slot *slot)
 {
+	importer_cancel(slot->importer);
 	ticket_cancel(slot->ticket);
 	dossier_close(slot->dossier);
 	sensing_free(slot->sensing);
@@ -169,6 +170,10 @@ void incidents_begin(struct incidents *incidents, struct estate *estate, const c
 void incidents_replace(struct incidents *incidents, const struct settings *settings,
 		       struct estate *estate)
 {
+	for (size_t i = 0; i < incidents->count; i++) {
+		importer_cancel(incidents->slots[i]->importer);
+		incidents->slots[i]->importer = NULL;
+	}
 	incidents->estate = estate;
 	put_settings(incidents, settings);
 	effects_settings(incidents);

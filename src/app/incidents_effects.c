@@ -5,7 +5,10 @@
 #include "base/log.h"
 #include "export/updates.h"
 
+#define HOUR_BEFORE WHEN_HOUR
 #define ASK_AGAIN (30 * WHEN_SECOND)	/* Alertmanager, about one silence */
+
+static const char signals_name[] = "signals.json";
 
 static msec wall(const struct incidents *incidents)
 {
@@ -40,6 +43,46 @@ static void send_update(struct slot *slot, const struct event *event)
 {
 	if (!event->data.by_hand && event->data.channels.count > 0)
 		channels_send(slot->owner->channels, dossier_incident(slot->dossier), event);
+}
+
+/* The hour before, once it is declared. */
+static void on_imported(void *arg, const struct order *orders, size_t count, struct str evidence)
+{
+	struct slot *slot = arg;
+	struct incidents *incidents = slot->owner;
+	struct err err = { 0 };
+
+	slot->importer = NULL;
+	for (size_t i = 0; i < count; i++) {
+		struct order order = orders[i];
+
+		slot_submit(slot, &order);
+	}
+	if (evidence.len > 0 &&
+	    !dossier_evidence(slot->dossier, evidence, signals_name,
+			      "the course of the signals in the hour before",
+			      incidents->who.operator, wall(incidents), &err))
+		incidents_say(incidents, "the hour before: %s", err.text);
+}
+
+static void import(struct slot *slot, const struct event *event)
+{
+	struct incidents *incidents = slot->owner;
+
+	if (!slot->importer)
+		slot->importer = importer_start(incidents->estate, incidents->setup.context,
+						event->at - HOUR_BEFORE, event->at, on_imported,
+						slot);
+}
+
+static void name_signals(struct slot *slot, const struct event *event)
+{
+	struct order order = { .kind = EVENT_SIGNALS_RECORDED, .at = WHEN_NEVER, .src = SRC_IMPORT };
+
+	if (strcmp(event_text(event->data.name), signals_name) != 0)
+		return;
+	EVENT_SET(order.data, sha256, event->data.sha256);
+	slot_submit(slot, &order);
 }
 
 /* --- silences --- */
@@ -208,6 +251,8 @@ static const struct {
 	void (*follow)(struct slot *slot, const struct event *event);
 } effects[] = {
 	{ EVENT_UPDATE_SENT, send_update },
+	{ EVENT_INCIDENT_DECLARED, import },
+	{ EVENT_EVIDENCE_ADDED, name_signals },
 	{ EVENT_ALERT_SILENCE_ASKED, make_silence },
 };
 

@@ -278,6 +278,34 @@ static void an_answer_is_judged_by_what_it_says(void **state)
 	}
 }
 
+static void who_asks_for_patience_gets_it(void **state)
+{
+	struct buf room = { 0 };
+	struct reply reply;
+
+	(void)state;
+	reply_init(&reply);
+	reply.kind = REPLY_ANSWER;
+	reply.status = 429;
+	assert_int_equal(channels_judge(CHANNEL_SLACK, &reply, &room).wait, 0);
+	reply.retry_after = 90 * WHEN_SECOND;
+	assert_int_equal(channels_judge(CHANNEL_SLACK, &reply, &room).wait, 90 * WHEN_SECOND);
+	buf_done(&room);
+}
+
+/* Later it would take the place of what was copied since. */
+static void the_clipboard_is_tried_once(void **state)
+{
+	struct place *p = *state;
+
+	open_channels(p, "notify:\n  - {name: paste, kind: clipboard}\n");
+	send_one(p, "paste");
+	assert_int_equal(p->count, 1);
+	assert_false(p->told[0].ok);
+	assert_int_equal(p->told[0].tries, 1);
+	assert_non_null(strstr(p->told[0].text, "not copied"));
+}
+
 static void it_is_posted_once_and_the_answer_is_told(void **state)
 {
 	struct place *p = *state;
@@ -554,6 +582,8 @@ int main(void)
 		cmocka_unit_test(a_text_leaves_in_lines_harmless_and_without_secrets),
 		cmocka_unit_test(the_waits_grow_to_two_minutes_and_stay),
 		cmocka_unit_test(an_answer_is_judged_by_what_it_says),
+		cmocka_unit_test(who_asks_for_patience_gets_it),
+		T(the_clipboard_is_tried_once),
 		T(it_is_posted_once_and_the_answer_is_told),
 		T(what_fails_is_tried_again_until_it_is_taken),
 		T(after_the_last_try_it_is_given_up_and_said),

@@ -168,6 +168,28 @@ static void one_that_hangs_ends_at_its_deadline_and_others_do_not_wait(void **st
 	assert_int_equal(slow.reply.kind, REPLY_TIMEOUT);
 }
 
+/* One waits for its secret, the other for its answer: that one was sent. */
+static void what_was_not_sent_when_the_settings_go_is_told(void **state)
+{
+	static const char *const words[] = { "sleep", "60" };
+	struct place *place = *state;
+	const struct source_config source = source_of(place);
+	const struct secret_ref slow = { .from = SECRET_COMMAND, .argv = { words, 2 } };
+	const struct errand_plan unsent = { .url = &slow, .body = str_of("{}"), .timeout = LIMIT };
+	const struct errand_plan sent = { .source = &source, .path = "/api", .timeout = LIMIT };
+	struct got first = { 0 }, second = { 0 };
+
+	errand_start(place->errands, &unsent, on_done, &first);
+	errand_start(place->errands, &sent, on_done, &second);
+	errands_reset(place->errands);
+	assert_int_equal(first.count, 0);
+	assert_true(pump(place->loop, &first.count, 1, LIMIT));
+	assert_int_equal(first.reply.kind, REPLY_NO_SECRET);
+	assert_string_equal(first.reply.why, "the configuration was changed meanwhile");
+	assert_true(pump(place->loop, &second.count, 1, LIMIT));
+	assert_int_equal(second.reply.status, 200);
+}
+
 static void a_cancelled_one_is_not_heard_of_again(void **state)
 {
 	struct place *place = *state;
@@ -194,6 +216,7 @@ int main(void)
 		T(a_secret_url_is_hidden_with_its_parts),
 		T(without_a_secret_the_answer_says_so_from_the_loop),
 		T(one_that_hangs_ends_at_its_deadline_and_others_do_not_wait),
+		T(what_was_not_sent_when_the_settings_go_is_told),
 		T(a_cancelled_one_is_not_heard_of_again),
 	};
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const char *const words[] = {
-#define X(sym, word) [SAVING_##sym] = word,
+#define X(sym, word) [SAVING_##sym] = (word),
 	SAVINGS(X)
 #undef X
 };

@@ -57,6 +57,7 @@ struct form_kind {
 	const char *name, *title;
 	enum care care;
 	bool always;			/* also while the picture is frozen */
+	bool about_row;			/* opened by a key on a row only: it has a subject */
 	const char *does;		/* "Y declares it": behind the `Y` */
 	struct field fields[FORM_FIELDS];
 	size_t count;

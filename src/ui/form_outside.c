@@ -81,7 +81,8 @@ static bool order_mute(const struct form *form, struct entry *entry)
 }
 
 const struct form_kind form_mute = {
-	.name = "mute", .title = "MUTE THE ALERT", .care = CARE_OUTSIDE, .does = "mutes it",
+	.name = "mute", .title = "MUTE THE ALERT", .care = CARE_OUTSIDE, .about_row = true,
+	.does = "mutes it",
 	.fields = {
 		{ "for", "for", "15m; an hour at most", FIELD_LINE, NULL },
 		{ "reason", "comment", "what stands beside the silence", FIELD_LINE, NULL },
@@ -116,7 +117,8 @@ static bool order_expire(const struct form *form, struct entry *entry)
 }
 
 const struct form_kind form_expire = {
-	.name = "expire", .title = "END THE SILENCE", .care = CARE_OUTSIDE, .does = "ends it",
+	.name = "expire", .title = "END THE SILENCE", .care = CARE_OUTSIDE, .about_row = true,
+	.does = "ends it",
 	.refusal = form_unless_there, .asks = ask_expire, .order = order_expire,
 };
 

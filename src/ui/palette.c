@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "ui/form.h"
 
 enum { SCORE_PREFIX = 1000, SCORE_WORD = 30, SCORE_NEXT = 15, SCORE_LETTER = 1 };
 
@@ -62,6 +63,19 @@ static void offer_item(struct palette *palette, struct item item, const char *na
 	offer(palette, candidate);
 }
 
+/* Those that no key has already, and that need no row to be about. */
+static void offer_forms(struct palette *palette)
+{
+	for (const struct form_kind *const *kind = form_kinds(); *kind; kind++) {
+		struct candidate candidate = { .form = *kind, .help = (*kind)->does };
+
+		if ((*kind)->about_row || action_find((*kind)->name) != ACTION_NONE)
+			continue;
+		str_put(candidate.name, sizeof(candidate.name), (*kind)->name);
+		offer(palette, candidate);
+	}
+}
+
 static void search(struct palette *palette, const struct world *world)
 {
 	palette->count = palette->matched = palette->at = 0;
@@ -72,6 +86,8 @@ static void search(struct palette *palette, const struct world *world)
 		str_put(candidate.name, sizeof(candidate.name), action_info((enum action)i)->name);
 		offer(palette, candidate);
 	}
+	if (world->desk)
+		offer_forms(palette);
 	for (size_t i = 0; i < world->source_count; i++)
 		offer_item(palette, item_of_source(world, i), world->sources[i].name, "a source");
 	for (size_t i = 0; i < world->signal_count; i++)

@@ -1,6 +1,6 @@
 /*
- * palette.h: finding a command by a few of its letters. The commands are the actions of keys.h and
- * "open NAME" for every source and signal.
+ * palette.h: finding a command by a few of its letters. The commands are the actions of keys.h, the
+ * forms of an incident, and "open NAME" for every source and signal.
  */
 #ifndef UI_PALETTE_H
 #define UI_PALETTE_H
@@ -12,8 +12,11 @@
 
 enum { PALETTE_SHOWN = 8, PALETTE_NAME = 80, PALETTE_HISTORY = 16 };
 
+struct form_kind;
+
 struct candidate {
-	enum action action;	/* ACTION_NONE: open the item */
+	enum action action;	/* ACTION_NONE: open the form, else the item */
+	const struct form_kind *form;	/* NULL: none */
 	struct item item;
 	int score;
 	char name[PALETTE_NAME];

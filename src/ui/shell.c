@@ -151,6 +151,8 @@ static void take_candidate(struct act *act)
 		shell_refuse(act->shell, "no command matches '%s'", act->shell->palette.edit.text);
 	else if (chosen.action != ACTION_NONE)
 		shell_perform(act, chosen.action);
+	else if (chosen.form)
+		shell_form(act, chosen.form, "");
 	else
 		shell_push(act, &screen_detail, chosen.item);
 }

@@ -248,6 +248,25 @@ static void every_key_but_Y_is_no(void **state)
 	}
 }
 
+static void the_palette_opens_every_form_that_needs_no_row(void **state)
+{
+	static const struct {
+		const char *keys, *form;
+	} rows[] = { { ":resol\n", "resolve" }, { ":sever\n", "severity" }, { ":note\n", "note" },
+		     { ":milest\n", "milestone" }, { ":mute\n", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		sit_at(DESKS_OPEN);
+		type(rows[i].keys);
+		if (rows[i].form)
+			assert_string_equal(shell->form.kind->name, rows[i].form);
+		else
+			assert_ptr_not_equal(shell->form.kind, form_find("mute"));
+		stand_up();
+	}
+}
+
 static void a_paste_never_acts(void **state)
 {
 	static const char *const where[] = { "", "m", "i", "ixbecause\n", "p", "is", "p\t" };
@@ -701,6 +720,7 @@ int main(void)
 		WITH(what_is_refused_stays_in_its_form_with_the_reason),
 		WITH(nothing_acts_within_300_ms_of_a_question),
 		WITH(every_key_but_Y_is_no),
+		WITH(the_palette_opens_every_form_that_needs_no_row),
 		WITH(a_paste_never_acts),
 		WITH(a_paste_goes_into_the_field_with_the_cursor),
 		WITH(hammering_around_the_due_instant_sends_and_ticks_nothing),

@@ -42,7 +42,8 @@ static bool plain_TEXT(struct str *s, struct arena *arena, const char **out)
 	return true;
 }
 
-/* No zero in front, no fraction, no exponent: the character after it decides that. */
+/* No zero in front. What comes after it must be a comma or the end: so no fraction, no exponent, no
+ * digit too many. */
 static bool plain_INT(struct str *s, struct arena *arena, int64_t *out)
 {
 	bool minus = take(s, '-');
@@ -50,9 +51,9 @@ static bool plain_INT(struct str *s, struct arena *arena, int64_t *out)
 
 	(void)arena;
 	*out = 0;
-	for (; len < s->len && s->p[len] >= '0' && s->p[len] <= '9' && len <= DIGITS; len++)
+	for (; len < s->len && s->p[len] >= '0' && s->p[len] <= '9' && len < DIGITS; len++)
 		*out = *out * 10 + (s->p[len] - '0');
-	if (len == 0 || len > DIGITS || (s->p[0] == '0' && (len > 1 || minus)))
+	if (len == 0 || (s->p[0] == '0' && (len > 1 || minus)))
 		return false;
 	*s = str_sub(s->p + len, s->len - len);
 	*out = minus ? -*out : *out;

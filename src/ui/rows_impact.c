@@ -19,8 +19,8 @@ static void put_figure(const struct scene *scene, struct page *page, int x,
 	if (!is) {
 		page_put(page, x, FIGURE - 1, ROLE_DIM, "not measured");
 	} else if (is->known) {
-		page_put(page, x, FIGURE - 1, ROLE_PLAIN, "%s%s%s", is->text, is->unit[0] ? " " : "",
-			 is->unit);
+		page_put(page, x, FIGURE - 1, ROLE_PLAIN, "%s %s", is->text,
+			 strcmp(is->unit, "count") == 0 ? "" : is->unit);
 	} else if (is->at == WHEN_NEVER) {
 		page_put(page, x, FIGURE - 1, ROLE_UNKNOWN, "not known");
 	} else {

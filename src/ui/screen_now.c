@@ -431,15 +431,13 @@ static void build_transactions(const struct scene *scene, struct page *page)
 	}
 }
 
-static void build_timeline(const struct scene *scene, struct page *page)
+static void build_changes(const struct scene *scene, struct page *page)
 {
 	const struct world *world = scene->world;
 	size_t held = world->change_count < WORLD_CHANGES ? world->change_count : WORLD_CHANGES;
 	size_t shown = held < CHANGES_SHOWN ? held : CHANGES_SHOWN;
 	char right[48];
 
-	if (timeline_part(scene, page, CHANGES_SHOWN))
-		return;
 	snprintf(right, sizeof(right), "%zu changes ", world->change_count);
 	page_title(page, "TIMELINE", right);
 	for (size_t i = 0; i < shown; i++) {
@@ -458,6 +456,11 @@ static void build_timeline(const struct scene *scene, struct page *page)
 
 static void build(const struct scene *scene, struct page *page)
 {
+	const struct docket *docket = timeline_docket(scene);
+	char count[TIMELINE_COUNT];
+
+	if (docket)
+		timeline_begin(scene, page, docket, count);
 	next_banner(scene, page);
 	rows_notices(scene, page);
 	build_next(scene, page);
@@ -467,7 +470,12 @@ static void build(const struct scene *scene, struct page *page)
 	build_unset(scene, page);
 	build_alerts(scene, page);
 	build_transactions(scene, page);
-	build_timeline(scene, page);
+	if (docket) {
+		page_title(page, "TIMELINE", count);
+		timeline_end(scene, page);
+	} else {
+		build_changes(scene, page);
+	}
 }
 
 static size_t wrong(const struct world *world)

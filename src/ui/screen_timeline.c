@@ -31,13 +31,13 @@ static void build_changes(const struct scene *scene, struct page *page)
 
 static void build(const struct scene *scene, struct page *page)
 {
-	const struct docket *docket = desk_current(scene->world->desk);
+	const struct docket *docket = timeline_docket(scene);
 	struct text title, shown;
 	enum { GAPS = 6 };		/* blanks, and enough of the rule to see that it is one */
 	char count[TIMELINE_COUNT], from[SAY_TEXT], text[128];
 	int room;
 
-	if (!docket || !docket->history) {
+	if (!docket) {
 		build_changes(scene, page);
 		return;
 	}

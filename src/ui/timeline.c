@@ -141,6 +141,8 @@ static uint64_t version_of(const struct scene *scene, const struct docket *docke
 	hash = mix(hash, docket->incident->event_count);
 	hash = mix(hash, (uint64_t)last.ms);
 	hash = mix(hash, last.counter);
+	hash = mix(hash, (uint64_t)scene->prefs->time);
+	hash = mix(hash, (uint64_t)scene->prefs->utc_offset);
 	return mix(hash, item_hash(scene->view->filter.text));
 }
 
@@ -203,42 +205,9 @@ void timeline_end(const struct scene *scene, struct page *page)
 	page_lot_end(page, ITEM_RECORD, draw, scene);
 }
 
-/* How many are listed, of all or of those before one. */
-static size_t count_listed(const struct history *history, size_t before)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < before; i++)
-		count += !history_record(history, i)->repeat;
-	return count;
-}
-
-bool timeline_part(const struct scene *scene, struct page *page, size_t most)
+const struct docket *timeline_docket(const struct scene *scene)
 {
 	const struct docket *docket = desk_current(scene->world->desk);
-	const struct history *history = docket ? docket->history : NULL;
-	size_t left, shown = 0, older;
-	char right[64];
 
-	if (!history)
-		return false;
-	left = history_count(history);
-	(void)snprintf(right, sizeof(right), "%zu events ", count_listed(history, left));
-	page_title(page, "TIMELINE", right);
-	for (; left > 0 && shown < most; left--) {
-		const struct record *record = history_record(history, left - 1);
-		struct item item = item_of_record(record->id);
-
-		if (record->repeat)
-			continue;
-		page_row(page, (struct row){ ROW_ITEM, item, item, is_wrong(record) });
-		put_record(scene, page, record, spans_days(scene, history));
-		shown++;
-	}
-	older = count_listed(history, left);
-	if (older > 0) {
-		page_text(page);
-		page_put(page, 1, page->cols, ROLE_DIM, "%zu older ones are on screen 6", older);
-	}
-	return true;
+	return docket && docket->history ? docket : NULL;
 }

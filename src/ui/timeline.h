@@ -9,9 +9,8 @@
 
 enum { TIMELINE_COUNT = 96 };
 
-/* A title, the newest `most` of the incident at hand, and how many older there are. False, and
- * nothing is drawn: no incident is open. */
-bool timeline_part(const struct scene *scene, struct page *page, size_t most);
+/* The incident at hand, when it has a record. NULL: there is none. */
+const struct docket *timeline_docket(const struct scene *scene);
 
 /* All of them, drawn where they are in sight (page.h, a lot). Begun before the first row of the
  * page; `count` becomes "213 events, 14 repeats not shown " for a title. */

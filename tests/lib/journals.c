@@ -78,6 +78,15 @@ void journals_put(struct journal *journal, const char *text, msec at, char id[UL
 		str_put(id, ULID_TEXT, event.id);
 }
 
+void journals_leave(const struct journals *journals, char path[256])
+{
+	struct journal *journal = journals_open(journals, "ana", NULL);
+
+	journals_put(journal, "before", journals_start, NULL);
+	journals_path(journals->dir, path);
+	journal_close(journal);
+}
+
 void gather_line(void *arg, const char *origin, struct str line)
 {
 	struct gathered *out = arg;

@@ -23,6 +23,9 @@ struct event journals_note(const char *text, msec at);		/* the text is borrowed 
 /* Append one note; fails the test when it is not acknowledged. id: its id, or NULL. */
 void journals_put(struct journal *journal, const char *text, msec at, char id[ULID_TEXT]);
 
+/* Leave one file with an event behind, as a console that ended; path: where it is. */
+void journals_leave(const struct journals *journals, char path[256]);
+
 /* What a reader finds in a folder: every line, in the order in which it came. */
 struct gathered {
 	char (*ids)[ULID_TEXT];

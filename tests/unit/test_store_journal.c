@@ -111,16 +111,6 @@ static void writers_on_one_folder_never_share_a_file(void **state)
 		journal_close(writers[i]);
 }
 
-/* Leaves one file with an event and says where it is. */
-static void leave_one(struct journals *place, char path[256])
-{
-	struct journal *journal = journals_open(place, "ana", NULL);
-
-	journals_put(journal, "before", journals_start, NULL);
-	journals_path(place->dir, path);
-	journal_close(journal);
-}
-
 static void spoil_link(const char *path)
 {
 	char other[300];
@@ -189,7 +179,7 @@ static void a_file_that_is_not_ours_alone_and_whole_is_left_as_it_is(void **stat
 		struct journal *journal;
 		char path[256];
 
-		leave_one(place, path);
+		journals_leave(place, path);
 		spoils[i](path);
 		journals_path(place->dir, path);
 		journals_read(path, &before);
@@ -216,7 +206,7 @@ static void a_file_of_another_host_is_left_to_it(void **state)
 	struct journal *journal;
 	char path[256];
 
-	leave_one(place, path);
+	journals_leave(place, path);
 	who.host = "ops2";
 	journal = journal_open(place->dir, false, false, &who, &err);
 	journals_put(journal, "from elsewhere", journals_start + 1, NULL);
@@ -329,7 +319,7 @@ static void a_torn_end_that_cannot_be_kept_aside_is_not_cut_off(void **state)
 	struct journal *journal;
 	char path[256], torn[300];
 
-	leave_one(place, path);
+	journals_leave(place, path);
 	journals_write(path, str_of("{\"v\":1,"), O_APPEND);
 	journals_read(path, &before);
 	snprintf(torn, sizeof(torn), "%s.torn", path);
@@ -354,7 +344,7 @@ static void every_flipped_bit_is_found(void **state)
 	char path[256];
 	int fd;
 
-	leave_one(place, path);
+	journals_leave(place, path);
 	journals_read(path, &whole);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	for (size_t bit = 0; bit < 8 * whole.len; bit++) {
@@ -383,7 +373,7 @@ static void a_file_under_the_name_of_another_is_found(void **state)
 	size_t count, damaged;
 	char path[256];
 
-	leave_one(place, path);
+	journals_leave(place, path);
 	spoil_name(path);
 	reports = journal_verify(place->dir, &count, &damaged, &err);
 	assert_int_equal(damaged, 1);
@@ -639,178 +629,6 @@ static void events_come_after_what_was_read_but_follow_no_clock_that_is_far_ahea
 	}
 }
 
-static void peers_show_when_their_files_were_touched(void **state)
-{
-	struct journals *place = *state;
-	struct journal *ana = journals_open(place, "ana", NULL);
-	struct journal *ben = journals_open(place, "ben", NULL);
-	struct timespec long_ago[2] = { { .tv_sec = 1000 }, { .tv_sec = 1000 } };
-	struct gathered found = { .count = 0 };
-	struct journal_peer peers[4];
-	struct err err = { 0 };
-	char path[256];
-
-	journals_put(ben, "here", journals_start, NULL);
-	journals_path(place->dir, path);
-	assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
-	journals_put(ana, "here too", journals_start, NULL);
-	assert_true(journal_follow(ana, gather_line, &found, &err));
-	assert_int_equal(journal_peers(ana, peers, 0), 0);
-	assert_int_equal(journal_peers(ana, peers, 1), 1);
-	assert_true(peers[0].ours);		/* the newest */
-	assert_int_equal(journal_peers(ana, peers, 4), 2);
-	assert_true(peers[0].touched > peers[1].touched);
-	for (int i = 0; i < 2; i++) {
-		bool ours = strcmp(peers[i].origin, journal_origin(ana)) == 0;
-
-		assert_int_equal(journal_peers(ana, peers, 4), 2);
-		assert_int_equal(peers[i].ours, ours);
-		assert_int_equal(peers[i].touched == 1000000, !ours);
-	}
-	journal_touch(ben);
-	assert_true(journal_follow(ana, gather_line, &found, &err));
-	assert_int_equal(journal_peers(ana, peers, 4), 2);
-	assert_true(peers[0].touched > 1000000 && peers[1].touched > 1000000);
-	gathered_done(&found);
-	journal_close(ana);
-	journal_close(ben);
-}
-
-static void replace(const char *path, struct str bytes)
-{
-	char next[300];
-
-	snprintf(next, sizeof(next), "%s.new", path);
-	journals_write(next, bytes, O_EXCL);
-	assert_int_equal(rename(next, path), 0);
-}
-
-/* A folder that is synced from elsewhere gets whole files, each in the place of the last one. */
-static void a_file_that_was_replaced_by_a_longer_one_is_read_on(void **state)
-{
-	struct journals *place = *state;
-	struct journal *journal;
-	struct gathered found = { .count = 0 };
-	struct buf whole = { 0 };
-	struct err err = { 0 };
-	char path[256];
-	size_t first;
-
-	leave_one(place, path);
-	leave_one(place, path);		/* goes on in the same file */
-	journals_read(path, &whole);
-	for (first = 0; whole.data[first] != '\n'; first++)
-		;
-	replace(path, str_sub(whole.data, first + 1));
-	journal = journals_open(place, "ben", NULL);
-	assert_true(journal_follow(journal, gather_line, &found, &err));
-	assert_int_equal(found.count, 1);
-	replace(path, str_sub(whole.data, whole.len));
-	assert_true(journal_follow(journal, gather_line, &found, &err));
-	assert_int_equal(found.count, 4);
-	assert_string_equal(journal_remark(journal), "");
-	assert_memory_equal(found.lines.data, whole.data, whole.len);
-	gathered_done(&found);
-	buf_done(&whole);
-	journal_close(journal);
-}
-
-static void a_file_that_shrank_or_became_another_is_said_and_read_again(void **state)
-{
-	struct journals *place = *state;
-	struct journal *journal;
-	struct gathered found = { .count = 0 };
-	struct buf whole = { 0 };
-	struct err err = { 0 };
-	char path[256];
-	size_t before;
-
-	leave_one(place, path);
-	journals_read(path, &whole);
-	journal = journals_open(place, "ben", NULL);
-	assert_true(journal_follow(journal, gather_line, &found, &err));
-	before = found.count;
-
-	journals_write(path, str_sub(whole.data, whole.len / 2), O_TRUNC);
-	assert_true(journal_follow(journal, gather_line, &found, &err));
-	assert_non_null(strstr(journal_remark(journal), "shorter than it was"));
-	assert_non_null(strstr(journal_remark(journal), path));
-	replace(path, str_sub(whole.data, whole.len));
-	assert_true(journal_follow(journal, gather_line, &found, &err));
-	assert_string_equal(journal_remark(journal), "");	/* it goes on where it was */
-	assert_int_equal(found.count, 2 * before);
-
-	whole.data[whole.len - 5] = whole.data[whole.len - 5] == '0' ? '1' : '0';
-	buf_text(&whole, "{}\n");
-	replace(path, str_sub(whole.data, whole.len));
-	assert_true(journal_follow(journal, gather_line, &found, &err));
-	assert_non_null(strstr(journal_remark(journal), "another file than it was"));
-	assert_int_equal(found.count, 3 * before);
-	assert_int_equal(found.bad, 1);
-
-	assert_int_equal(unlink(path), 0);
-	assert_true(journal_follow(journal, gather_line, &found, &err));
-	assert_non_null(strstr(journal_remark(journal), "is gone"));
-	assert_true(journal_follow(journal, gather_line, &found, &err));
-	assert_string_equal(journal_remark(journal), "");
-	gathered_done(&found);
-	buf_done(&whole);
-	journal_close(journal);
-}
-
-static void our_file_taken_away_or_written_by_another_is_ours_no_more(void **state)
-{
-	struct journals *place = *state;
-	struct journal *journal = journals_open(place, "ana", NULL);
-	char path[256], last[ULID_TEXT];
-	struct gathered found;
-
-	journals_put(journal, "one", journals_start, NULL);
-	journals_path(place->dir, path);
-	journals_write(path, str_of("scribble\n"), O_APPEND);
-	journals_put(journal, "two", journals_start, NULL);
-	assert_non_null(strstr(journal_degraded(journal), "changed by somebody else"));
-	assert_int_equal(journals_count(place->dir), 2);
-	assert_int_equal(unlink(path), 0);
-	journals_path(place->dir, path);
-	assert_int_equal(unlink(path), 0);
-	journals_put(journal, "three", journals_start, last);
-	gather(&found, place->dir);
-	assert_int_equal(gathered_times(&found, last), 1);
-	assert_int_equal(journals_sound(place->dir), 2);
-	gathered_done(&found);
-	journal_close(journal);
-}
-
-/* However long a line of somebody else is, it costs one line's memory and is one bad line. */
-static void a_line_without_an_end_is_one_bad_line(void **state)
-{
-	static const size_t lengths[] = { JOURNAL_LINE - 1, JOURNAL_LINE, JOURNAL_LINE + 1,
-					  3 * JOURNAL_LINE, 5 * JOURNAL_LINE + 7 };
-
-	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
-		struct journals *place = *state;
-		char *text = mem_new(lengths[i]), path[256];
-		struct buf whole = { 0 };
-		struct gathered found;
-
-		leave_one(place, path);
-		journals_read(path, &whole);
-		memset(text, 'x', lengths[i]);
-		journals_write(path, str_sub(text, lengths[i]), O_TRUNC);
-		journals_write(path, str_of("\n"), O_APPEND);
-		journals_write(path, str_sub(whole.data, whole.len), O_APPEND);
-		gather(&found, place->dir);
-		assert_int_equal(found.bad, 1);
-		assert_int_equal(found.count, 2);
-		gathered_done(&found);
-		buf_done(&whole);
-		mem_free(text);
-		journals_drop(state);
-		journals_build(state);
-	}
-}
-
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, journals_build, journals_drop)
@@ -835,11 +653,6 @@ int main(void)
 		T(events_get_what_they_lack_and_keep_what_they_have),
 		T(events_stay_in_order_when_the_clock_is_set_back),
 		T(events_come_after_what_was_read_but_follow_no_clock_that_is_far_ahead),
-		T(peers_show_when_their_files_were_touched),
-		T(a_file_that_was_replaced_by_a_longer_one_is_read_on),
-		T(a_file_that_shrank_or_became_another_is_said_and_read_again),
-		T(our_file_taken_away_or_written_by_another_is_ours_no_more),
-		T(a_line_without_an_end_is_one_bad_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "export/updates_say.h"
 
-enum { BRIEF_LINES = 23, BRIEF_COLUMNS = 78, LABEL = 10, OWED_LINES = 5, OPEN_LINES = 4 };
+enum { BRIEF_LINES = 23, BRIEF_COLUMNS = 78, LABEL = 10, OWED_LINES = 7 };
 
 struct card {
 	const struct clocks_in *in;
@@ -186,50 +186,6 @@ static void put_owed(struct card *card)
 	buf_done(&text);
 }
 
-struct open_item {
-	const char *word;
-	const struct tracked *item;
-};
-
-/* What is open of one list, behind what `out` holds already; counted where it does not fit. */
-static size_t list_open(const char *word, const struct tracked *items, size_t count,
-			struct open_item *out, size_t found)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (items[i].settled)
-			continue;
-		if (found < OPEN_LINES)
-			out[found] = (struct open_item){ word, &items[i] };
-		found++;
-	}
-	return found;
-}
-
-static void put_open(struct card *card)
-{
-	const struct incident *is = card->incident;
-	struct open_item open[OPEN_LINES];
-	struct buf text = { 0 };
-	size_t count = 0;
-
-	count = list_open("ask", is->asks, is->ask_count, open, count);
-	count = list_open("follow-up", is->follow_ups, is->follow_up_count, open, count);
-	count = list_open("deferred", is->deferred, is->deferred_count, open, count);
-	count = list_open("action", is->actions, is->action_count, open, count);
-	for (size_t i = 0; i < count && i < OPEN_LINES; i++) {
-		const char *label = i ? "" : "open";
-		const struct tracked *item = open[i].item;
-
-		if (put_more(card, label, i, OPEN_LINES, count))
-			break;
-		buf_clear(&text);
-		buf_fmt(&text, "%s %u: %s%s%s", open[i].word, item->n, item->text,
-			item->who[0] ? ", " : "", item->who);
-		put_row(card, label, buf_cstr(&text), 1);
-	}
-	buf_done(&text);
-}
-
 static bool is_listed(const struct record *record)
 {
 	return !record->repeat && !record->undone && record->kind != EVENT_SESSION_JOINED &&
@@ -272,6 +228,5 @@ void incident_brief(const struct clocks_in *in, const struct history *history,
 	put_figures(&card, figures);
 	put_alerts(&card);
 	put_owed(&card);
-	put_open(&card);
 	put_record(&card, history);
 }

@@ -20,6 +20,8 @@ json_t *incident_state_json(const struct incident_view *view);
 /* One row of `incident list`. */
 json_t *incident_row_json(const struct incident *incident, const char *folder);
 
+/* "#7k3f9q SEV1 identified: Indexer down", and a line for each thing that is owed. */
+void incident_line(const struct incident_view *view, struct buf *out);
 /* The same for people: what stands in `incident show`, and the timeline one line an event. */
 void incident_plain(const struct incident_view *view, struct buf *out);
 void timeline_plain(const struct history *history, struct buf *out);

@@ -160,6 +160,16 @@ static void put_impact(const struct incident *incident, msec wall, struct buf *o
 	}
 }
 
+void incident_line(const struct incident_view *view, struct buf *out)
+{
+	const struct incident *incident = view->in.incident;
+
+	buf_fmt(out, "#%s SEV%u %s: %s\n", incident->id, incident->severity,
+		incident_status_word(incident->status), incident->title);
+	put_owed(&view->in, out);
+	put(out, "DEGRADED", view->degraded);
+}
+
 void incident_plain(const struct incident_view *view, struct buf *out)
 {
 	const struct incident *is = view->in.incident;
@@ -180,13 +190,17 @@ void incident_plain(const struct incident_view *view, struct buf *out)
 	put(out, "DEGRADED", view->degraded);
 }
 
+/* Every command joins: that is in the journal, and would be half of the lines here. */
 void timeline_plain(const struct history *history, struct buf *out)
 {
+	size_t joined = 0;
+
 	for (size_t i = 0; i < history_count(history); i++) {
 		const struct record *record = history_record(history, i);
 		char at[WHEN_TEXT];
 
-		if (record->repeat)
+		joined += record->kind == EVENT_SESSION_JOINED;
+		if (record->repeat || record->kind == EVENT_SESSION_JOINED)
 			continue;
 		when_format(at, record->at);
 		buf_fmt(out, "%-24s %-6s %-10s %s%s%s%s\n", at, event_src_word(record->src), record->by,
@@ -194,4 +208,5 @@ void timeline_plain(const struct history *history, struct buf *out)
 			record->undone ? " (taken back)" : "",
 			record->backdated ? " (recorded later)" : "");
 	}
+	buf_fmt(out, "(and %zu times that a console or a command joined)\n", joined);
 }

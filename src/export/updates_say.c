@@ -47,9 +47,12 @@ msec incident_end(const struct incident *incident)
 	return WHEN_NEVER;
 }
 
+/* A count counts what its name says. */
 static void say_value(struct buf *out, const struct figure_copy *figure)
 {
-	buf_fmt(out, "%s%s%s", figure->text, figure->unit[0] ? " " : "", figure->unit);
+	bool unit = figure->unit[0] && strcmp(figure->unit, "count") != 0;
+
+	buf_fmt(out, "%s%s%s", figure->text, unit ? " " : "", unit ? figure->unit : "");
 }
 
 /* Money has one figure for each asset, all of one name. */

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "app/policies.h"
+
 static char path[] = "/tmp/binnacle-policies-XXXXXX";
 static struct settings settings;
 static struct buf errors;
@@ -68,6 +70,58 @@ static void what_is_not_set_of_a_severity_is_as_it_was(void **state)
 	assert_null(settings.share.dir);
 }
 
+/* The tables have defaults of their own: they must be those of core. */
+static void without_a_file_the_policy_is_the_default_one(void **state)
+{
+	struct policy made, def;
+
+	(void)state;
+	assert_true(load("{}\n"));
+	policy_make(&settings, &made);
+	policy_default(&def);
+	for (int i = 1; i <= 3; i++) {
+		assert_int_equal(made.sev[i].update_every, def.sev[i].update_every);
+		assert_int_equal(made.sev[i].update_overdue, def.sev[i].update_overdue);
+		assert_int_equal(made.sev[i].postmortem, def.sev[i].postmortem);
+		assert_int_equal(made.sev[i].rca, def.sev[i].rca);
+		assert_int_equal(made.sev[i].ack, def.sev[i].ack);
+	}
+	assert_int_equal(made.recovery_hold, def.recovery_hold);
+	assert_int_equal(made.silence_for, def.silence_for);
+	assert_int_equal(made.rule_count + made.channel_count + made.escalation_count, 0);
+	assert_false(made.has_ticket_command);
+}
+
+static void what_is_configured_becomes_the_policy(void **state)
+{
+	struct policy made;
+
+	(void)state;
+	if (!load("severity: {sev1: {rules: [bridge]}, sev3: {rules: [Noisy], update_every: 1h, "
+		  "update_overdue: 2h}}\n"
+		  "contacts:\n  - {who: db, reach: '+49', after: 30m}\n"
+		  "  - {who: boss, reach: '+48', after: 1h, severity: 1}\n  - {who: c, reach: d}\n"
+		  "notify:\n  - {name: ops, kind: slack, url_env: HOOK}\n"
+		  "  - {name: page, kind: file, file: /tmp/x, audience: public}\n"
+		  "ticket_command: [mk]\nincidents: {recovery_hold: 5m}\n"))
+		fail_msg("%s", buf_cstr(&errors));
+	policy_make(&settings, &made);
+	assert_int_equal(made.rule_count, 2);
+	assert_int_equal(made.rules[1].severity, 3);
+	assert_string_equal(made.rules[1].what, "Noisy");
+	assert_int_equal(made.sev[3].update_overdue, 2 * WHEN_HOUR);
+	assert_int_equal(made.escalation_count, 2);
+	assert_string_equal(made.escalations[0].who, "db");
+	assert_int_equal(made.escalations[0].severity, 2);
+	assert_int_equal(made.escalations[1].after, WHEN_HOUR);
+	assert_int_equal(made.channel_count, 2);
+	assert_string_equal(made.channels[0].audience, "internal");
+	assert_null(strstr(made.channels[0].target, "HOOK"));
+	assert_string_equal(made.channels[1].target, "/tmp/x");
+	assert_true(made.has_ticket_command);
+	assert_int_equal(made.recovery_hold, 5 * WHEN_MINUTE);
+}
+
 static void what_does_not_fit_is_told_where_it_stands(void **state)
 {
 	static const struct { const char *yaml, *says; } cases[] = {
@@ -117,6 +171,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_set_of_a_severity_is_as_it_was),
+		cmocka_unit_test(without_a_file_the_policy_is_the_default_one),
+		cmocka_unit_test(what_is_configured_becomes_the_policy),
 		cmocka_unit_test(what_does_not_fit_is_told_where_it_stands),
 		cmocka_unit_test(none_of_too_many_is_dropped_in_silence),
 	};

@@ -42,10 +42,32 @@ static void verbs_of(const char *noun, struct buf *out)
 	}
 }
 
-static void flags(struct buf *out)
+/* What any verb of the noun takes, and what every verb does. NULL: only the latter. */
+static void flags_of(const char *noun, struct buf *out)
 {
+	uint64_t own = 0;
+
+	for (size_t i = 0; noun && i < verb_count; i++)
+		if (strcmp(verbs[i].noun, noun) == 0)
+			own |= verbs[i].options;
 	for (int i = 0; i < OPTION_COUNT; i++)
-		buf_fmt(out, "%s--%s", i ? " " : "", option_rows[i].name);
+		if (option_rows[i].global || (own & OPTION_BIT(i)))
+			buf_fmt(out, "%s--%s", i ? " " : "", option_rows[i].name);
+}
+
+static void write_bash_flags(struct buf *out)
+{
+	buf_text(out, "\tcase $cur in -*) case ${COMP_WORDS[1]} in\n");
+	for (size_t i = 0; i < verb_count; i++) {
+		if (!first_of_noun(i))
+			continue;
+		buf_fmt(out, "\t%s) COMPREPLY=($(compgen -W '", verbs[i].noun);
+		flags_of(verbs[i].noun, out);
+		buf_text(out, "' -- \"$cur\")) ;;\n");
+	}
+	buf_text(out, "\t*) COMPREPLY=($(compgen -W '");
+	flags_of(NULL, out);
+	buf_text(out, "' -- \"$cur\")) ;;\n\tesac; return ;; esac\n");
 }
 
 static void write_bash(struct buf *out)
@@ -56,10 +78,9 @@ static void write_bash(struct buf *out)
 		      "\tcase $prev in\n"
 		      "\t-c|--config|--log-file) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
 		      "\t--color) COMPREPLY=($(compgen -W 'auto always never' -- \"$cur\")); return ;;\n"
-		      "\tesac\n"
-		      "\tcase $cur in -*) COMPREPLY=($(compgen -W '");
-	flags(out);
-	buf_text(out, "' -- \"$cur\")); return ;; esac\n\tcase ${COMP_WORDS[1]} in\n");
+		      "\tesac\n");
+	write_bash_flags(out);
+	buf_text(out, "\tcase ${COMP_WORDS[1]} in\n");
 	for (size_t i = 0; i < verb_count; i++) {
 		if (!first_of_noun(i))
 			continue;

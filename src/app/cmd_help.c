@@ -26,7 +26,7 @@ static void write_options(const struct verb *verb, struct buf *out)
 		const struct option_row *row = &option_rows[i];
 		char left[40];
 
-		if (!row->global && (!verb || !(verb->options & (1u << i))))
+		if (!row->global && (!verb || !(verb->options & OPTION_BIT(i))))
 			continue;
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s", row->letter ? '-' : ' ',
 			 row->letter ? row->letter : ' ', row->letter ? ',' : ' ', row->name,

@@ -10,10 +10,12 @@
 	X(FAILED, 1, "it failed; the reason is on standard error") \
 	X(USAGE, 2, "wrong usage: unknown verb, flag or argument") \
 	X(CONFIG, 3, "the configuration is invalid") \
+	X(NO_ANSWER, 4, "a verb that needs an answer got none in time") \
 	X(NOT_FOUND, 5, "the thing named does not exist") \
 	X(WARN, 10, "status --check: the worst state is WARN") \
 	X(BAD, 11, "status --check: something is BAD or DOWN") \
 	X(UNKNOWN, 12, "status --check: something is UNKNOWN or STALE, and nothing is BAD or DOWN") \
+	X(DAMAGED, 40, "incident verify: the record is damaged") \
 	X(REFUSED, 77, "refused: read-only, a confirmation is missing, or somebody does it already")
 
 enum exit_status {

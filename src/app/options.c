@@ -102,6 +102,11 @@ static bool take(int got, char **argv, struct options *out, struct err *err)
 		return refuse(word, err);
 	out->given[id] = true;
 	out->value[id] = optarg;
+	if (!optarg)
+		return true;
+	if (out->use_count == OPTIONS_WORDS)
+		return err_set(err, ERR_USAGE, "more than %d flags with a value", OPTIONS_WORDS);
+	out->uses[out->use_count++] = (struct option_use){ (enum option_id)id, optarg };
 	return true;
 }
 

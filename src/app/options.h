@@ -32,7 +32,30 @@
 	X(LOG_FILE, "log-file", 0, "FILE", true, "where the log goes") \
 	X(CHECK, "check", 0, NULL, false, "exit 0, 10, 11 or 12 by the worst state") \
 	X(WATCH, "watch", 0, NULL, false, "go on until interrupted, a report every two seconds") \
-	X(ORIGIN, "origin", 0, NULL, false, "say for each value where it comes from")
+	X(ORIGIN, "origin", 0, NULL, false, "say for each value where it comes from") \
+	X(AT, "at", 0, "TIME", false, "when it happened: 2026-11-22T02:14:07Z, or -5m") \
+	X(BY, "by", 0, "NAME", false, "who does it, instead of the configured operator") \
+	X(TITLE, "title", 0, "TEXT", false, "what is wrong, in one line") \
+	X(SEV, "sev", 0, "N", false, "the severity: 1, 2 or 3; 1 is the worst") \
+	X(COMPONENT, "component", 0, "NAME", false, "what is affected; may be given several times") \
+	X(TYPE, "type", 0, "WORD", false, "which kind of it: see the examples") \
+	X(IMPACT_START, "impact-start", 0, "TIME", false, "when users began to feel it") \
+	X(NO_ASK, "no-ask", 0, NULL, false, "ask no source: the record has no figures then") \
+	X(TEXT, "text", 0, "TEXT", false, "what is written; - reads standard input") \
+	X(NEXT, "next", 0, "TIME", false, "promise the next update for then, as 15m") \
+	X(CHANNEL, "channel", 0, "NAME", false, "where it is sent; may be given several times") \
+	X(NO_SEND, "no-send", 0, NULL, false, "send nothing: a person has posted it") \
+	X(DRAFT, "draft", 0, NULL, false, "print the draft, and record nothing") \
+	X(REASON, "reason", 0, "TEXT", false, "why") \
+	X(SUMMARY, "summary", 0, "TEXT", false, "what it meant for customers") \
+	X(URL, "url", 0, "URL", false, "where the ticket is") \
+	X(OWNER, "owner", 0, "NAME", false, "who is to do it") \
+	X(DUE, "due", 0, "TIME", false, "until when, as 30m or as a time") \
+	X(ACCEPT, "accept", 0, NULL, false, "take the command that is offered") \
+	X(DECLINE, "decline", 0, NULL, false, "do not take the command that is offered") \
+	X(INCIDENT, "incident", 0, "ID", false, "in which incident; the open one when there is but one") \
+	X(FOR, "for", 0, "TIME", false, "for how long, as 15m") \
+	X(FAIL_EMPTY, "fail-empty", 0, NULL, false, "exit 5 when there is none")
 
 enum option_id {
 #define X(sym, name, letter, arg, global, help) OPTION_##sym,
@@ -53,9 +76,16 @@ extern const struct option_row option_rows[OPTION_COUNT];
 
 enum { OPTIONS_WORDS = 64 };
 
+struct option_use {
+	enum option_id id;
+	const char *value;
+};
+
 struct options {
 	bool given[OPTION_COUNT];
-	const char *value[OPTION_COUNT];
+	const char *value[OPTION_COUNT];	/* the last one that was given */
+	struct option_use uses[OPTIONS_WORDS];	/* all that have a value, in order */
+	size_t use_count;
 	const char *words[OPTIONS_WORDS];	/* what is no flag, in order */
 	size_t word_count;
 };

@@ -6,9 +6,14 @@
 #include "base/scrub.h"
 #include "base/str.h"
 
-#define BIT(sym) (1u << OPTION_##sym)
+#define BIT(sym) OPTION_BIT(OPTION_##sym)
 
-_Static_assert(OPTION_COUNT <= 32, "the bits of verb.options");
+_Static_assert(OPTION_COUNT <= 64, "the bits of verb.options");
+
+/* What every verb that writes into an incident takes. */
+#define WRITES (BIT(AT) | BIT(BY))
+/* What is to be done: added, done. */
+#define TRACKS (WRITES | BIT(TEXT) | BIT(OWNER) | BIT(DUE))
 
 const struct verb verbs[] = {
 	{ "tui", NULL, "", 0, 0, "the console (what `binnacle` alone does on a terminal)",
@@ -23,6 +28,101 @@ const struct verb verbs[] = {
 	  "  binnacle record -c /etc/binnacle.yaml\n"
 	  "  binnacle record --json | jq -c 'select(.kind == \"change\")'\n"
 	  "  systemctl enable --now binnacle-record\n", cmd_record },
+	{ "incident", NULL, "", 0, BIT(FAIL_EMPTY), "list all incidents, the newest first",
+	  "  binnacle incident\n", cmd_incident_list },
+	{ "incident", "list", "", 0, BIT(FAIL_EMPTY), "list all incidents, the newest first",
+	  "  binnacle incident list --json | jq -r '.incidents[] | select(.status != \"closed\").id'\n",
+	  cmd_incident_list },
+	{ "incident", "open", "", 0,
+	  WRITES | BIT(TITLE) | BIT(SEV) | BIT(COMPONENT) | BIT(TYPE) | BIT(IMPACT_START) |
+	  BIT(REASON) | BIT(NO_ASK),
+	  "declare an incident; title and severity are proposed when they are left out",
+	  "  binnacle incident open --title 'Indexer down' --sev 1 --component indexer\n"
+	  "  binnacle incident open --sev 2 --type recovery --impact-start -20m --title 'db lost'\n"
+	  "  id=$(binnacle incident open --json | jq -r .id)\n", cmd_incident_open },
+	{ "incident", "show", "ID", 1, 0, "everything that is recorded of an incident",
+	  "  binnacle incident show 7k3f9q\n"
+	  "  binnacle incident show 7k3f9q --json | jq .state.clocks\n", cmd_incident_show },
+	{ "incident", "brief", "ID", 1, BIT(NO_ASK), "where it stands, on one screen to paste",
+	  "  binnacle incident brief 7k3f9q\n", cmd_incident_brief },
+	{ "incident", "note", "ID TEXT...", OPTIONS_WORDS, WRITES, "write down what happened",
+	  "  binnacle incident note 7k3f9q restarted the indexer\n"
+	  "  binnacle incident note 7k3f9q --at -5m 'paused the payout cron'\n", cmd_incident_note },
+	{ "incident", "update", "ID", 1,
+	  WRITES | BIT(TEXT) | BIT(NEXT) | BIT(CHANNEL) | BIT(NO_SEND) | BIT(DRAFT) | BIT(TYPE) |
+	  BIT(NO_ASK),
+	  "tell people: to the channels for inside, unless others are named",
+	  "  binnacle incident update 7k3f9q --draft >text; $EDITOR text\n"
+	  "  binnacle incident update 7k3f9q --text - --next 15m <text\n"
+	  "  binnacle incident update 7k3f9q --type resolution --channel status-page --text 'Over.'\n"
+	  "  binnacle incident update 7k3f9q --no-send --text 'posted in the chat by hand'\n",
+	  cmd_incident_update },
+	{ "incident", "sev", "ID N", 2, WRITES | BIT(REASON) | BIT(NO_ASK),
+	  "set the severity; a lower one needs a reason",
+	  "  binnacle incident sev 7k3f9q 2 --reason 'payments flow again'\n", cmd_incident_sev },
+	{ "incident", "status", "ID investigating|identified|monitoring", 2, WRITES | BIT(REASON),
+	  "say how far it is", "  binnacle incident status 7k3f9q identified\n",
+	  cmd_incident_status },
+	{ "incident", "role", "ID ROLE NAME|-", 3, WRITES, "give a seat to somebody, or empty it",
+	  "  binnacle incident role 7k3f9q comms ben\n"
+	  "  binnacle incident role 7k3f9q scribe -\n", cmd_incident_role },
+	{ "incident", "handover", "ID [TO]", 2,
+	  WRITES | BIT(ACCEPT) | BIT(DECLINE) | BIT(REASON) | BIT(NO_ASK),
+	  "offer the command to somebody, who accepts it or does not",
+	  "  binnacle incident handover 7k3f9q ben\n"
+	  "  binnacle incident handover 7k3f9q --accept --by ben\n", cmd_incident_handover },
+	{ "incident", "ask", "ID add|done [N]", 3, TRACKS, "ask somebody for something, with a deadline",
+	  "  binnacle incident ask 7k3f9q add --owner bo --text 'check the WAL archive' --due 5m\n"
+	  "  binnacle incident ask 7k3f9q done 1 --text 'it is complete'\n", cmd_incident_ask },
+	{ "incident", "action", "ID add|done [N]", 3, TRACKS | BIT(TYPE),
+	  "what is to be done after it, so that it does not come again",
+	  "  binnacle incident action 7k3f9q add --type alert --text 'alert on WAL age' --owner bo "
+	  "--due 72h\n"
+	  "  binnacle incident action 7k3f9q done 1\n", cmd_incident_action },
+	{ "incident", "follow-up", "ID add|done [N]", 3, TRACKS,
+	  "what was done by hand and must be undone before it closes",
+	  "  binnacle incident follow-up 7k3f9q add --text 'payout cron is paused'\n"
+	  "  binnacle incident follow-up 7k3f9q done 1 --text 'it runs again'\n",
+	  cmd_incident_follow_up },
+	{ "incident", "deferred", "ID add|done [N]", 3, TRACKS,
+	  "what was put off and must be settled before it closes",
+	  "  binnacle incident deferred 7k3f9q done 1\n", cmd_incident_deferred },
+	{ "incident", "ticket", "ID", 1, WRITES | BIT(URL),
+	  "make its ticket by ticket_command, or write down where it is",
+	  "  binnacle incident ticket 7k3f9q --url https://tickets.example/42\n",
+	  cmd_incident_ticket },
+	{ "incident", "mitigate", "ID", 1, WRITES, "users feel it no more",
+	  "  binnacle incident mitigate 7k3f9q --at -3m\n", cmd_incident_mitigate },
+	{ "incident", "resolve", "ID", 1, WRITES | BIT(SUMMARY) | BIT(REASON),
+	  "mended and verified; the summary is what it meant for customers",
+	  "  binnacle incident resolve 7k3f9q --summary 'Payments were up to 20 min late.'\n",
+	  cmd_incident_resolve },
+	{ "incident", "close", "ID", 1, WRITES | BIT(REASON), "nothing is left to do in it",
+	  "  binnacle incident close 7k3f9q\n", cmd_incident_close },
+	{ "incident", "cancel", "ID", 1, WRITES | BIT(REASON), "it was none",
+	  "  binnacle incident cancel 7k3f9q --reason 'a test of the pager'\n",
+	  cmd_incident_cancel },
+	{ "incident", "merge", "ID INTO", 2, WRITES | BIT(REASON), "another incident goes on for it",
+	  "  binnacle incident merge 9p2m4x 7k3f9q\n", cmd_incident_merge },
+	{ "incident", "reopen", "ID", 1, WRITES | BIT(REASON), "it is not over after all",
+	  "  binnacle incident reopen 7k3f9q --reason 'payments hang again'\n",
+	  cmd_incident_reopen },
+	{ "incident", "verify", "ID", 1, 0, "check every line of its record against the chain of hashes",
+	  "  binnacle incident verify 7k3f9q || echo damaged\n", cmd_incident_verify },
+	{ "alert", NULL, "", 0, BIT(FAIL_EMPTY), "list the alerts", "  binnacle alert\n",
+	  cmd_alert_list },
+	{ "alert", "list", "", 0, BIT(FAIL_EMPTY), "list the alerts",
+	  "  binnacle alert list --json | jq -r '.alerts[].name'\n", cmd_alert_list },
+	{ "alert", "ack", "NAME|FINGERPRINT", 1, WRITES | BIT(INCIDENT),
+	  "record that somebody has seen an alert of an incident",
+	  "  binnacle alert ack TeachLinkIndexerDown --by ana\n", cmd_alert_ack },
+	{ "alert", "silence", "NAME|FINGERPRINT", 1, WRITES | BIT(INCIDENT) | BIT(FOR) | BIT(REASON),
+	  "silence just this alert in Alertmanager for a short time",
+	  "  binnacle alert silence TeachLinkIndexerDown --for 15m --reason 'being mended'\n",
+	  cmd_alert_silence },
+	{ "alert", "expire", "NAME|FINGERPRINT", 1, WRITES | BIT(INCIDENT),
+	  "end the silence of an alert",
+	  "  binnacle alert expire TeachLinkIndexerDown\n", cmd_alert_expire },
 	{ "config", NULL, "", 0, BIT(ORIGIN), "show every value in force", 
 	  "  binnacle config show --origin\n", cmd_config_show },
 	{ "config", "show", "", 0, BIT(ORIGIN), "show every value in force",
@@ -94,7 +194,7 @@ static bool fits(const struct verb *verb, const struct options *options, size_t 
 	const char *sub = verb->verb ? verb->verb : "";
 
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		if (options->given[i] && !option_rows[i].global && !(verb->options & (1u << i)))
+		if (options->given[i] && !option_rows[i].global && !(verb->options & OPTION_BIT(i)))
 			return err_set(err, ERR_USAGE, "flag '--%s' is not for '%s%s%s'",
 				       option_rows[i].name, verb->noun, *sub ? " " : "", sub);
 	}

@@ -5,6 +5,7 @@
 #ifndef APP_VERBS_H
 #define APP_VERBS_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "app/exits.h"
@@ -21,11 +22,13 @@ struct context {
 	FILE *out, *err;
 };
 
+#define OPTION_BIT(id) ((uint64_t)1 << (id))
+
 struct verb {
 	const char *noun, *verb;	/* verb NULL: the bare noun */
 	const char *args;		/* "[NAME...]", "" */
 	size_t max_words;
-	unsigned options;		/* bits (1u << OPTION_x) of flags of its own */
+	uint64_t options;		/* OPTION_BIT()s of flags of its own */
 	const char *summary;		/* one line, no full stop */
 	const char *examples;		/* lines "  binnacle status --json | jq .state\n" */
 	int (*run)(const struct context *context);

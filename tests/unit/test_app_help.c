@@ -67,7 +67,7 @@ static void the_help_of_a_verb_shows_its_examples_and_its_own_flags(void **state
 		help_write(&verbs[i], &out);
 		assert_mentions(buf_cstr(&out), verbs[i].noun, verbs[i].examples);
 		for (size_t k = 0; k < OPTION_COUNT; k++) {
-			bool own = option_rows[k].global || (verbs[i].options & (1u << k));
+			bool own = option_rows[k].global || (verbs[i].options & OPTION_BIT(k));
 
 			if (own != (strstr(buf_cstr(&out), option_rows[k].help) != NULL))
 				fail_msg("%s and --%s", verbs[i].noun, option_rows[k].name);
@@ -187,6 +187,8 @@ static void bash_completes_nouns_verbs_and_flags(void **state)
 		{ "COMP_WORDS=(binnacle completion z) COMP_CWORD=2", "zsh" },
 		{ "COMP_WORDS=(binnacle status --ch) COMP_CWORD=2", "--check" },
 		{ "COMP_WORDS=(binnacle --color al) COMP_CWORD=2", "always" },
+		{ "COMP_WORDS=(binnacle incident mit) COMP_CWORD=2", "mitigate" },
+		{ "COMP_WORDS=(binnacle incident open --ti) COMP_CWORD=3", "--timeout --title" },
 	};
 	char *text = output_of(cmd_completion, "bash");
 

@@ -57,6 +57,21 @@ static void two_dashes_end_the_flags(void **state)
 	assert_string_equal(options.words[1], "--json");
 }
 
+static void a_flag_may_be_given_several_times(void **state)
+{
+	struct options options;
+	struct err err;
+
+	(void)state;
+	assert_true(read_words((const char *[]){ "incident", "--component", "a", "--sev", "1",
+						 "--component=b", NULL }, &options, &err));
+	assert_int_equal(options.use_count, 3);
+	assert_int_equal(options.uses[2].id, OPTION_COMPONENT);
+	assert_string_equal(options.uses[0].value, "a");
+	assert_string_equal(options.uses[2].value, "b");
+	assert_string_equal(options.value[OPTION_COMPONENT], "b");
+}
+
 struct refusal {
 	const char *words[MOST];
 	const char *sentence;
@@ -96,7 +111,9 @@ static void a_wrong_verb_is_refused_with_a_suggestion(void **state)
 		{ { "frobnicate" }, "unknown verb 'frobnicate'" },
 		{ { "version", "now" }, "'version' takes 0 arguments" },
 		{ { "version", "--watch" }, "flag '--watch' is not for 'version'" },
-		{ { "incident" }, "unknown verb 'incident'" },
+		{ { "incidents" }, "unknown verb 'incidents': did you mean 'incident'?" },
+		{ { "incident", "opne" }, "incident: unknown verb 'opne': did you mean 'open'?" },
+		{ { "incident", "show", "--sev", "1" }, "flag '--sev' is not for 'incident show'" },
 	};
 	struct options options;
 	struct err err;
@@ -140,6 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(flags_may_follow_arguments),
 		cmocka_unit_test(two_dashes_end_the_flags),
+		cmocka_unit_test(a_flag_may_be_given_several_times),
 		cmocka_unit_test(a_wrong_flag_is_refused_with_a_suggestion),
 		cmocka_unit_test(a_wrong_verb_is_refused_with_a_suggestion),
 		cmocka_unit_test(no_words_mean_the_console),

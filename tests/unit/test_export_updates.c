@@ -16,7 +16,8 @@
 
 #define START incidents_start()			/* 01:56:35 */
 #define MIN WHEN_MINUTE
-#define FIGURE(named, in, says, when) { .name = named, .unit = in, .text = says, .known = true, .at = when }
+#define FIGURE(named, in, says, when) \
+	{ .name = named, .unit = in, .text = says, .known = true, .at = (when) }
 
 static struct buf out;
 

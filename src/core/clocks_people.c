@@ -15,7 +15,7 @@ static bool is_mitigated(const struct incident *incident)
 void owe_first_minutes(struct sheet *sheet)
 {
 	const struct incident *incident = sheet->incident;
-	struct claim claim = claim_due(OWED_FIRST_MINUTES, open_since(incident) + FIRST_MINUTES);
+	struct claim claim = claim_due(OWED_FIRST_MINUTES, open_since(incident) + FIRST_TEN_MINUTES);
 
 	if (incident_open(incident) && !incident->first_minutes_answered && !is_mitigated(incident))
 		owe(sheet, &claim, "10 minutes: mitigating, or call a second person?");

@@ -9,7 +9,7 @@
 
 enum { POLICY_ESCALATIONS = 16, POLICY_CHANNELS = 16, POLICY_RULES = 48 };
 
-#define FIRST_MINUTES (10 * WHEN_MINUTE)
+#define FIRST_TEN_MINUTES (10 * WHEN_MINUTE)
 #define RECOVERY_HOLD (2 * WHEN_MINUTE)	/* all must be good for so long to be recovered */
 
 struct sev_policy {			/* 0: none */

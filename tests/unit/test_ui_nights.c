@@ -214,6 +214,9 @@ static void a_repeat_is_hidden_with_a_count(void **state)
 	open_night(NIGHTS_OPEN);
 	press('6');
 	assert_true(shows("1 repeat hidden"));
+	type("/IndexerHighLag");
+	press(KEYCODE_ENTER);
+	assert_true(shows("1 of 34 match"));
 	close_night();
 }
 

@@ -56,6 +56,9 @@ void work_ask(struct work *work);
 void work_figures(const struct work *work, struct snapshot *out);
 void work_set_figures(struct work *work, struct event_data *data);
 
+/* Put the hour before this time on the record of the incident that is open; a failure is said. */
+void work_import(struct work *work, msec until);
+
 /* The incident that the first argument names, or this folder. */
 bool work_open(struct work *work, struct err *err);
 bool work_open_folder(struct work *work, const struct shelved *shelved, bool create,

@@ -102,6 +102,8 @@ static bool fill_opening(struct work *work, struct opening *opening, struct err 
 	if (!work_time(work, OPTION_IMPACT_START, &impact, err) || !fill_type(work, opening, err))
 		return false;
 	work_ask(work);
+	if (work->asked)
+		propose(work->estate.world, &work->policy, &opening->proposal);
 	if (!fill_severity(work, opening, err) || !fill_title(work, opening, err))
 		return false;
 	fill_components(work, opening);
@@ -196,6 +198,8 @@ static bool run_open(struct work *work, struct err *err)
 	    !make_folder(work, &opening, err) || !work_submit(work, &opening.order, err) ||
 	    !record_sensed(work, err))
 		return false;
+	if (work->asked)
+		work_import(work, dossier_incident(work->dossier)->declared_at);
 	return work_print(work, err);
 }
 

@@ -327,13 +327,29 @@ static void steps_since_the_last_update_are_in_the_next_one(void **state)
 	for (int i = 5; i <= 9; i++) {
 		char line[40];
 
-		(void)snprintf(line, sizeof(line), "\n- 02:%02dZ ", i - 4 + 0);
+		(void)snprintf(line, sizeof(line), "\n- 02:%02dZ ", i - 4);
 		assert_non_null(strstr(buf_cstr(&out), line));
 	}
 	assert_non_null(strstr(buf_cstr(&out), "step 9 done"));
 	buf_clear(&out);
 	draft(incident, NULL, "public", UPDATE_TYPE_UPDATE, history);
 	assert_null(strstr(buf_cstr(&out), "step"));
+	history_free(history);
+	incidents_free(incident);
+}
+
+static void what_was_told_already_is_not_told_again(void **state)
+{
+	struct incident *incident = felt_since_before();
+	struct history *history = notes(4);
+
+	(void)state;
+	tell(incident, "internal", "x", NULL);		/* at START + 2 min */
+	draft(incident, NULL, "internal", UPDATE_TYPE_UPDATE, history);
+	assert_null(strstr(buf_cstr(&out), "step 1 done"));
+	assert_null(strstr(buf_cstr(&out), "step 2 done"));
+	assert_non_null(strstr(buf_cstr(&out), "step 3 done"));
+	assert_non_null(strstr(buf_cstr(&out), "step 4 done"));
 	history_free(history);
 	incidents_free(incident);
 }
@@ -491,6 +507,7 @@ int main(void)
 		T(a_drill_is_called_one),
 		T(the_announcement_is_owed_first_and_the_resolution_last),
 		T(steps_since_the_last_update_are_in_the_next_one),
+		T(what_was_told_already_is_not_told_again),
 		T(what_is_unanswered_or_internal_is_not_sent),
 		T(no_public_draft_holds_what_is_internal),
 		T(a_card_is_one_screen_whatever_happened),

@@ -74,11 +74,11 @@ enum { TEXT_MOST = 32 * 1024, LIST_MOST = 64, NAME_MOST = OPERATOR_TEXT - 1 };
 
 static const struct decision_row {
 	decide_rule *rule;
-	unsigned states;
 	uint64_t given;
+	unsigned states;
 	bool undoable;
 } rows[EVENT_KIND_COUNT] = {
-#define X(kind, rule, states, given, undoable) [EVENT_##kind] = { rule, states, given, undoable },
+#define X(kind, rule, states, given, undoable) [EVENT_##kind] = { rule, given, states, undoable },
 	DECISIONS(X)
 #undef X
 };

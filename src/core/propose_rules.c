@@ -224,10 +224,14 @@ static void find_outage(const struct search *search)
 	each_source(search, is_outage);
 }
 
+static bool is_broken(const struct source *source)
+{
+	return source->state == STATE_DOWN || source->state == STATE_BAD || serves_old(source);
+}
+
 static bool is_partial(const struct source *source)
 {
-	return part_of(source) != PART_WATCHER &&
-	       (source->state == STATE_DOWN || source->state == STATE_BAD || serves_old(source));
+	return part_of(source) != PART_WATCHER && is_broken(source);
 }
 
 static void find_partial(const struct search *search)
@@ -296,22 +300,22 @@ static void find_warnings(const struct search *search)
 /* FIRM: about integrity, and never stands back behind a rule of the operator's. QUIET: proposes
  * when somebody declares, and asks nobody to. */
 static const struct {
-	unsigned severity;
 	const char *words;
 	void (*find)(const struct search *search);
+	unsigned severity;
 	enum weight { PLAIN, FIRM, QUIET } weight;
 } written[] = {
-	{ 1, "payments/escrow/bridge stuck", find_stuck, PLAIN },
-	{ 1, "data-integrity risk", find_split, FIRM },
-	{ 1, "data-integrity risk", find_refused_writes, FIRM },
-	{ 1, "indexer down", find_indexer_down, PLAIN },
-	{ 1, "user-impacting outage", find_outage, PLAIN },
-	{ 2, "elevated error rate", find_errors, PLAIN },
-	{ 2, "degraded performance", find_slow, PLAIN },
-	{ 2, "partial feature outage", find_partial, PLAIN },
-	{ 3, "noisy alerts", find_flapping, PLAIN },
-	{ 3, "minor degradation", find_minor, QUIET },
-	{ 3, "minor degradation", find_warnings, QUIET },
+	{ "payments/escrow/bridge stuck", find_stuck, 1, PLAIN },
+	{ "data-integrity risk", find_split, 1, FIRM },
+	{ "data-integrity risk", find_refused_writes, 1, FIRM },
+	{ "indexer down", find_indexer_down, 1, PLAIN },
+	{ "user-impacting outage", find_outage, 1, PLAIN },
+	{ "elevated error rate", find_errors, 2, PLAIN },
+	{ "degraded performance", find_slow, 2, PLAIN },
+	{ "partial feature outage", find_partial, 2, PLAIN },
+	{ "noisy alerts", find_flapping, 3, PLAIN },
+	{ "minor degradation", find_minor, 3, QUIET },
+	{ "minor degradation", find_warnings, 3, QUIET },
 };
 
 /* Did the operator say what this thing means? Then the written rules stand back. */
@@ -359,19 +363,23 @@ void found(const struct search *search, struct found what, const char *fmt, ...)
 	say_rule(search, &what, basis);
 }
 
+static void find_own_signal(const struct search *search, const struct signal *signal)
+{
+	if (is_over_limit(signal) &&
+	    (!is_count(signal) || is_new_or_grows(signal, search->world->now)))
+		found_signal(search, signal);
+}
+
 /* The thing of a rule of the operator's: whatever has that name. */
 static void find_own(const struct search *search, const char *what)
 {
 	const struct world *world = search->world;
-	const struct signal *signal = signal_of(world, what);
-	int source = world_find_source(world, what), component = world_find_component(world, what);
+	int signal = world_find_signal(world, what), source = world_find_source(world, what);
+	int component = world_find_component(world, what);
 
-	if (signal && is_over_limit(signal) &&
-	    (!is_count(signal) || is_new_or_grows(signal, world->now)))
-		found_signal(search, signal);
-	if (source >= 0 && !world->sources[source].asking &&
-	    (world->sources[source].state == STATE_DOWN || world->sources[source].state == STATE_BAD ||
-	     serves_old(&world->sources[source])))
+	if (signal >= 0)
+		find_own_signal(search, &world->signals[signal]);
+	if (source >= 0 && !world->sources[source].asking && is_broken(&world->sources[source]))
 		found_source(search, source);
 	if (component >= 0 && (world->components[component].state == STATE_DOWN ||
 			       world->components[component].state == STATE_BAD))

@@ -9,6 +9,8 @@
 #include "base/str.h"
 #include "ui/keys.h"
 
+enum { HELP_COLUMN = 27, HELP_WIDTH = 79 };
+
 struct exit_row {
 	int code;
 	const char *text;
@@ -35,15 +37,74 @@ static void write_options(const struct verb *verb, struct buf *out)
 	}
 }
 
+/* "  noun verb ARGS   summary"; what is too wide for its column has a line of its own. */
+static void write_row(const struct verb *verb, struct buf *out)
+{
+	size_t start = out->len;
+
+	buf_fmt(out, "  %s%s%s%s%s", verb->noun, verb->verb ? " " : "", verb->verb ? verb->verb : "",
+		*verb->args ? " " : "", verb->args);
+	if (out->len - start > HELP_COLUMN - 1) {
+		buf_char(out, '\n');
+		start = out->len;
+	}
+	buf_fmt(out, "%*s%s\n", (int)(HELP_COLUMN + start - out->len), "", verb->summary);
+}
+
+/* The verbs of a noun; true when it has any. */
+static bool write_verbs(const char *noun, struct buf *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < verb_count; i++) {
+		if (!verbs[i].verb || strcmp(verbs[i].noun, noun) != 0)
+			continue;
+		any = true;
+		if (out)
+			write_row(&verbs[i], out);
+	}
+	return any;
+}
+
 static void write_verb(const struct verb *verb, struct buf *out)
 {
 	const char *sub = verb->verb ? verb->verb : "";
 
 	buf_fmt(out, "binnacle %s%s%s: %s\n\n", verb->noun, *sub ? " " : "", sub, verb->summary);
 	buf_fmt(out, "Examples:\n%s\n", verb->examples);
-	buf_fmt(out, "Usage: binnacle %s%s%s%s%s [flags]\n\nFlags:\n", verb->noun, *sub ? " " : "", sub,
+	buf_fmt(out, "Usage: binnacle %s%s%s%s%s [flags]\n\n", verb->noun, *sub ? " " : "", sub,
 		*verb->args ? " " : "", verb->args);
+	if (!*sub && write_verbs(verb->noun, NULL)) {
+		buf_text(out, "Verbs:\n");
+		write_verbs(verb->noun, out);
+		buf_char(out, '\n');
+	}
+	buf_text(out, "Flags:\n");
 	write_options(verb, out);
+}
+
+/* "list|open|show", wrapped, under the row of their noun. */
+static void write_names(const char *noun, struct buf *out)
+{
+	size_t line = 0;
+
+	for (size_t i = 0; i < verb_count; i++) {
+		const char *name = verbs[i].verb;
+
+		if (!name || strcmp(verbs[i].noun, noun) != 0)
+			continue;
+		if (line > 0 && HELP_COLUMN + line + strlen(name) > HELP_WIDTH) {
+			buf_text(out, "|\n");
+			line = 0;
+		} else if (line > 0) {
+			buf_char(out, '|');
+		}
+		if (line == 0)
+			buf_fmt(out, "%*s", HELP_COLUMN, "");
+		buf_text(out, name);
+		line += strlen(name) + 1;
+	}
+	buf_char(out, '\n');
 }
 
 static void write_program(struct buf *out)
@@ -57,12 +118,11 @@ static void write_program(struct buf *out)
 		      "  binnacle config init              write a commented configuration\n"
 		      "\nUsage: binnacle [VERB] [arguments] [flags]\n\nVerbs:\n");
 	for (size_t i = 0; i < verb_count; i++) {
-		const struct verb *verb = &verbs[i];
-		char left[40];
-
-		snprintf(left, sizeof(left), "%s%s%s%s%s", verb->noun, verb->verb ? " " : "",
-			 verb->verb ? verb->verb : "", *verb->args ? " " : "", verb->args);
-		buf_fmt(out, "  %-24s %s\n", left, verb->summary);
+		if (verbs[i].verb)
+			continue;
+		write_row(&verbs[i], out);
+		if (write_verbs(verbs[i].noun, NULL))
+			write_names(verbs[i].noun, out);
 	}
 	buf_text(out, "\nFlags, everywhere:\n");
 	write_options(NULL, out);

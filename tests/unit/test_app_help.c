@@ -46,16 +46,38 @@ static void the_help_of_the_program_mentions_every_verb_and_flag(void **state)
 	for (size_t i = 0; i < verb_count; i++) {
 		char name[64];
 
-		snprintf(name, sizeof(name), "\n  %s%s%s", verbs[i].noun, verbs[i].verb ? " " : "",
-			 verbs[i].verb ? verbs[i].verb : "");
+		snprintf(name, sizeof(name), verbs[i].verb ? "%s" : "\n  %s",
+			 verbs[i].verb ? verbs[i].verb : verbs[i].noun);
 		assert_mentions(text, "help", name);
-		assert_mentions(text, "help", verbs[i].summary);
+		if (!verbs[i].verb)
+			assert_mentions(text, "help", verbs[i].summary);
 	}
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		if (option_rows[i].global)
 			assert_mentions(text, "help", option_rows[i].help);
 	}
 	free(text);
+}
+
+static const char *flags_of(const struct buf *help)
+{
+	return strstr(buf_cstr(help), "\nFlags:\n");
+}
+
+static void the_help_of_a_noun_lists_its_verbs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < verb_count; i++) {
+		struct buf out = { 0 };
+
+		for (size_t k = 0; verbs[i].verb && k < verb_count; k++) {
+			if (!verbs[k].verb && strcmp(verbs[k].noun, verbs[i].noun) == 0)
+				help_write(&verbs[k], &out);
+		}
+		if (verbs[i].verb)
+			assert_mentions(buf_cstr(&out), verbs[i].noun, verbs[i].summary);
+		buf_done(&out);
+	}
 }
 
 static void the_help_of_a_verb_shows_its_examples_and_its_own_flags(void **state)
@@ -66,10 +88,11 @@ static void the_help_of_a_verb_shows_its_examples_and_its_own_flags(void **state
 
 		help_write(&verbs[i], &out);
 		assert_mentions(buf_cstr(&out), verbs[i].noun, verbs[i].examples);
+		assert_non_null(flags_of(&out));
 		for (size_t k = 0; k < OPTION_COUNT; k++) {
 			bool own = option_rows[k].global || (verbs[i].options & OPTION_BIT(k));
 
-			if (own != (strstr(buf_cstr(&out), option_rows[k].help) != NULL))
+			if (own != (strstr(flags_of(&out), option_rows[k].help) != NULL))
 				fail_msg("%s and --%s", verbs[i].noun, option_rows[k].name);
 		}
 		buf_done(&out);
@@ -208,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_help_of_the_program_mentions_every_verb_and_flag),
+		cmocka_unit_test(the_help_of_a_noun_lists_its_verbs),
 		cmocka_unit_test(the_help_of_a_verb_shows_its_examples_and_its_own_flags),
 		cmocka_unit_test(the_manual_mentions_every_verb_flag_and_exit_status),
 		cmocka_unit_test(every_topic_has_a_text),

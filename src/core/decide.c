@@ -179,6 +179,11 @@ bool has_text(const struct matter *m)
 	return !is_blank(m->data.text);
 }
 
+bool happens_now(const struct matter *m)
+{
+	return m->order->at == WHEN_NEVER;
+}
+
 bool is_one_of(const char *word, const char *const *words, size_t count)
 {
 	for (size_t i = 0; word && i < count; i++)

@@ -33,6 +33,9 @@ PRINTF_LIKE(2, 3) bool wrong(struct matter *m, const char *fmt, ...);	/* ERR_INP
 bool is_blank(const char *text);		/* NULL, "" or blanks only */
 bool has_reason(const struct matter *m);
 bool has_text(const struct matter *m);
+/* It is no word about the past: it comes after all that is on record, whatever the clock shows,
+ * which may have been set back since. */
+bool happens_now(const struct matter *m);
 bool is_one_of(const char *word, const char *const *words, size_t count);
 
 /* True, or the sentence why this milestone cannot be at that time. */

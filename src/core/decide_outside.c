@@ -110,10 +110,11 @@ static void say_until(struct matter *m)
 		EVENT_SET(m->data, until, m->data.when + deadlines.overdue - deadlines.due);
 }
 
-/* update.due and update.missed: an instrument's word, a repeat of which the fold knows. */
+/* update.due and update.missed: an instrument's word, a repeat of which the fold knows. What an
+ * instrument counts is no time of day: its clock may have been set back behind the declaration. */
 bool decide_prompt(struct matter *m)
 {
-	if (m->data.when < m->incident->declared_at)
+	if (m->order->src != SRC_SENSED && m->data.when < m->incident->declared_at)
 		return refuse(m, "no update fell due before the declaration");
 	if (event_may(m->order->kind) & F(until) && !(m->data.has & F(until)))
 		say_until(m);

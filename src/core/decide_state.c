@@ -89,7 +89,7 @@ bool decide_severity(struct matter *m)
 		return wrong(m, "a severity is SEV1, SEV2 or SEV3");
 	if (severity == old && !m->incident->conflict.severity)
 		return already(m, "it is %s already", severity_word(old));
-	if (m->at < m->incident->declared_at)
+	if (!happens_now(m) && m->at < m->incident->declared_at)
 		return refuse(m, "before the declaration it had no severity");
 	if (severity > old && !has_reason(m))
 		return refuse(m, "a lower severity needs a reason");

@@ -46,9 +46,15 @@ static bool to_work(struct matter *m, enum incident_status status)
 	return must_be_open(m) && set(m, status);
 }
 
+static bool is_after_what_came_before(struct matter *m, enum milestone_name name)
+{
+	return happens_now(m) || fits_milestones(m, name, m->at);
+}
+
 static bool to_mitigated(struct matter *m, enum incident_status status)
 {
-	return must_be_open(m) && fits_milestones(m, MILESTONE_MITIGATED, m->at) && set(m, status);
+	return must_be_open(m) && is_after_what_came_before(m, MILESTONE_MITIGATED) &&
+	       set(m, status);
 }
 
 /* "a; b; c" of lines. */
@@ -83,7 +89,7 @@ static bool something_remains(const struct incident *incident, enum remains whic
 
 static bool to_resolved(struct matter *m, enum incident_status status)
 {
-	if (!must_be_open(m) || !fits_milestones(m, MILESTONE_RESOLVED, m->at))
+	if (!must_be_open(m) || !is_after_what_came_before(m, MILESTONE_RESOLVED))
 		return false;
 	if (!has_text(m))
 		return refuse(m, "a resolution needs the customer impact in words");
@@ -102,7 +108,7 @@ static bool to_closed(struct matter *m, enum incident_status status)
 			      incident_status_word(m->incident->status));
 	if (something_remains(m->incident, REMAINS_CLOSE))
 		return refuse_rest(m, REMAINS_CLOSE, "it cannot be closed yet: settle what remains");
-	return fits_milestones(m, MILESTONE_CLOSED, m->at) && set(m, status);
+	return is_after_what_came_before(m, MILESTONE_CLOSED) && set(m, status);
 }
 
 static bool to_cancelled(struct matter *m, enum incident_status status)
@@ -158,7 +164,7 @@ bool decide_status(struct matter *m)
 		return wrong(m, "there is no such status");
 	if (status == m->incident->status && !m->incident->conflict.status)
 		return already(m, "it is %s already", incident_status_word(status));
-	if (m->at < m->incident->declared_at)
+	if (!happens_now(m) && m->at < m->incident->declared_at)
 		return refuse(m, "before the declaration it had no status");
 	return to[status](m, status);
 }

@@ -185,6 +185,30 @@ static void a_status_is_not_older_than_what_it_follows(void **state)
 	assert_taken(orders, orders_give(orders, &order));
 }
 
+/* The clock of this host is a day back, and nobody can wait for it to come round again. */
+static void what_happens_now_is_taken_although_the_clock_was_set_back(void **state)
+{
+	struct orders *orders = *state;
+	struct order status = ORDER(orders, STATUS_SET), severity = ORDER(orders, SEVERITY_SET);
+	struct order prompt = ORDER(orders, UPDATE_DUE);
+
+	assert_taken(orders, milestone(orders, "impact_started", orders->now, NULL));
+	orders->now -= WHEN_DAY;
+	EVENT_SET(status.data, new_, "mitigated");
+	assert_taken(orders, orders_give(orders, &status));
+	EVENT_SET(severity.data, new_, orders->incident.severity == 1 ? "SEV2" : "SEV1");
+	EVENT_SET(severity.data, reason, "part of it works");
+	assert_taken(orders, orders_give(orders, &severity));
+	prompt.src = SRC_SENSED;
+	EVENT_SET(prompt.data, when, orders->now);
+	assert_taken(orders, orders_give(orders, &prompt));
+	EVENT_SET(status.data, new_, "resolved");
+	EVENT_SET(status.data, text, "payments waited");
+	assert_taken(orders, orders_give(orders, &status));
+	EVENT_SET(status.data, new_, "closed");
+	assert_taken(orders, orders_give(orders, &status));
+}
+
 static void evidence_is_kept_once_by_its_digest(void **state)
 {
 	struct orders *orders = *state;
@@ -493,6 +517,7 @@ int main(void)
 		RIGGED(a_correction_says_what_is_otherwise),
 		RIGGED(milestones_keep_their_order_and_their_reasons),
 		RIGGED(a_status_is_not_older_than_what_it_follows),
+		RIGGED(what_happens_now_is_taken_although_the_clock_was_set_back),
 		RIGGED(evidence_is_kept_once_by_its_digest),
 		RIGGED(a_gap_ends_after_it_begins),
 		RIGGED(a_clock_that_was_not_set_is_no_news),

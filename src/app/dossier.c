@@ -87,6 +87,14 @@ static void enter_memory(struct dossier *dossier)
 	dossier_tell(dossier);
 }
 
+/* Lines go first: they are small, and may find room where evidence finds none. */
+static bool may_save(const struct dossier *dossier)
+{
+	if (dossier->batch.count > 0 || dossier->joins)
+		return !dossier->refused || dossier->retry;
+	return dossier->evidence.first && (!dossier->evidence_refused || dossier->retry);
+}
+
 void dossier_advance(struct dossier *dossier)
 {
 	bool saves;
@@ -96,8 +104,7 @@ void dossier_advance(struct dossier *dossier)
 	if (dossier->wants_memory)
 		enter_memory(dossier);
 	dossier_decide(dossier);
-	saves = (dossier->batch.count > 0 || dossier->evidence.first || dossier->joins) &&
-		(!dossier->refused || dossier->retry);
+	saves = may_save(dossier);
 	if (!saves && !dossier->look && !dossier->touch)
 		return;
 	trip_pack(dossier, saves, loop_now(dossier->setup.loop).wall);
@@ -248,6 +255,8 @@ struct dossier *dossier_open(const struct dossier_setup *setup, struct err *err)
 	struct dossier *dossier = mem_new(sizeof(*dossier));
 
 	dossier->setup = *setup;
+	str_put(dossier->operator, sizeof(dossier->operator), event_text(setup->who.operator));
+	dossier->setup.who.operator = dossier->operator;
 	put_name(dossier, setup->folder);
 	dossier->history = history_new(dossier->id);
 	queue_init(&dossier->orders);

@@ -6,7 +6,7 @@ static enum saving saving_of(const struct dossier *dossier, size_t waiting)
 {
 	if (dossier->in_memory)
 		return SAVING_IN_MEMORY;
-	if (dossier->refused || dossier->waited >= TICKS_TO_DOUBT)
+	if (dossier->refused || dossier->evidence_refused || dossier->waited >= TICKS_TO_DOUBT)
 		return SAVING_NOT_SAVED;
 	if (waiting > 0)
 		return SAVING_SAVING;
@@ -15,7 +15,7 @@ static enum saving saving_of(const struct dossier *dossier, size_t waiting)
 
 static const char *trouble_of(const struct dossier *dossier)
 {
-	if (dossier->refused)
+	if (dossier->refused || dossier->evidence_refused)
 		return dossier->trouble;
 	if (dossier->waited >= TICKS_TO_DOUBT)
 		return "the disk does not answer";

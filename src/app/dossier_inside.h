@@ -78,6 +78,7 @@ struct dossier {
 	struct dossier_setup setup;
 	char folder[512];
 	char id[INCIDENT_ID];
+	char operator[OPERATOR_TEXT];	/* the journal borrows it for longer than settings live */
 	struct journal *journal;	/* NULL: not made yet */
 	struct history *history;
 
@@ -97,6 +98,7 @@ struct dossier {
 	bool look;			/* somebody may have written: read */
 	bool touch;			/* give a sign of life */
 	bool refused;			/* the last saving was */
+	bool evidence_refused;		/* the last piece of evidence was: no reason not to write lines */
 	bool retry;			/* and may be tried again */
 	unsigned ticks, waited;		/* waited: ticks that this trip takes already */
 	char trouble[BECAUSE_TEXT];	/* why not */

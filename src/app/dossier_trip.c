@@ -111,12 +111,18 @@ static void take_sights(struct dossier *dossier)
 	dossier_say(dossier, "", trip->remark);
 }
 
+/* Where it stands whether the last saving of what this trip took along was refused. */
+static bool *refusal(struct dossier *dossier)
+{
+	return dossier->trip.evidence ? &dossier->evidence_refused : &dossier->refused;
+}
+
 static void take_refusal(struct dossier *dossier)
 {
 	const char *why = dossier->trip.refused.text;
-	bool known = dossier->refused && str_starts(str_of(why), dossier->trouble);
+	bool known = *refusal(dossier) && str_starts(str_of(why), dossier->trouble);
 
-	dossier->refused = true;
+	*refusal(dossier) = true;
 	str_put(dossier->trouble, sizeof(dossier->trouble), why);
 	if (known)
 		return;
@@ -136,11 +142,11 @@ static void take_evidence(struct dossier *dossier)
 
 static void take_success(struct dossier *dossier, struct batch *saved)
 {
-	if (dossier->refused) {
+	if (*refusal(dossier)) {
 		log_put(LOG_INFO, "#%s: saved again", dossier->id);
 		dossier_say(dossier, "saved again", "");
 	}
-	dossier->refused = dossier->joins = false;
+	*refusal(dossier) = dossier->joins = false;
 	if (dossier->trip.evidence) {
 		take_evidence(dossier);
 		return;
@@ -306,7 +312,8 @@ bool trip_last(struct dossier *dossier)
 			return false;
 		trip_home(dossier);
 	}
-	for (dossier_decide(dossier); dossier->batch.count > 0; dossier_decide(dossier)) {
+	for (dossier_decide(dossier); dossier->batch.count > 0 || dossier->evidence.first;
+	     dossier_decide(dossier)) {
 		if (!go_once_more(dossier))
 			return false;
 		if (!dossier->trip.saved)

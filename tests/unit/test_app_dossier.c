@@ -532,6 +532,72 @@ static void closing_saves_what_still_waits(void **state)
 	dossier_close(again);
 }
 
+static bool noted(struct bench *bench)
+{
+	return count_of(bench->dossier, EVENT_NOTE) == bench->want;
+}
+
+static void keep(struct dossier *dossier, const char *bytes)
+{
+	struct err err = { 0 };
+
+	assert_true(dossier_evidence(dossier, str_of(bytes), "psql.txt", "", "ana", START, &err));
+}
+
+static void evidence_that_finds_no_room_keeps_no_note_from_the_disk(void **state)
+{
+	struct bench *bench = *state;
+	char path[160];
+	int fd;
+
+	open_declared(bench);
+	snprintf(path, sizeof(path), "%s/evidence", bench->folder);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);	/* no folder can be made there */
+	assert_true(fd >= 0);
+	close(fd);
+	keep(bench->dossier, "lag 1240");
+	wait_until(bench, not_saved, "NOT SAVED");
+	note(bench->dossier, "we look at it by hand");
+	bench->want = 1;
+	wait_until(bench, noted, "the note");
+	assert_true(not_saved(bench));
+	unlink(path);
+	wait_until(bench, all_saved, "the evidence");
+	assert_int_equal(count_of(bench->dossier, EVENT_EVIDENCE_ADDED), 1);
+}
+
+static void closing_saves_evidence_too(void **state)
+{
+	struct bench *bench = *state;
+	struct dossier *again;
+
+	open_declared(bench);
+	note(bench->dossier, "first");
+	keep(bench->dossier, "lag 1240");
+	dossier_close(bench->dossier);
+	bench->dossier = NULL;
+	again = open_dossier(bench, "ben", false, false);
+	assert_int_equal(count_of(again, EVENT_EVIDENCE_ADDED), 1);
+	dossier_close(again);
+}
+
+/* Its text belongs to a configuration, which goes when another one is in force. */
+static void the_name_of_the_operator_is_kept(void **state)
+{
+	struct bench *bench = *state;
+	char operator[] = "ana";
+	const struct history *history;
+
+	bench->dossier = open_dossier(bench, operator, true, true);
+	memcpy(operator, "???", 3);
+	declare(bench->dossier);
+	wait_until(bench, all_saved, "the declaration");
+	assert_int_equal(count_of(bench->dossier, EVENT_SESSION_JOINED), 1);
+	history = dossier_history(bench->dossier);
+	for (size_t i = 0; i < history_count(history); i++)
+		assert_string_equal(history_record(history, i)->by, "ana");
+}
+
 static void a_folder_that_cannot_be_made_is_trouble_and_no_end(void **state)
 {
 	struct bench *bench = *state;
@@ -679,6 +745,9 @@ int main(void)
 		ON_BENCH(two_consoles_see_each_other_and_act_for_themselves_only),
 		ON_BENCH(what_is_said_while_a_console_joins_is_not_lost),
 		ON_BENCH(closing_saves_what_still_waits),
+		ON_BENCH(evidence_that_finds_no_room_keeps_no_note_from_the_disk),
+		ON_BENCH(closing_saves_evidence_too),
+		ON_BENCH(the_name_of_the_operator_is_kept),
 		ON_BENCH(a_folder_that_cannot_be_made_is_trouble_and_no_end),
 		ON_BENCH(random_orders_leave_the_state_that_their_replay_gives),
 	};

@@ -52,7 +52,7 @@ void sensing_free(struct sensing *sensing)
 struct seen {				/* one source or signal, now */
 	const char *name, *type, *because;
 	enum state state;
-	msec now;
+	msec since, now;
 };
 
 static const struct incident_signal *recorded(const struct incident *incident, const char *name,
@@ -87,13 +87,15 @@ static struct told_state *told_state(struct sensing *sensing, const struct seen 
 	return told;
 }
 
-static void tell_state(const struct seen *seen, enum state before, sensing_tell *tell, void *arg)
+/* What was so when the incident was declared did not change in it: there is no `old`. */
+static void tell_state(const struct seen *seen, const char *before, sensing_tell *tell, void *arg)
 {
 	struct order order = { .kind = EVENT_SIGNAL_CHANGED, .at = WHEN_NEVER, .src = SRC_SENSED };
 
 	EVENT_SET(order.data, name, seen->name);
 	EVENT_SET(order.data, type, seen->type);
-	EVENT_SET(order.data, old, state_word(before));
+	if (before)
+		EVENT_SET(order.data, old, before);
 	EVENT_SET(order.data, new_, state_word(seen->state));
 	if (*seen->because)
 		EVENT_SET(order.data, because, seen->because);
@@ -107,6 +109,7 @@ static void look_at_state(struct sensing *sensing, const struct incident *incide
 	const struct incident_signal *known = recorded(incident, seen->name, seen->type);
 	enum state before = known ? known->state : STATE_OK;
 	struct told_state *told = told_state(sensing, seen, before);
+	bool was_so = !known && seen->since < incident->declared_at;
 	msec last = known && known->at > told->at ? known->at : told->at;
 
 	if (told->state == seen->state &&
@@ -115,7 +118,7 @@ static void look_at_state(struct sensing *sensing, const struct incident *incide
 	told->state = seen->state;
 	told->at = seen->now;
 	if (before != seen->state)
-		tell_state(seen, before, tell, arg);
+		tell_state(seen, was_so ? NULL : state_word(before), tell, arg);
 }
 
 /* Before the first answer everything is unknown, and that says nothing. */
@@ -131,7 +134,7 @@ static void look_at_sources(struct sensing *sensing, const struct incident *inci
 	for (size_t i = 0; i < world->source_count; i++) {
 		const struct source *source = &world->sources[i];
 		struct seen seen = { source->name, source_type, source->because, source->state,
-				     world->now };
+				     source->since, world->now };
 
 		if (!is_early(world, source, source->state))
 			look_at_state(sensing, incident, &seen, tell, arg);
@@ -146,7 +149,7 @@ static void look_at_signals(struct sensing *sensing, const struct incident *inci
 		const struct source *source =
 			signal->source < 0 ? NULL : &world->sources[signal->source];
 		struct seen seen = { signal->name, signal_type, signal->because, signal->state,
-				     world->now };
+				     signal->since, world->now };
 
 		if (source && signal->judged_once && !is_early(world, source, signal->state))
 			look_at_state(sensing, incident, &seen, tell, arg);

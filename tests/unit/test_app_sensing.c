@@ -24,7 +24,8 @@ struct bench {
 	bool deaf;			/* what is told is not recorded: the disk is full */
 	size_t told;
 	enum event_kind kinds[TOLD];
-	char names[TOLD][NAME_TEXT], news[TOLD][16], texts[TOLD][64];
+	char names[TOLD][NAME_TEXT], olds[TOLD][16], news[TOLD][16],
+	     texts[TOLD][64];
 };
 
 static void record(struct bench *bench, const struct order *order)
@@ -46,6 +47,7 @@ static void on_told(void *arg, const struct order *order)
 	assert_int_equal(order->src, SRC_SENSED);
 	bench->kinds[at] = order->kind;
 	str_put(bench->names[at], NAME_TEXT, event_text(order->data.name));
+	str_put(bench->olds[at], sizeof(bench->olds[at]), event_text(order->data.old));
 	str_put(bench->news[at], sizeof(bench->news[at]), event_text(order->data.new_));
 	str_put(bench->texts[at], sizeof(bench->texts[at]),
 		order->data.labels.count > 0 ? order->data.labels.items[0] : "");
@@ -116,6 +118,25 @@ static void what_is_well_is_not_told(void **state)
 	look(bench, WHEN_SECOND);
 	look(bench, WHEN_HOUR);
 	assert_int_equal(bench->told, 0);
+}
+
+static void what_was_down_when_it_was_declared_did_not_change_in_it(void **state)
+{
+	struct bench *bench = *state;
+
+	say(bench, DB, STATE_DOWN);
+	bench->world->sources[DB].since = START - WHEN_MINUTE;
+	look(bench, WHEN_SECOND);
+	say(bench, INDEXER, STATE_DOWN);
+	bench->world->sources[INDEXER].since = START + WHEN_SECOND;
+	look(bench, WHEN_SECOND);
+	say(bench, DB, STATE_OK);
+	bench->world->sources[DB].since = START + WHEN_MINUTE;
+	look(bench, WHEN_MINUTE);
+	assert_int_equal(bench->told, 3);
+	assert_string_equal(bench->olds[0], "");
+	assert_string_equal(bench->olds[1], "ok");
+	assert_string_equal(bench->olds[2], "down");
 }
 
 static void a_change_is_told_once_and_so_is_its_end(void **state)
@@ -296,6 +317,7 @@ int main(void)
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		ON_BENCH(what_is_well_is_not_told),
+		ON_BENCH(what_was_down_when_it_was_declared_did_not_change_in_it),
 		ON_BENCH(a_change_is_told_once_and_so_is_its_end),
 		ON_BENCH(what_cannot_be_known_is_told_as_unknown_and_not_as_recovery),
 		ON_BENCH(before_the_first_answer_nothing_is_told),

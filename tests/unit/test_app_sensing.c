@@ -94,6 +94,7 @@ static int set_up(void **state)
 	incident_init(&bench->incident);
 	EVENT_SET(order.data, title, "Indexer down");
 	EVENT_SET(order.data, severity, 1);
+	EVENT_SET(order.data, type, "outage");
 	record(bench, &order);
 	bench->sensing = sensing_new();
 	*state = bench;

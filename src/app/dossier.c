@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/dossier_inside.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 void dossier_say(struct dossier *dossier, const char *what, const char *why)
@@ -292,6 +293,24 @@ static void on_unwatched(uv_handle_t *handle)
 		dossier_drop(dossier);
 }
 
+static bool waits(const struct dossier *dossier)
+{
+	return dossier->batch.count > 0 || dossier->orders.first || dossier->evidence.first;
+}
+
+bool dossier_idle(const struct dossier *dossier)
+{
+	return !waits(dossier) && !dossier->under_way;
+}
+
+static void log_rest(const struct dossier *dossier)
+{
+	if (waits(dossier))
+		log_put(LOG_ERROR, "#%s: closed, and not saved: %zu events, %zu orders, %zu files: %s",
+			dossier->id, dossier->batch.count, dossier->orders.count,
+			dossier->evidence.count, dossier->trouble);
+}
+
 void dossier_close(struct dossier *dossier)
 {
 	if (!dossier)
@@ -299,6 +318,7 @@ void dossier_close(struct dossier *dossier)
 	dossier->closed = true;
 	if (!trip_last(dossier))
 		dossier->holds++;	/* never given back: a worker may still use it */
+	log_rest(dossier);
 	if (dossier->watching)
 		uv_close((uv_handle_t *)&dossier->watch, on_unwatched);
 	if (dossier->holds == 0)
@@ -313,11 +333,6 @@ const struct incident *dossier_incident(const struct dossier *dossier)
 const char *dossier_origin(const struct dossier *dossier)
 {
 	return dossier->origin;
-}
-
-bool dossier_idle(const struct dossier *dossier)
-{
-	return dossier->batch.count == 0 && !dossier->orders.first && !dossier->evidence.first;
 }
 
 const struct history *dossier_history(const struct dossier *dossier)

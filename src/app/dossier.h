@@ -46,7 +46,8 @@ const struct incident *dossier_incident(const struct dossier *dossier);
 const struct history *dossier_history(const struct dossier *dossier);
 void dossier_docket(const struct dossier *dossier, struct docket *out);
 const char *dossier_origin(const struct dossier *dossier);	/* "" before it has one */
-bool dossier_idle(const struct dossier *dossier);	/* nothing waits to be saved */
+/* Nothing waits to be saved, and nobody is at the disk: closing it waits for nothing. */
+bool dossier_idle(const struct dossier *dossier);
 
 /* Be on the record as a console that takes part, although it has nothing to say yet. On a loop. */
 void dossier_join(struct dossier *dossier);

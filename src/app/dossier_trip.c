@@ -71,7 +71,7 @@ void trip_line(struct dossier *dossier, const char *origin, struct str line)
 {
 	struct err err = { 0 };
 
-	if (history_take(dossier->history, line, &err))
+	if (history_take_from(dossier->history, origin, line, &err))
 		return;
 	if (dossier->damaged++ == 0)
 		(void)snprintf(dossier->damage, sizeof(dossier->damage),
@@ -84,6 +84,9 @@ static void take_lines(struct dossier *dossier)
 	struct str rest = str_sub(buf_cstr(lines), lines->len), line, origin;
 	char name[ORIGIN_TEXT];
 
+	if (lines->full)
+		dossier_say(dossier, "not all of it is shown: ",
+			    "others wrote more at once than is taken");
 	while (str_cut(&rest, '\n', &line)) {
 		if (!str_cut(&line, '\t', &origin))
 			continue;
@@ -310,6 +313,7 @@ bool trip_last(struct dossier *dossier)
 	if (dossier->under_way) {
 		if (!wait_for_it(dossier))
 			return false;
+		dossier->under_way = false;
 		trip_home(dossier);
 	}
 	for (dossier_decide(dossier); dossier->batch.count > 0 || dossier->evidence.first;

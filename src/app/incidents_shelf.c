@@ -80,8 +80,7 @@ static void visit(void *arg, const char *origin, struct str line)
 {
 	struct err err;
 
-	(void)origin;
-	(void)history_take(arg, line, &err);	/* damage is told by whoever opens it */
+	(void)history_take_from(arg, origin, line, &err);	/* damage is told by whoever opens it */
 }
 
 static void read_state(struct glance *glance, const struct incident *incident)

@@ -326,6 +326,8 @@ msec sensing_recovered(const struct incident *incident, const struct world *worl
 		if (incident->signals[i].at > since)
 			since = incident->signals[i].at;
 	}
+	if (incident->alert_count > 0 && !absence_counts(world))
+		return WHEN_NEVER;
 	for (size_t i = 0; i < incident->alert_count; i++) {
 		const struct incident_alert *alert = &incident->alerts[i];
 

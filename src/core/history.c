@@ -254,6 +254,17 @@ bool history_take(struct history *history, struct str line, struct err *err)
 	return true;
 }
 
+bool history_take_from(struct history *history, const char *origin, struct str line,
+		       struct err *err)
+{
+	struct journal_line parts;
+
+	if (journal_line_parse(line, &parts, NULL) && !str_eq(parts.origin, origin))
+		return err_set(err, ERR_INPUT, "a line of another file, %.*s",
+			       (int)parts.origin.len, parts.origin.p);
+	return history_take(history, line, err);
+}
+
 /* Folding */
 
 static void fold_anew(struct history *history)

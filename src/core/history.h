@@ -44,6 +44,11 @@ void history_free(struct history *history);	/* takes NULL */
  * rest. */
 bool history_take(struct history *history, struct str line, struct err *err);
 
+/* The same for a line that stands in the file of this console. One of another is refused: each file
+ * has one writer, and one file can bring no more than one. */
+bool history_take_from(struct history *history, const char *origin, struct str line,
+		       struct err *err);
+
 /* Fold what was taken since. True when the state or the timeline is another. */
 bool history_fold(struct history *history);
 

@@ -309,6 +309,9 @@ static void recovery_is_since_the_last_thing_that_became_good(void **state)
 	good = bench->world->now;
 	look(bench, WHEN_MINUTE);
 	assert_int_equal(sensing_recovered(&bench->incident, bench->world), good);
+	bench->world->alerts_trusted = false;	/* no alert, because nobody could tell */
+	assert_int_equal(sensing_recovered(&bench->incident, bench->world), WHEN_NEVER);
+	bench->world->alerts_trusted = true;
 	say(bench, DB, STATE_WARN);
 	assert_int_equal(sensing_recovered(&bench->incident, bench->world), WHEN_NEVER);
 }

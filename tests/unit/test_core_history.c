@@ -646,9 +646,29 @@ static void what_is_not_known_is_shown_and_has_no_effect(void **state)
 	history_free(history);
 }
 
+/* Else one file could bring a million writers, or speak for another console. */
+static void a_file_speaks_for_its_own_console_only(void **state)
+{
+	struct history *history = history_new("7k3f9q");
+	struct pen pen;
+	struct event event;
+	struct err err = { 0 };
+
+	(void)state;
+	pen_open(&pen, 1, "ana");
+	event = declared(&pen, 1);
+	pen_write(&pen, &event);
+	assert_false(history_take_from(history, "0123456789abcdef", pen_line(&pen), &err));
+	assert_non_null(strstr(err.text, "a line of another file"));
+	assert_true(history_take_from(history, pen.last.origin, pen_line(&pen), &err));
+	pen_close(&pen);
+	history_free(history);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_speaks_for_its_own_console_only),
 		cmocka_unit_test(any_order_of_arrival_is_one_state_and_one_timeline),
 		cmocka_unit_test(what_comes_in_its_order_folds_to_the_same_as_any_other),
 		cmocka_unit_test(a_batch_with_a_back_dated_line_is_a_timeline),

@@ -19,20 +19,25 @@ static void put_id(char id[ULID_TEXT], msec now)
 	id[ULID_TEXT - 1] = '\0';
 }
 
-/* Its line on the disk will have this id, so that it counts once; its place among the others is
- * final only then. */
-static void complete(struct dossier *dossier, struct event *event)
+/* Its line on the disk will have this id, so that it counts once. */
+static void complete(struct event *event)
 {
 	if (!event->id[0])
 		put_id(event->id, event->at);
-	if (!event->origin[0])
-		str_put(event->origin, sizeof(event->origin),
-			dossier->origin[0] ? dossier->origin : "0000000000000000");
-	if (event->seq == 0)
-		event->seq = 1;
 	if (event->rec == WHEN_NEVER)
 		event->rec = event->at;
-	event->hlc = hlc_next(history_last(dossier->history), event->rec);
+}
+
+/* Shown after all that was read, be its clock ahead of ours; its place among the others is the
+ * journal's to give, and final only then. */
+static void place(const struct dossier *dossier, struct event *shown)
+{
+	const char *origin = dossier->origin[0] ? dossier->origin : "0000000000000000";
+
+	str_put(shown->origin, sizeof(shown->origin), origin);
+	if (shown->seq == 0)
+		shown->seq = 1;
+	shown->hlc = hlc_next(history_last(dossier->history), shown->rec);
 }
 
 static void fold(struct dossier *dossier, struct event *event)
@@ -41,10 +46,13 @@ static void fold(struct dossier *dossier, struct event *event)
 		"0000000000000000000000000000000000000000000000000000000000000000";
 	struct buf line = { 0 };
 	char hash[DIGEST_HEX];
+	struct event shown;
 
-	complete(dossier, event);
-	if (journal_line_write(&line, event, first, hash))
-		trip_line(dossier, event->origin, str_sub(line.data, line.len - 1));
+	complete(event);
+	shown = *event;
+	place(dossier, &shown);
+	if (journal_line_write(&line, &shown, first, hash))
+		trip_line(dossier, shown.origin, str_sub(line.data, line.len - 1));
 	buf_done(&line);
 	history_fold(dossier->history);
 }

@@ -532,9 +532,52 @@ static void closing_saves_what_still_waits(void **state)
 	dossier_close(again);
 }
 
+/* Another console, whose clock is a day ahead. */
+static void write_ahead(struct bench *bench)
+{
+	const struct journal_who who = { .operator = "eve", .host = "idx-9", .console = "console" };
+	msec now = loop_now(bench->loop).wall;
+	struct event event = { .kind = EVENT_NOTE, .src = SRC_HUMAN, .at = now, .rec = now,
+			       .hlc = { .ms = now + WHEN_DAY } };
+	struct err err = { 0 };
+	struct journal *journal = journal_open(bench->folder, false, false, &who, &err);
+
+	assert_non_null(journal);
+	EVENT_SET(event.data, text, "from tomorrow");
+	str_put(event.by, sizeof(event.by), "eve");
+	assert_true(journal_append(journal, &event, 1, now, &err));
+	journal_close(journal);
+}
+
 static bool noted(struct bench *bench)
 {
 	return count_of(bench->dossier, EVENT_NOTE) == bench->want;
+}
+
+static void what_was_kept_in_memory_follows_no_clock_that_runs_ahead(void **state)
+{
+	struct bench *bench = *state;
+	const struct history *history;
+
+	open_declared(bench);
+	write_ahead(bench);
+	bench->want = 1;
+	wait_until(bench, noted, "the other's note");
+	refusing = ENOSPC;
+	note(bench->dossier, "kept");
+	wait_until(bench, not_saved, "NOT SAVED");
+	dossier_in_memory(bench->dossier);
+	bench->want = 2;
+	wait_until(bench, in_memory, "the memory");
+	refusing = 0;
+	wait_until(bench, all_saved, "the flush");
+	history = dossier_history(bench->dossier);
+	for (size_t i = 0; i < history_count(history); i++) {
+		const struct record *record = history_record(history, i);
+
+		if (strcmp(record->by, "ana") == 0)
+			assert_true(record->hlc.ms < loop_now(bench->loop).wall + HLC_AHEAD);
+	}
 }
 
 static void keep(struct dossier *dossier, const char *bytes)
@@ -747,6 +790,7 @@ int main(void)
 		ON_BENCH(closing_saves_what_still_waits),
 		ON_BENCH(evidence_that_finds_no_room_keeps_no_note_from_the_disk),
 		ON_BENCH(closing_saves_evidence_too),
+		ON_BENCH(what_was_kept_in_memory_follows_no_clock_that_runs_ahead),
 		ON_BENCH(the_name_of_the_operator_is_kept),
 		ON_BENCH(a_folder_that_cannot_be_made_is_trouble_and_no_end),
 		ON_BENCH(random_orders_leave_the_state_that_their_replay_gives),

@@ -35,11 +35,32 @@ struct slot *slot_find(const struct incidents *incidents, const char *incident)
 	return NULL;
 }
 
+/* What the operator has done, once it is on disk; the first event of an order says it, and the
+ * others follow from it. */
+static void tell_saved(struct slot *slot, const struct event *event)
+{
+	struct incidents *incidents = slot->owner;
+	const char *id = dossier_incident(slot->dossier)->id;
+	struct buf text = { 0 };
+
+	if (event->src != SRC_HUMAN || event->rec == slot->told ||
+	    strcmp(event->by, incidents->who.operator) != 0)
+		return;
+	slot->told = event->rec;
+	say_event(event, &text);
+	incidents_say(incidents, "#%s: %s%s%s", id, event->kind == EVENT_NOTE ? "noted: " : "",
+		      buf_cstr(&text),
+		      event->kind == EVENT_INCIDENT_DECLARED ? "; p announces it" :
+		      can_be_undone(event->kind) ? "; u takes it back" : "");
+	buf_done(&text);
+}
+
 static void on_durable(void *arg, struct dossier *dossier, const struct event *event)
 {
 	struct slot *slot = arg;
 
 	(void)dossier;
+	tell_saved(slot, event);
 	if (event->kind == EVENT_CLOCK_STEPPED)
 		slot->stepping -= event->data.by_ms;
 	effects_durable(slot, event);
@@ -72,7 +93,7 @@ struct slot *slot_open(struct incidents *incidents, const char *folder, bool cre
 	};
 
 	slot->owner = incidents;
-	slot->due_told = slot->recovered_told = slot->good_since = WHEN_NEVER;
+	slot->due_told = slot->recovered_told = slot->good_since = slot->told = WHEN_NEVER;
 	slot->dossier = dossier_open(&setup, err);
 	if (!slot->dossier) {
 		mem_free(slot);

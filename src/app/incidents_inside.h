@@ -25,6 +25,7 @@ struct slot {				/* one incident on the desk */
 	struct importer *importer;	/* while the hour before is read */
 	struct ticket *ticket;		/* while it is made */
 	msec due_told, recovered_told;	/* what the last order said; WHEN_NEVER */
+	msec told;			/* rec of the last order that was said to be saved */
 	msec good_since, good_from;	/* all is good since, and was first seen so (steady) */
 	msec stepping;			/* steps of the clock that are told and not recorded yet */
 	struct asked asked[SLOT_ASKED];

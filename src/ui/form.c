@@ -239,16 +239,31 @@ static void changed(struct form *form, const struct scene *scene, size_t field)
 	settle_choices(form, scene);
 }
 
-/* By its number, or the next one whose text begins with the letter. */
+/* Who types the whole word gets it, and not what the last letter begins. */
+static bool goes_on(struct form *form, uint32_t code)
+{
+	const struct edit *value = &form->values[form->at];
+
+	if (form->typed == 0 || form->typed >= value->len || code >= 0x80 ||
+	    tolower((unsigned char)value->text[form->typed]) != tolower((int)code))
+		return false;
+	form->typed++;
+	return true;
+}
+
+/* By its number, or the first one whose text begins with the letter. */
 static bool choose_by_letter(struct form *form, const struct scene *scene, uint32_t code)
 {
 	const struct field *field = &form->kind->fields[form->at];
 	char text[FORM_OPTION];
 
+	if (goes_on(form, code))
+		return true;
 	for (size_t i = 0; i < FORM_OPTIONS && field->option(form, scene, i, text); i++)
 		if (code == '1' + i || (code < 0x80 && isalpha((int)code) &&
 					tolower((int)code) == tolower((unsigned char)text[0]))) {
 			form_choose(form, scene, field->name, i);
+			form->typed = isalpha((int)code) ? 1 : 0;
 			return true;
 		}
 	return false;
@@ -269,9 +284,10 @@ static void step_choice(struct form *form, const struct scene *scene, int step)
 
 static void key_in_choice(struct form *form, struct entry *entry, uint32_t code)
 {
-	if (code == KEYCODE_LEFT || code == KEYCODE_RIGHT || code == ' ')
+	if (code == KEYCODE_LEFT || code == KEYCODE_RIGHT || code == ' ') {
+		form->typed = 0;
 		step_choice(form, entry->scene, code == KEYCODE_LEFT ? -1 : 1);
-	else if (!choose_by_letter(form, entry->scene, code))
+	} else if (!choose_by_letter(form, entry->scene, code))
 		return;
 	changed(form, entry->scene, form->at);
 }
@@ -309,6 +325,7 @@ static bool key_in_field(struct form *form, struct entry *entry, uint32_t code)
 
 static void move(struct form *form, int step)
 {
+	form->typed = 0;
 	if (step < 0 && form->at > 0)
 		form->at--;
 	if (step > 0 && form->at + 1 < form->kind->count)
@@ -358,7 +375,7 @@ bool form_paste(struct form *form, struct str text)
 static const char *way_on(const struct form *form)
 {
 	if (form->kind->fields[form->at].kind == FIELD_LINES)
-		return "after the last one Tab asks";
+		return "Tab next [bracket], at last asks";
 	if (form->at + 1 < form->kind->count || form->kind->care != CARE_ENTER)
 		return "Enter goes on";
 	return form->kind->does;
@@ -369,10 +386,22 @@ void form_hint(const struct form *form, char out[MESSAGE_TEXT])
 	struct text text;
 
 	if (form->asking)
-		text = text_fmt("Y %s; y copies the text%s", form->kind->does,
-				form->taller ? "; PgDn shows more" : "");
+		text = text_fmt("nothing is done before Y");
 	else
-		text = text_fmt("%s; %s; Esc keeps it", form->kind->fields[form->at].hint,
-				way_on(form));
+		text = text_fmt("%s", form->kind->fields[form->at].hint);
+	str_put(out, MESSAGE_TEXT, text.bytes);
+}
+
+void form_keys(const struct form *form, char out[MESSAGE_TEXT])
+{
+	const char *back = form->at > 0 ? "  Shift-Tab back" : "";
+	struct text text;
+
+	if (form->asking)
+		text = text_fmt("Y %s  y copies the text%s  any other key is no", form->kind->does,
+				form->taller ? "  PgDn shows more" : "");
+	else
+		text = text_fmt("%s%s  Esc %s", way_on(form), back,
+				form->touched ? "keeps a draft" : "leaves");
 	str_put(out, MESSAGE_TEXT, text.bytes);
 }

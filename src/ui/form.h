@@ -79,6 +79,7 @@ struct form {
 	struct edit values[FORM_FIELDS];
 	struct compose text;		/* of the FIELD_LINES */
 	size_t at;			/* the field with the cursor */
+	size_t typed;			/* of a choice: so many letters of its word were typed */
 	bool asking;			/* what it would do is shown, and waits for Y */
 	bool touched;			/* something was entered */
 	msec since;			/* steady: when what is shown appeared */
@@ -117,7 +118,8 @@ bool form_read(struct form *form, struct str json, bool *open, msec steady);
 /* A panel at the bottom of the area. What it asks for is drawn over everything else there. */
 void form_draw(struct form *form, const struct scene *scene, struct page *page,
 	       struct surface *surface, struct area area);
-/* For the message row: what the field with the cursor wants, and the keys. */
+/* For the message row: what the field with the cursor wants. For the last row: what keys do. */
 void form_hint(const struct form *form, char out[MESSAGE_TEXT]);
+void form_keys(const struct form *form, char out[MESSAGE_TEXT]);
 
 #endif

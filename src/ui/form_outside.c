@@ -42,8 +42,8 @@ static void tell_mute(const struct form *form, const struct scene *scene, struct
 	const struct incident_alert *alert = alert_of(form, scene);
 
 	if (alert)
-		buf_fmt(out, "%s. Mute it too? Esc is no. A silence ends at its first sensed recovery.",
-			alert->acked ? "It is acknowledged" : "The acknowledgement is written down");
+		buf_fmt(out, "%s: %s. Mute it too? Esc is no. A silence ends at its first sensed recovery.",
+			alert->name, alert->acked ? "acknowledged" : "the acknowledgement is written down");
 }
 
 static void ask_mute(const struct form *form, const struct scene *scene, struct buf *out)
@@ -85,7 +85,7 @@ const struct form_kind form_mute = {
 	.does = "mutes it",
 	.fields = {
 		{ "for", "for", "15m; an hour at most", FIELD_LINE, NULL },
-		{ "reason", "comment", "what stands beside the silence", FIELD_LINE, NULL },
+		{ "reason", "comment", "why, for the timeline; Alertmanager gets the number", FIELD_LINE, NULL },
 	},
 	.count = 2, .refusal = form_unless_open, .fill = fill_mute, .tells = tell_mute,
 	.asks = ask_mute, .order = order_mute,

@@ -181,7 +181,7 @@ const struct form_kind form_ask = {
 	.name = "ask", .title = "ASK SOMEBODY", .care = CARE_ENTER, .does = "Enter starts the clock",
 	.fields = {
 		{ "who", "who", "a name or a team", FIELD_LINE, NULL },
-		{ "text", "to do what", "check the WAL archive", FIELD_LINE, NULL },
+		{ "text", "to do what", "like: check the WAL archive", FIELD_LINE, NULL },
 		{ "within", "within", "5m; NEXT comes back to it then", FIELD_LINE, NULL },
 	},
 	.count = 3, .refusal = form_unless_open, .fill = fill_ask, .order = order_ask,

@@ -70,7 +70,7 @@ static bool order_follow_up(const struct form *form, struct entry *entry)
 const struct form_kind form_follow_up = {
 	.name = "follow-up", .title = "FOLLOW-UP", .care = CARE_ENTER, .does = "Enter writes it down",
 	.fields = {
-		{ "text", "what", "payout cron paused by hand", FIELD_LINE, NULL },
+		{ "text", "what", "like: payout cron paused by hand", FIELD_LINE, NULL },
 		{ "who", "who", "may be empty", FIELD_LINE, NULL },
 		{ "until", "due", "2h, 06:00 (UTC) or none", FIELD_LINE, NULL },
 	},

@@ -209,7 +209,7 @@ const struct form_kind form_update = {
 		[TYPE] = { "type", "type", "a, u, r or arrows", FIELD_CHOICE, option_update },
 		[TO] = { "to", "to", "arrows: whom it is for", FIELD_CHOICE, option_to },
 		[NEXT] = { "next", "next update", "15m, 02:30 (UTC) or none", FIELD_LINE, NULL },
-		{ "text", "text", "what is in [brackets] only you know: Tab, then write", FIELD_LINES,
+		{ "text", "text", "what is in [brackets] only you know: Tab goes there, then write", FIELD_LINES,
 		  NULL },
 	},
 	.count = 4, .refusal = form_unless_there, .fill = fill_update, .tells = tell_update,
@@ -241,7 +241,7 @@ static bool order_snooze(const struct form *form, struct entry *entry)
 const struct form_kind form_snooze = {
 	.name = "snooze", .title = "UPDATE LATER", .care = CARE_ENTER, .does = "Enter puts it off",
 	.fields = {
-		{ "for", "for", "5m", FIELD_LINE, NULL },
+		{ "for", "for", "how long, like 5m", FIELD_LINE, NULL },
 		{ "reason", "reason", "why not yet; it is on the record", FIELD_LINE, NULL },
 	},
 	.count = 2, .refusal = form_unless_open, .fill = fill_snooze, .order = order_snooze,

@@ -103,12 +103,25 @@ static void draw_hint(const struct shell *shell, const struct scene *scene,
 {
 	char hint[MESSAGE_TEXT];
 
-	if (shell->mode == MODE_FORM)
+	if (shell->mode == MODE_FORM && shell->form.asking && shell->layout.hints.h == 0)
+		form_keys(&shell->form, hint);	/* no other row says that it waits for Y */
+	else if (shell->mode == MODE_FORM)
 		form_hint(&shell->form, hint);
 	else
 		str_put(hint, sizeof(hint), menu_hint(&shell->menu, scene));
 	surface_fill(surface, area, 0, 0, ROLE_PLAIN, ' ');
 	surface_fmt(surface, area, 1, 0, ROLE_MESSAGE, "%s", hint);
+}
+
+/* While something is entered the keys of the screen below do nothing, and are not offered. */
+static void draw_keys(const struct shell *shell, struct surface *surface, struct area area)
+{
+	char keys[MESSAGE_TEXT] = "its letter or Enter opens it  Esc goes back";
+
+	if (shell->mode == MODE_FORM)
+		form_keys(&shell->form, keys);
+	surface_fill(surface, area, 0, 0, ROLE_PLAIN, ' ');
+	surface_fmt(surface, area, 1, 0, ROLE_PLAIN, "%s", keys);
 }
 
 static void draw_message(const struct shell *shell, const struct view *view,
@@ -171,6 +184,8 @@ void shell_draw(struct shell *shell, const struct world *world, struct surface *
 	draw_message(shell, view, surface, shell->layout.message);
 	if ((shell->mode == MODE_FORM || shell->mode == MODE_MENU) && !shell->speaking)
 		draw_hint(shell, &scene, surface, shell->layout.message);
+	if ((shell->mode == MODE_FORM || shell->mode == MODE_MENU) && shell->layout.hints.h > 0)
+		draw_keys(shell, surface, shell->layout.hints);
 	if (shell->mode == MODE_PALETTE)
 		palette_draw(&shell->palette, &shell->keymap, surface, shell->layout.body,
 			     shell->layout.message, shell->prefs.unicode_frame);

@@ -80,14 +80,6 @@ void shell_form_leave(struct act *act)
 	shell_say(shell, "kept as a draft: opening it again brings it back");
 }
 
-/* What an order came to is seen where it shows; here is only that it was taken. */
-static void say_done(struct shell *shell, const struct form_kind *kind, const struct effect *out)
-{
-	if (out->kind == EFFECT_ORDER)
-		shell_say(shell, "%s entered%s", kind->name,
-			  can_be_undone(out->order.kind) ? "; u takes it back" : "");
-}
-
 void shell_form_key(struct act *act, uint32_t code)
 {
 	struct shell *shell = act->shell;
@@ -96,10 +88,8 @@ void shell_form_key(struct act *act, uint32_t code)
 			       .arena = &shell->entered, .out = act->out };
 	enum form_answer answer = form_key(&shell->form, &entry, code);
 
-	if (answer == FORM_DONE) {
+	if (answer == FORM_DONE)	/* what came of it is said once it is on disk */
 		shell->mode = MODE_KEYS;
-		say_done(shell, shell->form.kind, act->out);
-	}
 	if (entry.err.text[0] && entry.err.kind == ERR_NONE)
 		shell_say(shell, "%s", entry.err.text);
 	else if (entry.err.text[0])

@@ -106,7 +106,7 @@ void act_ack(struct act *act)
 	if (is_row_elsewhere(act))
 		return;
 	if (!fingerprint) {
-		shell_refuse(act->shell, "an alert is acknowledged: select one");
+		shell_refuse(act->shell, "a needs an alert under the cursor: select one first");
 		return;
 	}
 	if (!alert) {

@@ -92,6 +92,7 @@ static void after_a_kill_the_next_start_is_on_the_same_incident_and_in_the_same_
 	must_show(screen, file.id);
 	assert_true(screen_key(screen, "Enter"));
 	must_record(screen, &file, EVENT_NOTE, EVENTS + 1);
+	must_show(screen, "noted: the archive shard 7 is the one; u takes it back");
 	assert_int_equal(casefile_lines(&file, "the archive shard 7 is the one"), 1);
 	screen_free(screen);
 	rig_free(rig);

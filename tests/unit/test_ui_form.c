@@ -139,6 +139,8 @@ static const struct {
 	{ DESKS_OPEN, "i1c\nbo\n", "checkpoint.answered", "7k3f9q",
 	  "\"text\":\"called a second person: bo\"" },
 	{ DESKS_OPEN, "iit\nreplay in CI\nana\n14d\n", "action_item", "7k3f9q", "\"type\":\"test\"" },
+	{ DESKS_OPEN, "iialert\nsee it sooner\nana\n14d\n", "action_item", "7k3f9q",
+	  "\"type\":\"alert\"" },
 	{ DESKS_OPEN, "ifpayout cron paused\n\n\n", "follow_up.added", "7k3f9q",
 	  "\"text\":\"payout cron paused\"" },
 	{ DESKS_OPEN, "idrotate the key\nana\n2h\n", "deferred.added", "7k3f9q", "\"owner\":\"ana\"" },

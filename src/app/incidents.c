@@ -221,16 +221,19 @@ void incidents_leave(struct incidents *incidents, const char *reason)
 
 /* --- looking --- */
 
-static void drop_what_is_over(struct incidents *incidents)
+bool desk_is_done(const struct incident *incident, msec wall)
+{
+	return incident_over(incident) && !incident_silent(incident, wall);
+}
+
+static void drop_what_is_over(struct incidents *incidents, msec now)
 {
 	for (size_t i = incidents->count; i-- > 0;) {
 		struct slot *slot = incidents->slots[i];
 
-		if (incident_over(dossier_incident(slot->dossier)) &&
-		    dossier_idle(slot->dossier)) {
-			effects_leave(slot);
+		if (desk_is_done(dossier_incident(slot->dossier), now) &&
+		    dossier_idle(slot->dossier))
 			slot_close(incidents, i);
-		}
 	}
 }
 
@@ -252,7 +255,7 @@ void incidents_look(struct incidents *incidents)
 	duty_clock(incidents);
 	if (second) {
 		shelf_look(incidents);
-		drop_what_is_over(incidents);
+		drop_what_is_over(incidents, now);
 	}
 	for (size_t i = 0; i < incidents->count; i++) {
 		if (second)

@@ -201,11 +201,6 @@ void effects_silences(struct slot *slot)
 	}
 }
 
-void effects_leave(struct slot *slot)
-{
-	effects_silences(slot);
-}
-
 /* --- a ticket --- */
 
 static void on_ticket(void *arg, const char *url, const char *why)

@@ -84,6 +84,8 @@ void slot_close(struct incidents *incidents, size_t index);
 void slot_submit(struct slot *slot, struct order *order);
 void incidents_say(struct incidents *incidents, const char *fmt, ...) PRINTF_LIKE(2, 3);
 struct clocks_in slot_clocks(const struct slot *slot);
+/* It is over, and leaves nothing behind that somebody would have to end: a silence. */
+bool desk_is_done(const struct incident *incident, msec wall);
 
 /* incidents_desk.c */
 void desk_make(struct incidents *incidents);
@@ -111,6 +113,5 @@ void effects_durable(struct slot *slot, const struct event *event);
 void effects_silences(struct slot *slot);
 void effects_expire(struct slot *slot, const char *fingerprint);
 void effects_ticket(struct slot *slot);
-void effects_leave(struct slot *slot);
 
 #endif

@@ -22,6 +22,7 @@ struct survey {
 	char open[DESK_OPEN][INCIDENT_ID];	/* on the desk: not read */
 	struct glance *glances;
 	size_t count, cap;
+	msec now;
 	struct err err;
 };
 
@@ -83,20 +84,20 @@ static void visit(void *arg, const char *origin, struct str line)
 	(void)history_take_from(arg, origin, line, &err);	/* damage is told by whoever opens it */
 }
 
-static void read_state(struct glance *glance, const struct incident *incident)
+static void read_state(struct glance *glance, const struct incident *incident, msec now)
 {
 	const struct milestone *end = &incident->milestones[MILESTONE_CLOSED];
 
 	glance->status = incident->status;
 	glance->declared = incident->severity > 0;
-	glance->over = incident_over(incident);
+	glance->over = desk_is_done(incident, now);
 	glance->exported = incident->exported;
 	glance->resolved_at = incident->milestones[MILESTONE_RESOLVED].at;
 	glance->severity = incident->max_severity;
 	glance->over_at = end->at != WHEN_NEVER ? end->at : incident->last_at;
 }
 
-static bool read_folder(struct glance *glance)
+static bool read_folder(struct glance *glance, msec now)
 {
 	struct journal_who nobody = { 0 };
 	struct journal *journal = journal_open(glance->shelved.folder, false, glance->shelved.shared,
@@ -109,7 +110,7 @@ static bool read_folder(struct glance *glance)
 	history = history_new(glance->shelved.id);
 	if (journal_follow(journal, visit, history, &err)) {
 		history_fold(history);
-		read_state(glance, history_incident(history));
+		read_state(glance, history_incident(history), now);
 	}
 	history_free(history);
 	journal_close(journal);
@@ -147,7 +148,7 @@ static void look_at(struct survey *survey, const struct shelved *shelved)
 		glance = &survey->glances[survey->count++];
 	}
 	*glance = (struct glance){ .shelved = *shelved, .fresh = true };
-	if (!read_folder(glance))
+	if (!read_folder(glance, survey->now))
 		glance->fresh = false;
 }
 
@@ -264,6 +265,7 @@ static void send_survey(struct incidents *incidents)
 	struct survey *survey = mem_new(sizeof(*survey));
 
 	survey->incidents = incidents;
+	survey->now = loop_now(incidents->setup.loop).wall;
 	survey->roots[0] = mem_text(incidents->roots[0]);
 	survey->roots[1] = mem_text(incidents->roots[1]);
 	survey->glances = incidents->glances;
@@ -301,7 +303,8 @@ static void start_with(struct incidents *incidents, const struct shelved *shelve
 	if (slot_find(incidents, shelved->id) || !open_one(incidents, shelved))
 		return;
 	incident = dossier_incident(incidents->slots[incidents->count - 1]->dossier);
-	if (incident->severity == 0 || incident_over(incident))
+	if (incident->severity == 0 ||
+	    desk_is_done(incident, loop_now(incidents->setup.loop).wall))
 		slot_close(incidents, incidents->count - 1);
 }
 

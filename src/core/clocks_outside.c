@@ -47,11 +47,9 @@ void owe_acks(struct sheet *sheet)
 		owe(sheet, &claim, "acknowledge %s", first->name);
 }
 
-/* Alertmanager ends a silence by itself at its time, which is a time of the world outside. */
 static bool is_silent(const struct sheet *sheet, const struct incident_alert *alert)
 {
-	return alert->silence == SILENCE_IN_FORCE &&
-	       (alert->silence_until == WHEN_NEVER || alert->silence_until > sheet->in->wall);
+	return alert->silence == SILENCE_IN_FORCE && alert_silent(alert, sheet->in->wall);
 }
 
 void owe_silences(struct sheet *sheet)

@@ -215,3 +215,17 @@ msec incident_time_in(const struct incident *incident, unsigned severity, msec t
 
 	return runs && t > incident->severity_t ? spent + t - incident->severity_t : spent;
 }
+
+bool alert_silent(const struct incident_alert *alert, msec wall)
+{
+	return (alert->silence == SILENCE_IN_FORCE || alert->silence == SILENCE_ASKED) &&
+	       (alert->silence_until == WHEN_NEVER || alert->silence_until > wall);
+}
+
+bool incident_silent(const struct incident *incident, msec wall)
+{
+	for (size_t i = 0; i < incident->alert_count; i++)
+		if (alert_silent(&incident->alerts[i], wall))
+			return true;
+	return false;
+}

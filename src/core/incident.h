@@ -91,6 +91,10 @@ struct incident_alert *incident_alert(const struct incident *incident, const cha
 /* Follow-ups, deferred items and asks that are not settled; silences that remain. */
 size_t incident_unsettled(const struct incident *incident);
 size_t incident_silences(const struct incident *incident);
+/* May a silence of it be in force at this time? Alertmanager ends each by itself at its time, which
+ * is a time of the world outside. */
+bool incident_silent(const struct incident *incident, msec wall);
+bool alert_silent(const struct incident_alert *alert, msec wall);
 
 /* Spent in a severity up to t, the running time included. It stands still while it is not open. */
 msec incident_time_in(const struct incident *incident, unsigned severity, msec t);

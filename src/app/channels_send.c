@@ -187,23 +187,34 @@ static void by_clipboard(struct posting *posting, const struct channel_settings 
 }
 
 /* In one write, so that blocks of several consoles do not mix. */
-static void append(uv_work_t *work)
+static void put_into(struct loose *loose, int fd)
 {
-	struct loose *loose = work->data;
 	struct stat is;
-	ssize_t written = -1;
-	int fd = open(loose->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-		      S_IRUSR | S_IWUSR);
+	ssize_t written;
 
-	if (fd < 0 || fstat(fd, &is) != 0)
-		loose->failed = errno;
-	else if (!S_ISREG(is.st_mode))
+	if (fstat(fd, &is) != 0 || !S_ISREG(is.st_mode)) {
 		loose->because = "it is no regular file";
-	else if ((written = write(fd, loose->bytes.data, loose->bytes.len)) < 0)
+		return;
+	}
+	written = write(fd, loose->bytes.data, loose->bytes.len);
+	if (written < 0)
 		loose->failed = errno;
 	else if ((size_t)written < loose->bytes.len)
 		loose->because = "not all of it could be written";
-	if (fd >= 0 && close(fd) != 0 && !loose->failed)
+}
+
+static void append(uv_work_t *work)
+{
+	struct loose *loose = work->data;
+	int fd = open(loose->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+		      S_IRUSR | S_IWUSR);
+
+	if (fd < 0) {
+		loose->failed = errno;
+		return;
+	}
+	put_into(loose, fd);
+	if (close(fd) != 0 && !loose->failed)
 		loose->failed = errno;
 }
 

@@ -130,7 +130,7 @@ static bool open_any(struct work *work, const char *word, struct err *err)
 
 	if (!all && err->kind != ERR_NONE)
 		return false;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; all && i < count; i++) {
 		if (!has_alert(work, &all[i], word))
 			continue;
 		meant = all[i];

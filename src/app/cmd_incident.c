@@ -184,7 +184,7 @@ bool work_open_folder(struct work *work, const struct shelved *shelved, bool cre
 bool work_open(struct work *work, struct err *err)
 {
 	struct shelved shelved;
-	const char *word;
+	const char *word = NULL;
 
 	return work_word(work, 0, "the id of an incident", &word, err) &&
 	       shelf_find(work->roots, word, &shelved, err) &&

@@ -118,7 +118,7 @@ void slot_close(struct incidents *incidents, size_t index)
 	slot_free(incidents->slots[index]);
 	incidents->count--;
 	memmove(&incidents->slots[index], &incidents->slots[index + 1],
-		(incidents->count - index) * sizeof(incidents->slots[0]));
+		(incidents->count - index) * sizeof(struct slot *));
 }
 
 void slot_submit(struct slot *slot, struct order *order)

@@ -11,10 +11,10 @@
 #define SEVERITY_TABLE(name, every, overdue, acked) \
 	static const struct setting name[] = { \
 		{ .key = "update_every", .type = SETTING_DURATION, .offset = AT(update_every), \
-		  .def = every, .max = DAY_MS, \
+		  .def = (every), .max = DAY_MS, \
 		  .help = "How long after the last update the next one is due; 0s: none is owed." }, \
 		{ .key = "update_overdue", .type = SETTING_DURATION, \
-		  .offset = AT(update_overdue), .def = overdue, .max = DAY_MS, \
+		  .offset = AT(update_overdue), .def = (overdue), .max = DAY_MS, \
 		  .help = "How long after the last update the next one is late." }, \
 		{ .key = "postmortem", .type = SETTING_DURATION, .offset = AT(postmortem), \
 		  .def = "48h", .max = 90 * DAY_MS, \
@@ -22,7 +22,7 @@
 		{ .key = "rca", .type = SETTING_DURATION, .offset = AT(rca), .def = "72h", \
 		  .max = 90 * DAY_MS, \
 		  .help = "The same of the root cause analysis, which a recovery and a drill owe." }, \
-		{ .key = "ack", .type = SETTING_DURATION, .offset = AT(ack), .def = acked, \
+		{ .key = "ack", .type = SETTING_DURATION, .offset = AT(ack), .def = (acked), \
 		  .max = DAY_MS, \
 		  .help = "How long after it fired somebody must have seen an alert; 0s: no limit." }, \
 		{ .key = "rules", .type = SETTING_TEXTS, .offset = AT(rules), \
@@ -36,8 +36,8 @@ SEVERITY_TABLE(sev2_table, "15m", "30m", "5m");
 SEVERITY_TABLE(sev3_table, "0s", "0s", "0s");
 
 #define SEVERITY_ROW(n, words) \
-	{ .key = "sev" #n, .type = SETTING_GROUP, .offset = n * sizeof(struct severity_settings), \
-	  .sub = sev##n##_table, .sub_size = sizeof(struct severity_settings), .help = words }
+	{ .key = "sev" #n, .type = SETTING_GROUP, .offset = (n) * sizeof(struct severity_settings), \
+	  .sub = sev##n##_table, .sub_size = sizeof(struct severity_settings), .help = (words) }
 
 const struct setting severities_table[] = {
 	SEVERITY_ROW(1, "SEV1: an outage that users feel, or a risk to the integrity of data."),

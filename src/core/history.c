@@ -95,7 +95,7 @@ static int time_order(const void *a, const void *b)
 
 static void push(struct list *list, struct entry *entry)
 {
-	list->items = mem_grow(list->items, &list->cap, list->count + 1, sizeof(*list->items));
+	list->items = mem_grow(list->items, &list->cap, list->count + 1, sizeof(struct entry *));
 	list->items[list->count++] = entry;
 }
 
@@ -105,7 +105,7 @@ static void sort(struct list *list, compare_entries *compare,
 {
 	for (size_t i = 1; i < list->count; i++) {
 		if (compare(list->items[i - 1], list->items[i]) > 0) {
-			qsort(list->items, list->count, sizeof(*list->items), order);
+			qsort(list->items, list->count, sizeof(struct entry *), order);
 			return;
 		}
 	}
@@ -116,7 +116,7 @@ static void merge(struct list *into, const struct list *from, compare_entries *c
 {
 	size_t i = into->count, j = from->count, k = i + j;
 
-	into->items = mem_grow(into->items, &into->cap, k, sizeof(*into->items));
+	into->items = mem_grow(into->items, &into->cap, k, sizeof(struct entry *));
 	into->count = k;
 	while (j > 0) {
 		if (i > 0 && compare(into->items[i - 1], from->items[j - 1]) > 0)

@@ -11,7 +11,7 @@
 enum { PARTS = 8, RECORD_LINES = 5 };
 
 static const char *const words[] = {
-#define X(sym, word) [UPDATE_TYPE_##sym] = word,
+#define X(sym, word) [UPDATE_TYPE_##sym] = (word),
 	UPDATE_TYPES(X)
 #undef X
 };

@@ -164,7 +164,7 @@ static const char *summary(struct hour *hour)
 		sampled += !hour->recorded[m] && hour->sampled[m];
 	}
 	return arena_fmt(&hour->arena, "of %zu min %zu were recorded, %zu are known from Prometheus, "
-			 "%zu from nobody%s", all, recorded, sampled, all - recorded - sampled,
+			 "nobody knows of %zu%s", all, recorded, sampled, all - recorded - sampled,
 			 hour->dropped ? arena_fmt(&hour->arena, "; %zu changes more than fit in",
 						   hour->dropped) : "");
 }

@@ -36,14 +36,15 @@ struct slot *slot_find(const struct incidents *incidents, const char *incident)
 }
 
 /* What the operator has done, once it is on disk; the first event of an order says it, and the
- * others follow from it. */
+ * others follow from it. Evidence is what the console has gathered itself. */
 static void tell_saved(struct slot *slot, const struct event *event)
 {
 	struct incidents *incidents = slot->owner;
 	const char *id = dossier_incident(slot->dossier)->id;
 	struct buf text = { 0 };
 
-	if (event->src != SRC_HUMAN || event->rec == slot->told ||
+	if (event->src != SRC_HUMAN || event->kind == EVENT_EVIDENCE_ADDED ||
+	    event->rec == slot->told ||
 	    strcmp(event->by, incidents->who.operator) != 0)
 		return;
 	slot->told = event->rec;

@@ -98,6 +98,26 @@ static void after_a_kill_the_next_start_is_on_the_same_incident_and_in_the_same_
 	rig_free(rig);
 }
 
+static void a_declaration_is_told_in_words_with_what_comes_next(void **state)
+{
+	struct rig *rig = new_rig();
+	struct screen *screen = start(rig, NULL, "NEXT");
+
+	(void)state;
+	assert_true(screen_key(screen, "i"));
+	must_show(screen, "what is wrong, in one line");
+	assert_true(screen_type(screen, "Indexer down"));
+	assert_true(screen_drain(screen, 400));	/* a form that just came is deaf */
+	for (size_t fields = 0; fields < 5; fields++)
+		assert_true(screen_key(screen, "Enter"));
+	must_show(screen, "nothing is done before Y");
+	assert_true(screen_drain(screen, 400));	/* a question that just came is deaf */
+	assert_true(screen_type(screen, "Y"));
+	must_show(screen, "declared SEV2: Indexer down; p announces it");
+	screen_free(screen);
+	rig_free(rig);
+}
+
 /* --- two of them --- */
 
 static void what_another_declares_and_notes_is_here_at_once(void **state)
@@ -301,6 +321,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(after_a_kill_the_next_start_is_on_the_same_incident_and_in_the_same_note),
+		cmocka_unit_test(a_declaration_is_told_in_words_with_what_comes_next),
 		cmocka_unit_test(what_another_declares_and_notes_is_here_at_once),
 		cmocka_unit_test(quitting_asks_once_and_is_on_the_record),
 		cmocka_unit_test(a_lost_terminal_is_on_the_record),

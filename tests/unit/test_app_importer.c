@@ -318,7 +318,7 @@ static void what_nobody_knows_is_a_gap_with_its_reason(void **state)
 	assert_string_equal(hour.orders[1].data.reason, "nobody was there");
 	hour_close(&hour, str_of("{}"));
 	assert_string_equal(only(EVENT_FLIGHT_IMPORTED)->data.text,
-			    "of 60 min 40 were recorded, 1 are known from Prometheus, 19 from nobody");
+			    "of 60 min 40 were recorded, 1 are known from Prometheus, nobody knows of 19");
 }
 
 static void more_than_fits_is_counted_and_the_summary_stays(void **state)

@@ -117,9 +117,13 @@ void form_open(struct form *form, const struct form_kind *kind, const struct sce
 	settle_choices(form, scene);
 }
 
-static bool is_deaf(const struct form *form, const struct entry *entry)
+/* For a key that would act. One that is dropped prolongs it: a key that repeats never acts. */
+static bool is_deaf(struct form *form, const struct entry *entry)
 {
-	return entry->steady - form->since < FORM_DEAF;
+	if (entry->steady - form->since >= FORM_DEAF)
+		return false;
+	form->since = entry->steady;
+	return true;
 }
 
 static bool decides(const struct incident *incident, const struct history *history,
@@ -226,9 +230,9 @@ static enum form_answer answer(struct form *form, struct entry *entry, uint32_t 
 	entry->out->kind = EFFECT_NONE;
 	if (entry->err.kind == ERR_NONE)
 		err_set(&entry->err, ERR_NONE, "nothing was done: only Y does it");
-	form->asking = form->kind->count == 0;
 	form->since = entry->steady;
-	return FORM_STAYS;
+	form->asking = form->kind->count == 0;
+	return form->asking && code != 'Y' ? FORM_DONE : FORM_STAYS;
 }
 
 static void changed(struct form *form, const struct scene *scene, size_t field)
@@ -351,6 +355,8 @@ enum form_answer form_key(struct form *form, struct entry *entry, uint32_t code)
 		return FORM_STAYS;
 	if (code == KEYCODE_ENTER && last)
 		return finish(form, entry);
+	if (code == KEYCODE_ENTER)
+		(void)is_deaf(form, entry);	/* going on acts not, but may be the repeating key */
 	if (code == KEYCODE_ENTER || code == KEYCODE_DOWN)
 		move(form, 1);
 	else if (code == KEYCODE_UP)

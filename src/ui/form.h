@@ -4,10 +4,12 @@
  * pictures are then the same for all.
  *
  *  (1) Nothing acts within FORM_DEAF ms of what appears: a key typed ahead that would act is
- *      dropped. Letters of a text and choices only fill fields, and are never dropped.
+ *      dropped, and so is each that follows it within the same time: a hammer is not an answer.
+ *      Letters of a text and choices only fill fields, and are never dropped.
  *  (2) A paste goes into the field with the cursor and nowhere else.
  *  (3) CARE_ENTER: Enter in the last field acts. The others show after the last field what would be
- *      done and where it would go; `Y` does it and every other key is no.
+ *      done and where it would go; `Y` does it and every other key is no: back to the fields, or
+ *      away where there are none.
  *  (4) An order is tried on the incident's state first: refused, the form stays with all its text.
  *  (5) What was entered and not sent stays as a draft of its form, also over a restart.
  */
@@ -99,7 +101,7 @@ void form_open(struct form *form, const struct form_kind *kind, const struct sce
 	       const char *subject, msec steady);
 const struct docket *form_docket(const struct form *form, const struct scene *scene);
 
-/* FORM_DONE: entry->out is the effect. Esc and alike are the caller's. */
+/* FORM_DONE: entry->out is the effect, or none. Esc and alike are the caller's. */
 enum form_answer form_key(struct form *form, struct entry *entry, uint32_t code);
 /* False: not all of it had room, or there is no field. */
 bool form_paste(struct form *form, struct str text);

@@ -180,6 +180,7 @@ static bool order_quit(const struct form *form, struct entry *entry)
 }
 
 const struct form_kind form_quit = {
-	.name = "quit", .title = "QUIT", .care = CARE_SURE, .always = true, .does = "quits",
+	.name = "quit", .title = "QUIT", .care = CARE_SURE, .always = true,
+	.does = "or the same key again quits",
 	.asks = ask_quit, .order = order_quit,
 };

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "ui/explain.h"
+#include "ui/form_parts.h"
 #include "ui/say.h"
 #include "ui/shell_state.h"
 
@@ -191,10 +192,19 @@ static void key_in_filter(struct act *act, uint32_t code)
 	str_put(view->filter.text, sizeof(view->filter.text), shell->filter.text);
 }
 
+/* Leaving is asked once: the same key again is a yes. */
+static bool quits_again(const struct shell *shell, uint32_t code)
+{
+	return shell->form.kind == &form_quit &&
+	       keymap_find(&shell->keymap, code) == ACTION_QUIT;
+}
+
 static void key_in_form(struct act *act, uint32_t code)
 {
 	if (leaves_field(act->shell, code))
 		shell_form_leave(act);
+	else if (quits_again(act->shell, code))
+		shell_form_key(act, 'Y');
 	else
 		shell_form_key(act, code);
 }

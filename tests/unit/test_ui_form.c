@@ -327,6 +327,29 @@ static void hammering_around_the_due_instant_sends_and_ticks_nothing(void **stat
 	assert_string_equal(seen, "half typed");
 }
 
+static void a_key_that_repeats_from_before_a_form_came_never_acts_in_it(void **state)
+{
+	(void)state;
+	sit_at(DESKS_OPEN);
+	pause_of_keys = 50;
+	type("mok");
+	for (int i = 0; i < 100; i++) {
+		type("\n");
+		assert_int_equal(effect.kind, EFFECT_NONE);
+	}
+	assert_int_equal(shell->mode, MODE_FORM);
+	pause_of_keys = UNHURRIED;
+	type("\n");
+	assert_int_equal(effect.kind, EFFECT_ORDER);
+	type("i");
+	pause_of_keys = 50;
+	type("e");
+	for (int i = 0; i < 50; i++) {		/* Enter goes on, then it would act */
+		type("\n y");
+		assert_int_equal(effect.kind, EFFECT_NONE);
+	}
+}
+
 static void a_due_update_never_takes_the_keyboard(void **state)
 {
 	(void)state;
@@ -539,10 +562,29 @@ static void q_with_an_incident_open_asks_once_and_says_what_stops(void **state)
 	assert_true(shows("nobody is prompted"));
 	type("n");
 	assert_int_equal(effect.kind, EFFECT_NONE);
+	assert_false(shows("nobody is prompted"));
 	type("Y");
+	assert_int_equal(effect.kind, EFFECT_NONE);
+	type("qY");
 	assert_int_equal(effect.kind, EFFECT_QUIT);
 	stand_up();
 	sit_at(DESKS_QUIET);
+	type("q");
+	assert_int_equal(effect.kind, EFFECT_QUIT);
+}
+
+static void a_second_q_leaves_when_the_question_could_be_read(void **state)
+{
+	(void)state;
+	sit_at(DESKS_OPEN);
+	type("q");
+	assert_true(shows("Y or the same key again quits"));
+	pause_of_keys = 50;
+	for (int i = 0; i < 40; i++) {
+		type("q");
+		assert_int_equal(effect.kind, EFFECT_NONE);
+	}
+	pause_of_keys = UNHURRIED;
 	type("q");
 	assert_int_equal(effect.kind, EFFECT_QUIT);
 }
@@ -698,7 +740,8 @@ static void going_on_in_memory_is_a_choice(void **state)
 	desks->desk.open[0].saving = SAVING_NOT_SAVED;
 	type("iyn");
 	assert_int_equal(effect.kind, EFFECT_NONE);
-	type("Y");
+	assert_int_equal(shell->mode, MODE_KEYS);
+	type("iyY");
 	assert_int_equal(effect.kind, EFFECT_IN_MEMORY);
 }
 
@@ -726,6 +769,7 @@ int main(void)
 		WITH(a_paste_never_acts),
 		WITH(a_paste_goes_into_the_field_with_the_cursor),
 		WITH(hammering_around_the_due_instant_sends_and_ticks_nothing),
+		WITH(a_key_that_repeats_from_before_a_form_came_never_acts_in_it),
 		WITH(a_due_update_never_takes_the_keyboard),
 		WITH(esc_keeps_what_was_written_and_says_so),
 		WITH(a_place_brings_back_screen_form_and_text),
@@ -739,6 +783,7 @@ int main(void)
 		WITH(without_a_channel_it_is_posted_by_hand_and_counts_as_sent),
 		WITH(each_audience_is_a_choice_of_its_own),
 		WITH(q_with_an_incident_open_asks_once_and_says_what_stops),
+		WITH(a_second_q_leaves_when_the_question_could_be_read),
 		WITH(an_acknowledgement_is_at_once_and_muting_a_second_choice),
 		WITH(enter_on_what_is_owed_opens_what_answers_it),
 		WITH(a_row_of_another_incident_brings_it_to_the_fore_first),

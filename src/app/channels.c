@@ -85,6 +85,14 @@ size_t channels_in_flight(const struct channels *channels)
 	return count;
 }
 
+bool channels_carry(const struct channels *channels, const char *incident)
+{
+	for (const struct posting *at = channels->all; at; at = at->next)
+		if (strcmp(at->letter.incident, incident) == 0)
+			return true;
+	return false;
+}
+
 /* A last word frees the posting, after whoever is told has read it. */
 void posting_landed(struct posting *posting, const struct landing *landing)
 {

@@ -43,5 +43,6 @@ void channels_settings(struct channels *channels, const struct settings *setting
 void channels_send(struct channels *channels, const struct incident *incident,
 		   const struct event *update);
 size_t channels_in_flight(const struct channels *channels);
+bool channels_carry(const struct channels *channels, const char *incident);	/* one of its */
 
 #endif

@@ -227,13 +227,19 @@ bool desk_is_done(const struct incident *incident, msec wall)
 	return incident_over(incident) && !incident_silent(incident, wall);
 }
 
+/* What is on its way still has an outcome to be recorded. */
+static bool may_leave(const struct slot *slot, msec now)
+{
+	const struct incident *incident = dossier_incident(slot->dossier);
+
+	return desk_is_done(incident, now) && dossier_idle(slot->dossier) &&
+	       !channels_carry(slot->owner->channels, incident->id);
+}
+
 static void drop_what_is_over(struct incidents *incidents, msec now)
 {
 	for (size_t i = incidents->count; i-- > 0;) {
-		struct slot *slot = incidents->slots[i];
-
-		if (desk_is_done(dossier_incident(slot->dossier), now) &&
-		    dossier_idle(slot->dossier))
+		if (may_leave(incidents->slots[i], now))
 			slot_close(incidents, i);
 	}
 }

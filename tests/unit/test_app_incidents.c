@@ -16,6 +16,8 @@
 #include "app/options.h"
 #include "base/mem.h"
 
+#define PATIENCE ((msec)20000)
+
 struct bench {
 	char root[64], home[96], folder[256];
 	const char *environment[2];
@@ -25,7 +27,9 @@ struct bench {
 	struct estate estate;
 	struct loop *loop;
 	struct incidents *incidents;
-	msec now;
+	struct loop_timer turn;
+	bool (*holds)(struct bench *bench);
+	msec now, deadline, until;
 };
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
@@ -34,9 +38,13 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 	return remove(path);
 }
 
+/* A desk and its loop end with their program, so they stay: they watch, and wait for channels. */
+static struct bench *benches[3];
+static size_t bench_count;
+
 static int set_up(void **state)
 {
-	struct bench *bench = mem_new(sizeof(*bench));
+	struct bench *bench = benches[bench_count++] = mem_new(sizeof(*bench));
 	struct err err = { 0 };
 
 	snprintf(bench->root, sizeof(bench->root), "/tmp/binnacle-incidents-XXXXXX");
@@ -62,10 +70,8 @@ static int tear_down(void **state)
 	struct bench *bench = *state;
 
 	incidents_leave(bench->incidents, "quit");
-	loop_free(bench->loop);
 	world_free(bench->estate.world);
 	nftw(bench->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	mem_free(bench);
 	return 0;
 }
 
@@ -154,12 +160,117 @@ static void a_silence_that_has_ended_by_itself_is_not(void **state)
 	assert_int_equal(incidents_desk(bench->incidents)->count, 0);
 }
 
+/* --- while it runs --- */
+
+static void turn(void *arg)
+{
+	struct bench *bench = arg;
+	struct now now = loop_now(bench->loop);
+
+	incidents_look(bench->incidents);
+	if (bench->holds(bench) || now.steady > bench->deadline)
+		loop_stop(bench->loop);
+	else
+		loop_timer_set(bench->loop, &bench->turn, now.steady + 20);
+}
+
+static void wait_until(struct bench *bench, bool (*holds)(struct bench *bench), const char *what)
+{
+	bench->holds = holds;
+	bench->turn = (struct loop_timer){ .call = turn, .arg = bench };
+	bench->deadline = loop_now(bench->loop).steady + PATIENCE;
+	loop_timer_set(bench->loop, &bench->turn, 0);
+	loop_run(bench->loop);
+	if (!holds(bench))
+		fail_msg("never came: %s", what);
+}
+
+static const struct docket *current(const struct bench *bench)
+{
+	return desk_current(incidents_desk(bench->incidents));
+}
+
+static bool is_declared(struct bench *bench)
+{
+	return current(bench) && current(bench)->saving == SAVING_SAVED;
+}
+
+/* The first try failed; the next one is seconds away. */
+static bool is_tried(struct bench *bench)
+{
+	const struct incident *incident = current(bench) ? current(bench)->incident : NULL;
+
+	return incident && incident->sent_count == 1 && incident->sent[0].channels[0].done;
+}
+
+static bool is_called_off(struct bench *bench)
+{
+	return current(bench) && current(bench)->incident->status == INCIDENT_CANCELLED;
+}
+
+static bool is_gone(struct bench *bench)
+{
+	return incidents_desk(bench->incidents)->count == 0;
+}
+
+static bool seconds_passed(struct bench *bench)
+{
+	return loop_now(bench->loop).steady > bench->until;
+}
+
+static void give(struct bench *bench, struct order *order)
+{
+	const struct docket *docket = current(bench);
+
+	order->src = SRC_HUMAN;
+	order->at = WHEN_NEVER;
+	order->by = "ana";
+	incidents_submit(bench->incidents, docket ? docket->incident->id : "", order);
+}
+
+static void an_incident_stays_until_its_last_update_has_an_outcome(void **state)
+{
+	static const char *const argv[] = { "/bin/false" }, *const names[] = { "ops" };
+	struct channel_settings channel = {
+		.name = "ops", .kind = CHANNEL_COMMAND, .audience = "internal",
+		.command = { .items = argv, .count = 1 },
+	};
+	struct order declare = { .kind = EVENT_INCIDENT_DECLARED };
+	struct order send = { .kind = EVENT_UPDATE_SENT }, cancel = { .kind = EVENT_STATUS_SET };
+	struct bench *bench = *state;
+
+	bench->settings.notify.data = &channel;
+	bench->settings.notify.count = 1;
+	begin(bench);
+	EVENT_SET(declare.data, title, "Indexer down");
+	EVENT_SET(declare.data, severity, 1);
+	EVENT_SET(declare.data, type, "outage");
+	give(bench, &declare);
+	wait_until(bench, is_declared, "the incident");
+	EVENT_SET(send.data, type, "announce");
+	EVENT_SET(send.data, text, "We look at it.");
+	EVENT_SET(send.data, audience, "internal");
+	EVENT_SET(send.data, channels, ((struct text_list){ names, 1 }));
+	give(bench, &send);
+	wait_until(bench, is_tried, "the first try");
+	EVENT_SET(cancel.data, new_, "cancelled");
+	EVENT_SET(cancel.data, reason, "a false alarm");
+	give(bench, &cancel);
+	wait_until(bench, is_called_off, "the end");
+	bench->until = loop_now(bench->loop).steady + 2 * WHEN_SECOND;
+	wait_until(bench, seconds_passed, "two seconds");
+	assert_int_equal(incidents_desk(bench->incidents)->count, 1);
+	bench->settings.notify.count = 0;	/* the next try finds no such channel */
+	wait_until(bench, is_gone, "its leave");
+}
+
 int main(void)
 {
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		ON_BENCH(a_silence_of_an_incident_that_was_called_off_is_still_owed),
 		ON_BENCH(a_silence_that_has_ended_by_itself_is_not),
+		ON_BENCH(an_incident_stays_until_its_last_update_has_an_outcome),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,7 @@ void sensing_free(struct sensing *sensing)
 struct seen {				/* one source or signal, now */
 	const char *name, *type, *because;
 	enum state state;
+	bool since_before;		/* it was so when it was first seen */
 	msec since, now;
 };
 
@@ -109,7 +110,7 @@ static void look_at_state(struct sensing *sensing, const struct incident *incide
 	const struct incident_signal *known = recorded(incident, seen->name, seen->type);
 	enum state before = known ? known->state : STATE_OK;
 	struct told_state *told = told_state(sensing, seen, before);
-	bool was_so = !known && seen->since < incident->declared_at;
+	bool was_so = !known && (seen->since_before || seen->since < incident->declared_at);
 	msec last = known && known->at > told->at ? known->at : told->at;
 
 	if (told->state == seen->state &&
@@ -134,7 +135,7 @@ static void look_at_sources(struct sensing *sensing, const struct incident *inci
 	for (size_t i = 0; i < world->source_count; i++) {
 		const struct source *source = &world->sources[i];
 		struct seen seen = { source->name, source_type, source->because, source->state,
-				     source->since, world->now };
+				     source->since_before, source->since, world->now };
 
 		if (!is_early(world, source, source->state))
 			look_at_state(sensing, incident, &seen, tell, arg);
@@ -149,7 +150,7 @@ static void look_at_signals(struct sensing *sensing, const struct incident *inci
 		const struct source *source =
 			signal->source < 0 ? NULL : &world->sources[signal->source];
 		struct seen seen = { signal->name, signal_type, signal->because, signal->state,
-				     signal->since, world->now };
+				     signal->since_before, signal->since, world->now };
 
 		if (source && signal->judged_once && !is_early(world, source, signal->state))
 			look_at_state(sensing, incident, &seen, tell, arg);

@@ -140,6 +140,18 @@ static void what_was_down_when_it_was_declared_did_not_change_in_it(void **state
 	assert_string_equal(bench->olds[2], "down");
 }
 
+static void what_was_down_at_the_first_look_did_not_change_then(void **state)
+{
+	struct bench *bench = *state;
+
+	say(bench, DB, STATE_DOWN);
+	bench->world->sources[DB].since = START + WHEN_SECOND;
+	bench->world->sources[DB].since_before = true;
+	look(bench, WHEN_SECOND);
+	assert_int_equal(bench->told, 1);
+	assert_string_equal(bench->olds[0], "");
+}
+
 static void a_change_is_told_once_and_so_is_its_end(void **state)
 {
 	struct bench *bench = *state;
@@ -322,6 +334,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_BENCH(what_is_well_is_not_told),
 		ON_BENCH(what_was_down_when_it_was_declared_did_not_change_in_it),
+		ON_BENCH(what_was_down_at_the_first_look_did_not_change_then),
 		ON_BENCH(a_change_is_told_once_and_so_is_its_end),
 		ON_BENCH(what_cannot_be_known_is_told_as_unknown_and_not_as_recovery),
 		ON_BENCH(before_the_first_answer_nothing_is_told),

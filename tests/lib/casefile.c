@@ -31,7 +31,8 @@ static struct dossier *open_file(const struct casefile *file, bool create)
 {
 	static struct policy policy;
 	struct dossier_setup setup = {
-		.folder = file->folder, .create = create, .who = who, .policy = &policy,
+		.folder = file->folder, .create = create, .shared = file->shared, .who = who,
+		.policy = &policy,
 	};
 	struct err err = { 0 };
 	struct dossier *dossier;
@@ -62,6 +63,7 @@ void casefile_declare(struct casefile *file, const struct rig *rig, const char *
 	struct dossier *dossier;
 	char name[128];
 
+	file->shared = false;
 	shelf_name(name, file->id, title, casefile_now());
 	snprintf(file->folder, sizeof(file->folder), "%s/state/incidents/%s", rig_dir(rig), name);
 	EVENT_SET(order.data, title, title);
@@ -132,6 +134,7 @@ bool casefile_find(struct casefile *file, const struct rig *rig)
 
 	snprintf(root, sizeof(root), "%s/state/incidents", rig_dir(rig));
 	list = shelf_list(roots, &count, &err);
+	file->shared = false;
 	if (count > 0) {
 		memcpy(file->folder, list[0].folder, sizeof(file->folder));
 		memcpy(file->id, list[0].id, sizeof(file->id));

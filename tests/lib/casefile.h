@@ -11,6 +11,7 @@
 struct casefile {
 	char folder[512];
 	char id[INCIDENT_ID];
+	bool shared;		/* in a folder that is shared with a group */
 };
 
 /* In the state directory of the rig, by `ben`. They fail the test when they cannot. */

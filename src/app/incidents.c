@@ -48,11 +48,14 @@ static void tell_saved(struct slot *slot, const struct event *event)
 	    strcmp(event->by, incidents->who.operator) != 0)
 		return;
 	slot->told = event->rec;
+	if (event->kind == EVENT_INCIDENT_DECLARED) {	/* what to do next is not cut off by a title */
+		incidents_say(incidents, "declared SEV%u #%s; p announces it",
+			      (unsigned)event->data.severity, id);
+		return;
+	}
 	say_event(event, &text);
 	incidents_say(incidents, "#%s: %s%s%s", id, event->kind == EVENT_NOTE ? "noted: " : "",
-		      buf_cstr(&text),
-		      event->kind == EVENT_INCIDENT_DECLARED ? "; p announces it" :
-		      can_be_undone(event->kind) ? "; u takes it back" : "");
+		      buf_cstr(&text), can_be_undone(event->kind) ? "; u takes it back" : "");
 	buf_done(&text);
 }
 

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/num.h"
+
 void say_at(struct buf *out, msec at, msec wall)
 {
 	char text[WHEN_TEXT];
@@ -47,11 +49,19 @@ msec incident_end(const struct incident *incident)
 	return WHEN_NEVER;
 }
 
-/* A count counts what its name says. */
+/* A count counts what its name says; nobody reads 700160.42 s as eight days. */
 static void say_value(struct buf *out, const struct figure_copy *figure)
 {
 	bool unit = figure->unit[0] && strcmp(figure->unit, "count") != 0;
+	char age[WHEN_TEXT];
+	double seconds;
 
+	if (!strcmp(figure->name, "oldest_age") && num_parse_double(str_of(figure->text), &seconds) &&
+	    seconds >= 0 && seconds < 1e11) {
+		when_format_age(age, (msec)(seconds * 1000));
+		buf_text(out, age);
+		return;
+	}
 	buf_fmt(out, "%s%s%s", figure->text, unit ? " " : "", unit ? figure->unit : "");
 }
 

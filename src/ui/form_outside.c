@@ -168,7 +168,7 @@ static void ask_quit(const struct form *form, const struct scene *scene, struct 
 		if (docket->waiting > 0)
 			buf_fmt(out, "%zu events are NOT SAVED and would be lost.\n", docket->waiting);
 	}
-	buf_text(out, "Clocks count on disk; nobody is prompted, no silence is renewed until a console "
+	buf_text(out, "Its clocks run on; nobody is prompted and no silence is renewed until a console "
 		      "opens.");
 }
 

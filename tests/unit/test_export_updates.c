@@ -82,6 +82,18 @@ static void tell(struct incident *incident, const char *audience, const char *te
 	sent->figures = figures ? mem_dup(figures, sizeof(*figures)) : NULL;
 }
 
+static void an_age_is_said_as_people_say_it(void **state)
+{
+	struct incident *incident = felt_since_before();
+	const struct snapshot figures = { .at = START, .count = 1, .figures = {
+		FIGURE("oldest_age", "s", "700160.42", START) } };
+
+	(void)state;
+	draft(incident, &figures, "internal", UPDATE_TYPE_ANNOUNCE, NULL);
+	assert_non_null(strstr(buf_cstr(&out), "Now: oldest age 8d.\n"));
+	incidents_free(incident);
+}
+
 static void an_announcement_says_what_is_known_and_asks_the_rest(void **state)
 {
 	struct incident *incident = felt_since_before();
@@ -494,6 +506,7 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_teardown(f, teardown)
 	const struct CMUnitTest tests[] = {
+		T(an_age_is_said_as_people_say_it),
 		T(an_announcement_says_what_is_known_and_asks_the_rest),
 		T(the_public_is_told_what_users_see_and_since_when),
 		T(an_update_says_what_changed_since_the_last_one),

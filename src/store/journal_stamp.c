@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "store/journal_inside.h"
 
+#define WAITED_MOST WHEN_HOUR		/* for the disk */
+
 /* 48 bits of the time and 80 of chance, five bits a letter (Crockford's base 32). */
 static bool put_ulid(char out[ULID_TEXT], msec now, struct err *err)
 {
@@ -83,13 +85,22 @@ static char *boot_id(struct arena *arena)
 	return arena_text(arena, id.p, id.len);
 }
 
-/* Not a time of day: how long the host has been up, which no one can set. */
-static int64_t boot_ms(void)
+static msec clock_ms(clockid_t clock)
 {
-	struct timespec up = { 0 };
+	struct timespec time = { 0 };
 
-	(void)clock_gettime(CLOCK_BOOTTIME, &up);
-	return (int64_t)up.tv_sec * 1000 + up.tv_nsec / 1000000;
+	(void)clock_gettime(clock, &time);
+	return (msec)time.tv_sec * WHEN_SECOND + time.tv_nsec / 1000000;
+}
+
+/* How long the host had been up at `now`, which no one can set. By the time the disk is reached
+ * `now` may be seconds ago, and against a later reading that would look as if the clock had been
+ * set back. A `now` of long ago is none of this clock. */
+static msec boot_ms(msec now)
+{
+	msec since = clock_ms(CLOCK_REALTIME) - now, up = clock_ms(CLOCK_BOOTTIME);
+
+	return since > 0 && since < WAITED_MOST && since <= up ? up - since : up;
 }
 
 void journal_join(const struct journal *journal, msec now, struct arena *arena, struct event *out)
@@ -103,7 +114,7 @@ void journal_join(const struct journal *journal, msec now, struct arena *arena, 
 	EVENT_SET(out->data, host, event_text(who->host));
 	EVENT_SET(out->data, console, event_text(who->console));
 	EVENT_SET(out->data, boot, boot_id(arena));
-	EVENT_SET(out->data, boot_ms, boot_ms());
+	EVENT_SET(out->data, boot_ms, boot_ms(now));
 	EVENT_SET(out->data, pid, getpid());
 	if (journal->degraded[0])
 		EVENT_SET(out->data, reason, journal->degraded);

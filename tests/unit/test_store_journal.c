@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -43,6 +44,40 @@ static void what_was_appended_another_console_reads_at_once(void **state)
 	gathered_done(&found);
 	journal_close(ana);
 	journal_close(ben);
+}
+
+static msec clock_ms(clockid_t clock)
+{
+	struct timespec time;
+
+	assert_int_equal(clock_gettime(clock, &time), 0);
+	return (msec)time.tv_sec * WHEN_SECOND + time.tv_nsec / 1000000;
+}
+
+/* Else everybody would take the wait for a step of the wall clock. */
+static void the_two_clocks_of_a_start_are_of_one_instant_although_the_disk_was_slow(void **state)
+{
+	struct journals *place = *state;
+	struct journal *ana = journals_open(place, "ana", NULL);
+	msec wall = clock_ms(CLOCK_REALTIME), offset = wall - clock_ms(CLOCK_BOOTTIME), between;
+	struct gathered found = { .count = 0 };
+	struct arena arena = { 0 };
+	struct journal_line line;
+	struct event joined;
+	struct str rest, first;
+
+	journals_put(ana, "asked for, and written seconds later", wall - 9 * WHEN_SECOND, NULL);
+	gather(&found, place->dir);
+	rest = str_sub(buf_cstr(&found.lines), found.lines.len);
+	assert_true(str_cut(&rest, '\n', &first));
+	assert_true(journal_line_parse(first, &line, NULL));
+	assert_true(journal_line_event(&line, &arena, &joined, NULL));
+	assert_int_equal(joined.kind, EVENT_SESSION_JOINED);
+	between = joined.rec - joined.data.boot_ms - offset;
+	assert_true(between > -4 * WHEN_SECOND && between < 4 * WHEN_SECOND);
+	arena_done(&arena);
+	gathered_done(&found);
+	journal_close(ana);
 }
 
 static void reading_makes_no_file(void **state)
@@ -634,6 +669,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, journals_build, journals_drop)
 	const struct CMUnitTest tests[] = {
 		T(what_was_appended_another_console_reads_at_once),
+		T(the_two_clocks_of_a_start_are_of_one_instant_although_the_disk_was_slow),
 		T(reading_makes_no_file),
 		T(a_folder_that_is_not_there_is_said_to_be),
 		T(the_next_start_goes_on_in_the_file_that_was_left),

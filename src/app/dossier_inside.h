@@ -105,6 +105,7 @@ struct dossier {
 	size_t damaged;			/* lines that are none */
 	char damage[BECAUSE_TEXT];	/* the first of them */
 	char origin[ORIGIN_TEXT], degraded[BECAUSE_TEXT];
+	char remark[BECAUSE_TEXT];	/* the last one that was told */
 	struct journal_peer peers[DESK_PEERS];
 	size_t peer_count;
 

@@ -108,8 +108,9 @@ static void take_sights(struct dossier *dossier)
 	memcpy(dossier->degraded, trip->degraded, sizeof(trip->degraded));
 	memcpy(dossier->peers, trip->peers, sizeof(trip->peers));
 	dossier->peer_count = trip->peer_count;
-	if (!trip->remark[0])
+	if (!trip->remark[0] || strcmp(trip->remark, dossier->remark) == 0)
 		return;
+	memcpy(dossier->remark, trip->remark, sizeof(trip->remark));
 	log_put(LOG_WARN, "#%s: %s", dossier->id, trip->remark);
 	dossier_say(dossier, "", trip->remark);
 }

@@ -609,6 +609,34 @@ static void evidence_that_finds_no_room_keeps_no_note_from_the_disk(void **state
 	assert_int_equal(count_of(bench->dossier, EVENT_EVIDENCE_ADDED), 1);
 }
 
+static bool was_looked_at(struct bench *bench)
+{
+	return bench->want == 0 || --bench->want == 0;
+}
+
+static void what_stays_odd_about_a_folder_is_said_once(void **state)
+{
+	enum { FILES = 1100 };		/* more than are read */
+	struct bench *bench = *state;
+	const char *first;
+
+	open_declared(bench);
+	for (int i = 0; i < FILES; i++) {
+		char path[192];
+		int fd;
+
+		snprintf(path, sizeof(path), "%s/journal.%016x.jsonl", bench->folder, (unsigned)i);
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+		assert_true(fd >= 0);
+		close(fd);
+	}
+	bench->want = 50;
+	wait_until(bench, was_looked_at, "fifty looks");
+	first = strstr(bench->said, "more journals than are read");
+	assert_non_null(first);
+	assert_null(strstr(first + 1, "more journals than are read"));
+}
+
 static void closing_saves_evidence_too(void **state)
 {
 	struct bench *bench = *state;
@@ -789,6 +817,7 @@ int main(void)
 		ON_BENCH(what_is_said_while_a_console_joins_is_not_lost),
 		ON_BENCH(closing_saves_what_still_waits),
 		ON_BENCH(evidence_that_finds_no_room_keeps_no_note_from_the_disk),
+		ON_BENCH(what_stays_odd_about_a_folder_is_said_once),
 		ON_BENCH(closing_saves_evidence_too),
 		ON_BENCH(what_was_kept_in_memory_follows_no_clock_that_runs_ahead),
 		ON_BENCH(the_name_of_the_operator_is_kept),

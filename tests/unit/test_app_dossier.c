@@ -87,8 +87,9 @@ static void on_said(void *arg, const char *sentence)
 {
 	struct bench *bench = arg;
 
-	strncat(bench->said, sentence, sizeof(bench->said) - strlen(bench->said) - 2);
-	strncat(bench->said, "\n", sizeof(bench->said) - strlen(bench->said) - 1);
+	size_t len = strlen(bench->said);
+
+	snprintf(bench->said + len, sizeof(bench->said) - len, "%s\n", sentence);	/* cut when full */
 }
 
 static struct dossier *open_dossier(struct bench *bench, const char *operator, bool create,

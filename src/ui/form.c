@@ -3,7 +3,6 @@
  */
 #include "ui/form.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -243,59 +242,6 @@ static void changed(struct form *form, const struct scene *scene, size_t field)
 	settle_choices(form, scene);
 }
 
-/* Who types the whole word gets it, and not what the last letter begins. */
-static bool goes_on(struct form *form, uint32_t code)
-{
-	const struct edit *value = &form->values[form->at];
-
-	if (form->typed == 0 || form->typed >= value->len || code >= 0x80 ||
-	    tolower((unsigned char)value->text[form->typed]) != tolower((int)code))
-		return false;
-	form->typed++;
-	return true;
-}
-
-/* By its number, or the first one whose text begins with the letter. */
-static bool choose_by_letter(struct form *form, const struct scene *scene, uint32_t code)
-{
-	const struct field *field = &form->kind->fields[form->at];
-	char text[FORM_OPTION];
-
-	if (goes_on(form, code))
-		return true;
-	for (size_t i = 0; i < FORM_OPTIONS && field->option(form, scene, i, text); i++)
-		if (code == '1' + i || (code < 0x80 && isalpha((int)code) &&
-					tolower((int)code) == tolower((unsigned char)text[0]))) {
-			form_choose(form, scene, field->name, i);
-			form->typed = isalpha((int)code) ? 1 : 0;
-			return true;
-		}
-	return false;
-}
-
-static void step_choice(struct form *form, const struct scene *scene, int step)
-{
-	const struct field *field = &form->kind->fields[form->at];
-	size_t now = form_chosen(form, scene, field->name), count = 0;
-	char text[FORM_OPTION];
-
-	while (count < FORM_OPTIONS && field->option(form, scene, count, text))
-		count++;
-	if (count > 0)
-		form_choose(form, scene, field->name,
-			    (now + count + (size_t)(step + (int)count)) % count);
-}
-
-static void key_in_choice(struct form *form, struct entry *entry, uint32_t code)
-{
-	if (code == KEYCODE_LEFT || code == KEYCODE_RIGHT || code == ' ') {
-		form->typed = 0;
-		step_choice(form, entry->scene, code == KEYCODE_LEFT ? -1 : 1);
-	} else if (!choose_by_letter(form, entry->scene, code))
-		return;
-	changed(form, entry->scene, form->at);
-}
-
 /* Does a key that the field has taken change its text, and not only move in it? */
 static bool writes(uint32_t code)
 {
@@ -319,7 +265,8 @@ static bool key_in_field(struct form *form, struct entry *entry, uint32_t code)
 	case FIELD_CHOICE:
 		if (code == KEYCODE_UP || code == KEYCODE_DOWN || code == KEYCODE_ENTER)
 			return false;
-		key_in_choice(form, entry, code);
+		if (form_choice_key(form, entry->scene, code))
+			changed(form, entry->scene, form->at);
 		return true;
 	}
 	if (taken && writes(code))

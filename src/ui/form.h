@@ -112,6 +112,8 @@ void form_set(struct form *form, const char *name, const char *text);
 void form_choose(struct form *form, const struct scene *scene, const char *name, size_t index);
 /* Which option of the choice it is, or (size_t)-1. */
 size_t form_chosen(const struct form *form, const struct scene *scene, const char *name);
+/* A key in the choice with the cursor; false: it chooses nothing. */
+bool form_choice_key(struct form *form, const struct scene *scene, uint32_t code);
 
 /* Drafts as JSON, for struct place. False: no draft. */
 void form_write(const struct form *form, bool open, struct buf *out);

@@ -177,7 +177,8 @@ bool decide_recovered(struct matter *m)
 {
 	const struct incident_alert *alert = find_alert(m->incident, m->data.fingerprint, NULL);
 
-	if (is_past_of(m, alert))
+	/* The order before it, that the alert fired, may not be folded yet. */
+	if (m->order->src == SRC_IMPORT || is_past_of(m, alert))
 		return accept(m);
 	return alert && alert->firing ? accept(m) : already(m, "it does not fire");
 }

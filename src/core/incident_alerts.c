@@ -73,7 +73,8 @@ void fold_ALERT_FIRING(struct folding *f)
 	bool past = is_past(f, alert);
 
 	f->repeat = alert->firing && !past;
-	milestone_detect(f, when_or_at(f));
+	if (!past)
+		milestone_detect(f, when_or_at(f));
 	alert->fired += past;
 	if (alert->firing || past)
 		return;
@@ -84,6 +85,23 @@ void fold_ALERT_FIRING(struct folding *f)
 	alert->acked = false;
 	alert->acked_by[0] = '\0';
 	alert->acked_at = WHEN_NEVER;
+}
+
+/* What was imported and was over by then has not detected this incident: what still fires has. */
+static void forget_detection(struct folding *f, msec since)
+{
+	struct incident *incident = f->incident;
+	struct milestone *detected = &incident->milestones[MILESTONE_DETECTED];
+	msec declared = incident->milestones[MILESTONE_DECLARED].at;
+
+	if (f->event->src != SRC_IMPORT || detected->src != SRC_IMPORT || detected->at != since)
+		return;
+	*detected = (struct milestone){ .at = WHEN_NEVER };
+	if (declared != WHEN_NEVER)
+		milestone_detect(f, declared);
+	for (size_t i = 0; i < incident->alert_count; i++)
+		if (incident->alerts[i].firing)
+			milestone_detect(f, incident->alerts[i].since);
 }
 
 void fold_ALERT_RESOLVED(struct folding *f)
@@ -97,6 +115,7 @@ void fold_ALERT_RESOLVED(struct folding *f)
 		return;
 	alert->firing = false;
 	alert->resolved_at = when_or_at(f);
+	forget_detection(f, alert->since);
 }
 
 /* The first one who has seen it. */

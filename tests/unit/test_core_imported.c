@@ -119,6 +119,26 @@ static void an_alert_that_is_known_only_from_the_past_has_come_and_gone(void **s
 	assert_int_equal(is->resolved_at, NOW - 30 * WHEN_MINUTE);
 }
 
+static void what_was_over_before_has_not_detected_this_incident(void **state)
+{
+	const struct milestone *detected = &incident.milestones[MILESTONE_DETECTED];
+
+	(void)state;
+	assert_true(alert(EVENT_ALERT_FIRING, SRC_IMPORT, NOW - 40 * WHEN_MINUTE));
+	assert_true(alert(EVENT_ALERT_RESOLVED, SRC_IMPORT, NOW - 30 * WHEN_MINUTE));
+	assert_int_equal(detected->at, NOW - WHEN_MINUTE);
+	assert_true(alert(EVENT_ALERT_FIRING, SRC_IMPORT, NOW - 5 * WHEN_MINUTE));
+	assert_int_equal(detected->at, NOW - 5 * WHEN_MINUTE);
+	assert_int_equal(incident_alert(&incident, "0011223344556677")->since, NOW - 5 * WHEN_MINUTE);
+}
+
+/* All orders of an import are decided before the first of them is folded. */
+static void the_end_of_an_imported_alert_is_taken_before_its_beginning_is_folded(void **state)
+{
+	(void)state;
+	assert_true(alert(EVENT_ALERT_RESOLVED, SRC_IMPORT, NOW - 30 * WHEN_MINUTE));
+}
+
 static void a_signal_stays_as_it_is_whatever_it_was(void **state)
 {
 	(void)state;
@@ -137,6 +157,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(an_alert_that_fires_is_not_resolved_by_its_past),
 		T(an_alert_that_is_known_only_from_the_past_has_come_and_gone),
+		T(what_was_over_before_has_not_detected_this_incident),
+		T(the_end_of_an_imported_alert_is_taken_before_its_beginning_is_folded),
 		T(a_signal_stays_as_it_is_whatever_it_was),
 	};
 

@@ -116,20 +116,10 @@ static void on_silenced(void *arg, const struct silenced *what)
 	slot_submit(slot, &order);
 }
 
-static const struct incident_alert *find_alert(const struct slot *slot, const char *fingerprint)
-{
-	const struct incident *incident = dossier_incident(slot->dossier);
-
-	for (size_t i = 0; i < incident->alert_count; i++) {
-		if (strcmp(incident->alerts[i].fingerprint, fingerprint) == 0)
-			return &incident->alerts[i];
-	}
-	return NULL;
-}
-
 static void make_silence(struct slot *slot, const struct event *event)
 {
-	const struct incident_alert *alert = find_alert(slot, event->data.fingerprint);
+	const struct incident_alert *alert = incident_alert(dossier_incident(slot->dossier),
+							    event->data.fingerprint);
 
 	if (alert)
 		silencer_make(slot->owner->silencer, dossier_incident(slot->dossier)->id, alert,
@@ -138,7 +128,8 @@ static void make_silence(struct slot *slot, const struct event *event)
 
 void effects_expire(struct slot *slot, const char *fingerprint)
 {
-	const struct incident_alert *alert = find_alert(slot, fingerprint);
+	const struct incident_alert *alert = incident_alert(dossier_incident(slot->dossier),
+							    fingerprint);
 
 	if (alert && alert->silence_id[0])
 		silencer_expire(slot->owner->silencer, dossier_incident(slot->dossier)->id,

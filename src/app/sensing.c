@@ -181,11 +181,9 @@ static struct told_alert *told_alert(struct sensing *sensing, const char *finger
 
 static bool fires_on_record(const struct incident *incident, const char *fingerprint)
 {
-	for (size_t i = 0; i < incident->alert_count; i++) {
-		if (strcmp(incident->alerts[i].fingerprint, fingerprint) == 0)
-			return incident->alerts[i].firing;
-	}
-	return false;
+	const struct incident_alert *alert = incident_alert(incident, fingerprint);
+
+	return alert && alert->firing;
 }
 
 static int by_text(const void *left, const void *right)

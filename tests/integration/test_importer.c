@@ -106,10 +106,6 @@ static int setup(void **state)
 	char config[256];
 
 	(void)state;
-	if (!find()) {
-		print_message("SKIPPED: no prometheus here; lab/lab fetch unpacks one\n");
-		skip();
-	}
 	(void)snprintf(stage.dir, sizeof(stage.dir), "build/importer-XXXXXX");
 	(void)mkdir("build", 0755);
 	assert_non_null(mkdtemp(stage.dir));
@@ -219,5 +215,9 @@ int main(void)
 						setup, teardown),
 	};
 
+	if (!find()) {
+		print_message("SKIPPED: no prometheus here; lab/lab fetch unpacks one\n");
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

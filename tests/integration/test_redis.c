@@ -38,10 +38,6 @@ static int setup(void **state)
 	struct err err;
 
 	(void)state;
-	if (!redisserver_exists()) {
-		print_message("SKIPPED: no redis-server here; lab/lab fetch unpacks one\n");
-		skip();
-	}
 	loop = loop_new(&err);
 	config = (struct redis_config){
 		.source = { .name = "redis", .kind = "redis", .every = 3600000, .timeout = 5000 },
@@ -416,5 +412,9 @@ int main(void)
 	};
 #undef TEST
 
+	if (!redisserver_exists()) {
+		print_message("SKIPPED: no redis-server here; lab/lab fetch unpacks one\n");
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

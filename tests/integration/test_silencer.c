@@ -65,10 +65,6 @@ static int setup(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	if (!managerserver_exists()) {
-		print_message("SKIPPED: no prometheus-alertmanager here; lab/lab fetch unpacks one\n");
-		skip();
-	}
 	pager = httpd_start(&hook, 1, &err);
 	loop = loop_new(&err);
 	assert_true(pager && loop);
@@ -405,5 +401,9 @@ int main(void)
 		T(an_alertmanager_that_is_down_is_told),
 	};
 
+	if (!managerserver_exists()) {
+		print_message("SKIPPED: no prometheus-alertmanager here; lab/lab fetch unpacks one\n");
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

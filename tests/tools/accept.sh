@@ -132,6 +132,20 @@ proved_by 'hostile text draws nothing but text' e2e/test_tui_hostile unit/test_b
 proved_by 'poor, resized, stopped, stalled and lost terminals' e2e/test_tui_terminal
 proved_by 'keys do what the table says, a paste never acts' e2e/test_tui_keys
 proved_by 'what changes on the screen never changes what a key acts on' e2e/test_tui_aim
+proved_by 'no acknowledged event is lost: bytes cut or flipped, 1,000 kills, 50 plug-pulls' \
+	integration/test_journal
+proved_by 'a kill, a second console, a set clock and a full disk lose nothing of an incident' \
+	e2e/test_incident_console
+proved_by 'keys pressed blindly around a due instant send nothing and keep the note' \
+	e2e/test_incident_hammer
+proved_by 'two users and one shared folder: both see every line, a kill loses none' \
+	e2e/test_incident_users
+proved_by 'random orders and any order of arrival fold to one state, undo restores' \
+	unit/test_core_decide_random unit/test_core_history
+proved_by 'a second terminal works the same incident' e2e/test_incident_cli
+proved_by 'Prometheus and Alertmanager are asked for the past, silenced and let out' \
+	integration/test_importer integration/test_silencer
+proved_by 'the secrets of an incident are nowhere' e2e/test_secrets_incident
 exits 'a broken configuration: all errors with place and suggestion' 3 "did you mean 'timeout'" \
 	"${BINNACLE:-$build/binnacle}" config check -c "$out/config/broken.yaml"
 exits 'an unknown verb is refused with a suggestion' 2 status "${BINNACLE:-$build/binnacle}" statsu

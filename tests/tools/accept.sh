@@ -142,6 +142,8 @@ proved_by 'two users and one shared folder: both see every line, a kill loses no
 	e2e/test_incident_users
 proved_by 'random orders and any order of arrival fold to one state, undo restores' \
 	unit/test_core_decide_random unit/test_core_history
+proved_by 'an outage of the lab is walked by keys, from its declaration to its postmortem' \
+	e2e/test_incident_walk
 proved_by 'a second terminal works the same incident' e2e/test_incident_cli
 proved_by 'Prometheus and Alertmanager are asked for the past, silenced and let out' \
 	integration/test_importer integration/test_silencer

@@ -53,6 +53,10 @@ static void tell_saved(struct slot *slot, const struct event *event)
 			      (unsigned)event->data.severity, id);
 		return;
 	}
+	if (event->kind == EVENT_UPDATE_SENT && !event->data.by_hand) {	/* no channel has it yet */
+		incidents_say(incidents, "#%s: saved and on its way; NEXT says if it does not arrive", id);
+		return;
+	}
 	say_event(event, &text);
 	incidents_say(incidents, "#%s: %s%s%s", id, event->kind == EVENT_NOTE ? "noted: " : "",
 		      buf_cstr(&text), can_be_undone(event->kind) ? "; u takes it back" : "");

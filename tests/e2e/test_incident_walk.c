@@ -148,6 +148,7 @@ static void send_update(size_t count, const char *words)
 		type_in(words);
 	}
 	confirm("Y sends it");
+	must_show("saved and on its way");
 	must_record(EVENT_UPDATE_DELIVERED, count);
 	must_become("LAB_SINK_URL", "/received", words);
 }

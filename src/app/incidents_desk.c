@@ -151,7 +151,7 @@ void desk_make(struct incidents *incidents)
 	snapshot_take(world, &next->figures);
 	next->policy = &incidents->policy;
 	next->wording = &wording;
-	shelf_last(incidents, now, next->last);
+	next->last_owes = shelf_last(incidents, now, next->last);
 	another = is_another(next, &incidents->desk) || events != incidents->events;
 	next->version = incidents->desk.version + (another ? 1 : 0);
 	incidents->desk = *next;

@@ -98,7 +98,7 @@ void shelf_watch(struct incidents *incidents);	/* once, before the roots are kno
 void shelf_start(struct incidents *incidents, const char *first);
 void shelf_look(struct incidents *incidents);	/* once a second */
 void shelf_leave(struct incidents *incidents);
-void shelf_last(const struct incidents *incidents, msec now, char out[BECAUSE_TEXT]);
+bool shelf_last(const struct incidents *incidents, msec now, char out[BECAUSE_TEXT]);
 
 /* incidents_duty.c: what must be recorded because time or instruments say so. */
 void duty_boot(struct incidents *incidents);	/* once */

@@ -331,7 +331,8 @@ void shelf_start(struct incidents *incidents, const char *first)
 
 /* --- the last one that is over --- */
 
-static void put_postmortem(const struct incidents *incidents, const struct glance *glance, msec now,
+/* True when it is still owed. */
+static bool put_postmortem(const struct incidents *incidents, const struct glance *glance, msec now,
 			   struct buf *out)
 {
 	msec after = incidents->policy.sev[glance->severity].postmortem;
@@ -339,21 +340,23 @@ static void put_postmortem(const struct incidents *incidents, const struct glanc
 	char age[WHEN_TEXT];
 
 	if (glance->status != INCIDENT_CLOSED || glance->resolved_at == WHEN_NEVER || after == 0)
-		return;
-	if (glance->exported)
+		return false;
+	if (glance->exported) {
 		buf_text(out, "; its postmortem is done");
-	else if (now < due) {
-		when_format_age(age, due - now);
-		buf_fmt(out, "; its postmortem is due in %s", age);
-	} else
-		buf_text(out, "; its postmortem is overdue");
+		return false;
+	}
+	when_format_age(age, now < due ? due - now : now - due);
+	buf_fmt(out, now < due ? "; its postmortem is due in %s" :
+		"; its postmortem is overdue for %s", age);
+	return true;
 }
 
-void shelf_last(const struct incidents *incidents, msec now, char out[BECAUSE_TEXT])
+bool shelf_last(const struct incidents *incidents, msec now, char out[BECAUSE_TEXT])
 {
 	const struct glance *last = NULL;
 	struct buf text = { 0 };
 	char age[WHEN_TEXT];
+	bool owes;
 
 	out[0] = '\0';
 	for (size_t i = 0; !incidents->survey && i < incidents->glance_count; i++) {
@@ -365,11 +368,12 @@ void shelf_last(const struct incidents *incidents, msec now, char out[BECAUSE_TE
 	if (!last) {
 		if (incidents->survey)
 			str_put(out, BECAUSE_TEXT, incidents->desk.last);
-		return;
+		return incidents->survey && incidents->desk.last_owes;
 	}
 	when_format_age(age, now - last->over_at);
 	buf_fmt(&text, "#%s %s %s ago", last->shelved.id, incident_status_word(last->status), age);
-	put_postmortem(incidents, last, now, &text);
+	owes = put_postmortem(incidents, last, now, &text);
 	str_put(out, BECAUSE_TEXT, buf_cstr(&text));
 	buf_done(&text);
+	return owes;
 }

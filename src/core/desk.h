@@ -74,6 +74,7 @@ struct desk {
 	struct snapshot figures;	/* the instruments now, for drafts and forms */
 	const struct policy *policy;	/* never NULL */
 	const struct wording *wording;	/* NULL: drafts are empty */
+	bool last_owes;			/* its postmortem is not written yet */
 	char last[BECAUSE_TEXT];	/* the last one that is over: "#7k3f9q closed 3d ago; ..."; "" */
 	char trouble[BECAUSE_TEXT];	/* why no incident could be kept at all; "" */
 	uint64_t version;		/* grows with every change that a picture shows */

@@ -172,6 +172,15 @@ static void say_quiet(const struct desk *desk, struct page *page)
 		 desk && desk->last[0] ? " Last incident " : "", desk ? desk->last : "");
 }
 
+/* Closing an incident does not write its postmortem. */
+static void say_debt(const struct desk *desk, struct page *page)
+{
+	if (!desk || !desk->last_owes)
+		return;
+	page_text(page);
+	page_put(page, 1, page->cols - 1, ROLE_PLAIN, "Still owed: %s", desk->last);
+}
+
 static void build_next(const struct scene *scene, struct page *page)
 {
 	const struct world *world = scene->world;
@@ -192,6 +201,7 @@ static void build_next(const struct scene *scene, struct page *page)
 		next_alert(scene, page, source >= 0 || asking > 0);
 	if (world->tx.known && world->tx.stuck > 0)
 		next_tx(scene, page);
+	say_debt(world->desk, page);
 	if (world->source_count == 0) {
 		page_text(page);
 		page_put(page, 1, page->cols, ROLE_PLAIN,

@@ -179,6 +179,10 @@ static void fill(struct desks *desks, enum desks_kind kind)
 	case DESKS_QUIET:
 		PUT(desks->desk.last, "#4h2k8r closed 3d ago; its postmortem is done");
 		break;
+	case DESKS_CLOSED:
+		PUT(desks->desk.last, "#4h2k8r closed 3m ago; its postmortem is due in 47h");
+		desks->desk.last_owes = true;
+		break;
 	case DESKS_PROPOSED:
 		propose_sev1(&desks->desk.proposal);
 		break;

@@ -9,6 +9,7 @@
  *  due       the same with the update overdue by 1 min 40 s
  *  two       open, and a SEV2 beside it
  *  resolved  the one is resolved; postmortem and RCA are owed
+ *  closed    it is over, and its postmortem is not written
  */
 #ifndef LIB_DESKS_H
 #define LIB_DESKS_H
@@ -19,7 +20,7 @@
 /*  X(symbol, name) */
 #define DESKS(X) \
 	X(QUIET, "quiet") X(PROPOSED, "proposed") X(OPEN, "open") X(DUE, "due") X(TWO, "two") \
-	X(RESOLVED, "resolved")
+	X(RESOLVED, "resolved") X(CLOSED, "closed")
 
 enum desks_kind {
 #define X(sym, name) DESKS_##sym,

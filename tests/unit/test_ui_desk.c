@@ -24,6 +24,7 @@ static const struct {
 	uint32_t keys[KEYS];
 } pictures[] = {
 	{ "quiet-now", DESKS_QUIET, { 0 } },
+	{ "closed-now", DESKS_CLOSED, { 0 } },
 	{ "proposed-now", DESKS_PROPOSED, { 0 } },
 	{ "proposed-declare", DESKS_PROPOSED, { 'i' } },
 	{ "proposed-declare-ask", DESKS_PROPOSED,

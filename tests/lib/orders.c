@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "tests/lib/incidents.h"
 
 void orders_open(struct orders *orders)
@@ -16,6 +17,23 @@ void orders_open(struct orders *orders)
 	orders->by = "ana";
 	incident_init(&orders->incident);
 	str_put(orders->incident.id, INCIDENT_ID, "7k3f9q");
+}
+
+int orders_set_up(void **state, int64_t severity)
+{
+	struct orders *orders = mem_new(sizeof(*orders));
+
+	orders_declared(orders, severity);
+	orders->now += WHEN_MINUTE;
+	*state = orders;
+	return 0;
+}
+
+int orders_tear_down(void **state)
+{
+	orders_close(*state);
+	mem_free(*state);
+	return 0;
 }
 
 void orders_close(struct orders *orders)

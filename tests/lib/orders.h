@@ -30,6 +30,10 @@ void orders_open(struct orders *orders);	/* nothing is declared yet */
 void orders_declared(struct orders *orders, int64_t severity);
 void orders_close(struct orders *orders);
 
+/* For a test's set-up and tear-down: declared a minute ago. */
+int orders_set_up(void **state, int64_t severity);
+int orders_tear_down(void **state);
+
 /* Decide and fold; false: refused. */
 bool orders_give(struct orders *orders, const struct order *order);
 
@@ -45,5 +49,24 @@ bool orders_fire(struct orders *orders, const char *name);
 #define ORDER(orders, sym) \
 	((struct order){ .kind = EVENT_##sym, .at = WHEN_NEVER, .src = SRC_HUMAN, \
 			 .by = (orders)->by })
+
+#define assert_refused(orders, given, sentence) \
+	do { \
+		assert_false(given); \
+		assert_string_equal((orders)->said, (sentence)); \
+	} while (0)
+
+#define assert_already(orders, given, sentence) \
+	do { \
+		assert_true(given); \
+		assert_int_equal((orders)->count, 0); \
+		assert_string_equal((orders)->said, (sentence)); \
+	} while (0)
+
+#define assert_taken(orders, given) \
+	do { \
+		assert_true(given); \
+		assert_true((orders)->count > 0); \
+	} while (0)
 
 #endif

@@ -9,48 +9,14 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "base/mem.h"
 #include "tests/lib/orders.h"
 
 #define MIN WHEN_MINUTE
 
 static int build(void **state)
 {
-	struct orders *orders = mem_new(sizeof(*orders));
-
-	orders_declared(orders, 2);
-	orders->now += MIN;
-	*state = orders;
-	return 0;
+	return orders_set_up(state, 2);
 }
-
-static int drop(void **state)
-{
-	struct orders *orders = *state;
-
-	orders_close(orders);
-	mem_free(orders);
-	return 0;
-}
-
-#define assert_refused(orders, given, sentence) \
-	do { \
-		assert_false(given); \
-		assert_string_equal((orders)->said, (sentence)); \
-	} while (0)
-
-#define assert_already(orders, given, sentence) \
-	do { \
-		assert_true(given); \
-		assert_int_equal((orders)->count, 0); \
-		assert_string_equal((orders)->said, (sentence)); \
-	} while (0)
-
-#define assert_taken(orders, given) \
-	do { \
-		assert_true(given); \
-		assert_true((orders)->count > 0); \
-	} while (0)
 
 /* An order with one or two texts, as most of them are. */
 static bool give(struct orders *orders, enum event_kind kind, const char *text)
@@ -634,7 +600,7 @@ static void what_remains_is_one_line_each_with_three_names(void **state)
 
 int main(void)
 {
-#define RIGGED(test) cmocka_unit_test_setup_teardown(test, build, drop)
+#define RIGGED(test) cmocka_unit_test_setup_teardown(test, build, orders_tear_down)
 	static const struct CMUnitTest tests[] = {
 		RIGGED(a_declaration_begins_an_incident_in_triage),
 		RIGGED(a_declaration_needs_title_and_severity_that_are_such),

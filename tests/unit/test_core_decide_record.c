@@ -9,48 +9,14 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "base/mem.h"
 #include "tests/lib/orders.h"
 
 #define MIN WHEN_MINUTE
 
 static int build(void **state)
 {
-	struct orders *orders = mem_new(sizeof(*orders));
-
-	orders_declared(orders, 1);
-	orders->now += MIN;
-	*state = orders;
-	return 0;
+	return orders_set_up(state, 1);
 }
-
-static int drop(void **state)
-{
-	struct orders *orders = *state;
-
-	orders_close(orders);
-	mem_free(orders);
-	return 0;
-}
-
-#define assert_refused(orders, given, sentence) \
-	do { \
-		assert_false(given); \
-		assert_string_equal((orders)->said, (sentence)); \
-	} while (0)
-
-#define assert_already(orders, given, sentence) \
-	do { \
-		assert_true(given); \
-		assert_int_equal((orders)->count, 0); \
-		assert_string_equal((orders)->said, (sentence)); \
-	} while (0)
-
-#define assert_taken(orders, given) \
-	do { \
-		assert_true(given); \
-		assert_true((orders)->count > 0); \
-	} while (0)
 
 /* --- the record ----------------------------------------------------------------------------- */
 
@@ -509,7 +475,7 @@ static void a_signal_that_is_what_it_was_is_no_news(void **state)
 
 int main(void)
 {
-#define RIGGED(test) cmocka_unit_test_setup_teardown(test, build, drop)
+#define RIGGED(test) cmocka_unit_test_setup_teardown(test, build, orders_tear_down)
 	static const struct CMUnitTest tests[] = {
 		RIGGED(taken_back_is_what_one_did_oneself),
 		RIGGED(what_left_the_house_is_not_taken_back),

@@ -15,7 +15,7 @@ else
 B := build/rel
 endif
 
-PKGS := ncursesw libcurl jansson libpq yaml-0.1 libuv libcrypto hiredis libjwt
+PKGS := ncursesw libcurl jansson libpq yaml-0.1 libuv libcrypto hiredis libjwt md4c
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wformat=2 \
 	-Wformat-overflow=2 -Wformat-truncation=2 -Wformat-signedness -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wnull-dereference -Wdouble-promotion -Wundef \

@@ -19,6 +19,10 @@
  *   base64 strkey                 bytes in text; names of accounts and contracts
  *   xdr scval wide                a reader that cannot overrun; values of contracts, 256 bits
  *   network                       which chain: its passphrase
+ * runbook/    what a runbook says; pure
+ *   markdown* expr* trouble*      Markdown with places; the language of checks; what is wrong
+ *   card* runbook* native* plain* its front matter; its steps, strict and tolerant
+ *   lint* match* changes* body*   what else is wrong; which is for what; what is new; its text
  * core/       what is known, and what follows from it; pure
  *   report chain                  what one source says; the network behind the platform
  *   world parts                   everything known now, and what it is made of
@@ -30,10 +34,13 @@
  *   history* incident*            all events of an incident in order; the state that follows
  *   decide* policy                an order becomes events or a refusal; what is configured of it
  *   clocks* propose* snapshot     what is owed; what to declare; the instruments at one moment
+ *   run* checklist* interlock*    walks through runbooks; what each item is now; what must be so
+ *   past* books*                  earlier walks; the library, for screens
  *   desk                          the incidents that a console works on, for screens
  *   internal                      what these share
  * export/     the world -> bytes; pure
  *   status status_json status_plain
+ *   runbook_*                     runbooks, indexes and checks for people and scripts
  *   updates* brief* incident_*    what is told to people; where it stands; the same for scripts
  * backends/   one file for each kind of source: settings, asks, decode, judge; no I/O
  *   ask reply backend kinds probe the question, the answer, the tables, one source at work
@@ -48,6 +55,7 @@
  *   alert_json promtext transactions queues   formats that more than one of them reads
  * store/      what is kept on disk
  *   recorder segment playback     the flight recorder: writing, its files, reading
+ *   library* trust*               runbooks on disk; which of them were accepted
  *   journal* shelf evidence*      one incident's files; the folders of all; files beside a journal
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns
@@ -55,6 +63,7 @@
  *   resolve dns*                  names to addresses, once; asking a name server itself
  *   http* pg* redis* token        libcurl, libpq, hiredis, libjwt
  *   child command secret_command  another program: its output, or the secret that it prints
+ *   task* reaper* fences*         commands of runbooks on a terminal of theirs; sql, promql, http
  *   follow* lines                 what grows: a file, or a command that goes on writing
  *   credentials                   secrets of sources
  *   prober* flight decoding outcome    does all the asking: when, one ask, its answer
@@ -65,6 +74,7 @@
  *   prefs shell* acts palette     what the operator likes; the stack of screens; what keys do
  *   parts sightings               components, contacts, lines of logs: rows and explanations
  *   form* compose* next*          what is entered, and asked back; what is owed, as rows
+ *   checklist* box* prose* pane*  runbooks: items, the box of care, text, output
  *   silent timeline*              alerts that are due and that nobody lists; the record, as rows
  *   layout chrome explain*        where things are; what is around them; why they are so
  *   screen*                       the screens
@@ -79,6 +89,8 @@
  *   recording reload notify       what is written down of it; a saved configuration; systemd
  *   incidents* dossier* session   the desk of the console; one open incident; where one was
  *   policies* channels* silencer*  what is configured of incidents; messages; silences
+ *   library* runs* values*        the library; walks; values of parameters
+ *   handover*                     the terminal lent to a command
  *   importer* ticket sensing*     the hour before; a ticket; what instruments tell an incident
  *   wording                       the texts of export/ for the desk
  *   capture clip printout         standard error, clipboard and plain print beside a screen

@@ -17,7 +17,7 @@
 #define DEFAULT_TIMEOUT (10 * WHEN_SECOND)
 #define WATCH_EVERY (2 * WHEN_SECOND)
 
-struct run {
+struct once {
 	const struct context *context;
 	struct estate estate;
 	struct loop *loop;
@@ -47,7 +47,7 @@ static int check_status(enum state worst)
 	return EXIT_UNKNOWN;
 }
 
-static void print(struct run *run)
+static void print(struct once *run)
 {
 	struct buf text = { 0 }, clean = { 0 };
 
@@ -71,7 +71,7 @@ static void ask(void *arg);
 
 static void on_done(void *arg)
 {
-	struct run *run = arg;
+	struct once *run = arg;
 
 	estate_settle(&run->estate);
 	print(run);
@@ -87,7 +87,7 @@ static void on_done(void *arg)
 
 static void ask(void *arg)
 {
-	struct run *run = arg;
+	struct once *run = arg;
 
 	prober_once(run->estate.prober, loop_now(run->loop).steady + run->timeout, on_done, run);
 }
@@ -101,7 +101,7 @@ static void on_said(void *arg, const char *sentence)
 
 static void begin(void *arg)
 {
-	struct run *run = arg;
+	struct once *run = arg;
 
 	if (run->asked)
 		return;
@@ -111,7 +111,7 @@ static void begin(void *arg)
 }
 
 /* Since when things are as they are was recorded, perhaps: a moment is given to that. */
-static void recall(struct run *run, const struct settings *settings)
+static void recall(struct once *run, const struct settings *settings)
 {
 	struct recording_setup setup = { .loop = run->loop, .context = run->context,
 					 .settings = settings, .said = on_said };
@@ -124,7 +124,7 @@ static void recall(struct run *run, const struct settings *settings)
 }
 
 /* A name on the command line must name a source or a signal. */
-static bool names_exist(const struct run *run, struct err *err)
+static bool names_exist(const struct once *run, struct err *err)
 {
 	const struct world *world = run->estate.world;
 	const char *known[WORLD_SOURCES + WORLD_SIGNALS];
@@ -163,7 +163,7 @@ static bool read_timeout(const struct context *context, msec *out, struct err *e
 }
 
 /* What the default cannot hold would be missing each time. */
-static void say_when_short(const struct run *run)
+static void say_when_short(const struct once *run)
 {
 	const struct options *options = run->context->options;
 	char why[BUDGET_TEXT], time[WHEN_TEXT], most[WHEN_TEXT];
@@ -177,7 +177,7 @@ static void say_when_short(const struct run *run)
 				   "sends all\n", why, most, time);
 }
 
-static int run_status(struct run *run, const struct settings *settings)
+static int run_status(struct once *run, const struct settings *settings)
 {
 	struct err err = { 0 };
 	msec fixed;
@@ -212,7 +212,7 @@ static void say_when_empty(const struct context *context, const struct settings 
 int cmd_status(const struct context *context)
 {
 	struct settings settings;
-	struct run run = { .context = context, .filter = { context->words, context->word_count } };
+	struct once run = { .context = context, .filter = { context->words, context->word_count } };
 	struct err err = { 0 };
 
 	if (!logfile_open(context, &err)) {

@@ -186,6 +186,13 @@ static void carry_out(struct console *console, const struct effect *effect)
 	case EFFECT_TICKET:
 		incidents_ticket(console->incidents, effect->text);
 		break;
+	case EFFECT_BEGIN:
+	case EFFECT_EXECUTE:
+	case EFFECT_ACCEPT:
+	case EFFECT_INTERRUPT:
+	case EFFECT_NEW_BOOK:
+	case EFFECT_VALUE:
+		break;
 	}
 }
 

@@ -5,6 +5,7 @@
 #ifndef CORE_DESK_H
 #define CORE_DESK_H
 
+#include "core/books.h"
 #include "core/clocks.h"
 #include "core/history.h"
 #include "core/propose.h"
@@ -41,6 +42,9 @@ struct docket {				/* one incident on the desk */
 	char trouble[BECAUSE_TEXT];	/* why not; or what is damaged in the folder; "" */
 	struct peer peers[DESK_PEERS];
 	size_t peer_count;
+	struct docket_run runs[DOCKET_RUNS];	/* that go on, the newest first; then ended ones */
+	size_t run_count, run;		/* run: that the screen is on; run < run_count, or both 0 */
+	const struct pane *pane;	/* of `!`; NULL */
 };
 
 /* The words of what is told to people come from export/, which screens do not know: app hands its
@@ -74,6 +78,7 @@ struct desk {
 	struct snapshot figures;	/* the instruments now, for drafts and forms */
 	const struct policy *policy;	/* never NULL */
 	const struct wording *wording;	/* NULL: drafts are empty */
+	const struct books *books;	/* NULL: there is no library */
 	bool last_owes;			/* its postmortem is not written yet */
 	char last[BECAUSE_TEXT];	/* the last one that is over: "#7k3f9q closed 3d ago; ..."; "" */
 	char trouble[BECAUSE_TEXT];	/* why no incident could be kept at all; "" */

@@ -14,7 +14,7 @@
 #ifndef CORE_INCIDENT_H
 #define CORE_INCIDENT_H
 
-#include "core/incident_parts.h"
+#include "core/run.h"
 
 struct incident {
 	char id[INCIDENT_ID];		/* six characters, e.g. 7k3f9q */
@@ -54,11 +54,13 @@ struct incident {
 	struct evidence *evidence;
 	struct writer *writers;
 	struct escalated *escalated;
+	struct run *runs;		/* the oldest first */
 	size_t sent_count, sent_cap, ask_count, ask_cap, action_count, action_cap;
 	size_t follow_up_count, follow_up_cap, deferred_count, deferred_cap;
 	size_t alert_count, alert_cap, signal_count, signal_cap, snapshot_count, snapshot_cap;
 	size_t evidence_count, evidence_cap, writer_count, writer_cap;
-	size_t escalated_count, escalated_cap;
+	size_t escalated_count, escalated_cap, run_count, run_cap;
+	unsigned manual_commands;	/* run outside any runbook */
 
 	size_t event_count, note_count, unknown_count;
 	msec imported_from;		/* the time before is known from here on; WHEN_NEVER */

@@ -11,7 +11,7 @@
 
 enum { BRIEF_LINES = 23, BRIEF_COLUMNS = 78, LABEL = 10, OWED_LINES = 7 };
 
-struct card {
+struct summary_card {
 	const struct clocks_in *in;
 	const struct incident *incident;
 	struct buf *out;
@@ -30,7 +30,7 @@ static size_t fitting(struct str text, size_t columns)
 	return word > 0 ? word : len;
 }
 
-static void put_line(struct card *card, const char *label, struct str text, bool cut)
+static void put_line(struct summary_card *card, const char *label, struct str text, bool cut)
 {
 	size_t len = cut ? utf8_fit(text, BRIEF_COLUMNS - LABEL - 1) : text.len;
 
@@ -40,7 +40,7 @@ static void put_line(struct card *card, const char *label, struct str text, bool
 }
 
 /* At most `most` lines; what is cut ends in "~". Nothing is written of an empty text. */
-static void put_row(struct card *card, const char *label, const char *text, size_t most)
+static void put_row(struct summary_card *card, const char *label, const char *text, size_t most)
 {
 	struct str rest = str_trim(str_of(text));
 
@@ -57,7 +57,7 @@ static void put_row(struct card *card, const char *label, const char *text, size
 	}
 }
 
-static void put_head(struct card *card)
+static void put_head(struct summary_card *card)
 {
 	const struct incident *incident = card->incident;
 	struct beginning began = incident_beginning(incident);
@@ -78,7 +78,7 @@ static void put_head(struct card *card)
 	buf_done(&text);
 }
 
-static void put_parts(struct card *card)
+static void put_parts(struct summary_card *card)
 {
 	struct buf text = { 0 };
 
@@ -89,7 +89,7 @@ static void put_parts(struct card *card)
 	buf_done(&text);
 }
 
-static void put_seats(struct card *card)
+static void put_seats(struct summary_card *card)
 {
 	const struct incident *incident = card->incident;
 	struct buf text = { 0 };
@@ -107,7 +107,7 @@ static void put_seats(struct card *card)
 }
 
 /* Now against the declaration; and what people believe. */
-static void put_figures(struct card *card, const struct snapshot *figures)
+static void put_figures(struct summary_card *card, const struct snapshot *figures)
 {
 	const struct incident *incident = card->incident;
 	const struct snapshot *then = incident->snapshot_count ? &incident->snapshots[0] : NULL;
@@ -128,7 +128,7 @@ static void put_figures(struct card *card, const struct snapshot *figures)
 	buf_done(&text);
 }
 
-static void put_alerts(struct card *card)
+static void put_alerts(struct summary_card *card)
 {
 	const struct incident *incident = card->incident;
 	struct buf text = { 0 };
@@ -150,7 +150,8 @@ static void put_alerts(struct card *card)
 }
 
 /* `most` lines of `count` things: the last one counts those that do not fit. */
-static bool put_more(struct card *card, const char *label, size_t line, size_t most, size_t count)
+static bool put_more(struct summary_card *card, const char *label, size_t line, size_t most,
+		     size_t count)
 {
 	char text[WHEN_TEXT];
 
@@ -161,7 +162,7 @@ static bool put_more(struct card *card, const char *label, size_t line, size_t m
 	return true;
 }
 
-static void put_owed(struct card *card)
+static void put_owed(struct summary_card *card)
 {
 	struct owed owed[OWED_MAX];
 	size_t count = clocks_owed(card->in, owed, OWED_MAX);
@@ -193,7 +194,7 @@ static bool is_listed(const struct record *record)
 }
 
 /* The last of the record, as many as there is room for, the newest last. */
-static void put_record(struct card *card, const struct history *history)
+static void put_record(struct summary_card *card, const struct history *history)
 {
 	size_t room = BRIEF_LINES - card->lines, from = history ? history_count(history) : 0;
 	size_t count = from, found = 0;
@@ -220,7 +221,7 @@ static void put_record(struct card *card, const struct history *history)
 void incident_brief(const struct clocks_in *in, const struct history *history,
 		    const struct snapshot *figures, struct buf *out)
 {
-	struct card card = { in, in->incident, out, 0 };
+	struct summary_card card = { in, in->incident, out, 0 };
 
 	put_head(&card);
 	put_parts(&card);

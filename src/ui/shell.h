@@ -43,6 +43,12 @@ enum effect_kind {
 	EFFECT_IN_MEMORY,	/* go on although nothing can be saved */
 	EFFECT_EXPIRE,		/* end the silence order.data.id of order.data.fingerprint in `text` */
 	EFFECT_TICKET,		/* run ticket_command for the incident `text` */
+	EFFECT_BEGIN,		/* begin runbook `text` in `incident`; `on`: on top of the run `run` */
+	EFFECT_EXECUTE,		/* run `run`, `step`, `fence` or the command `text`, as `digest` says */
+	EFFECT_ACCEPT,		/* the commands of the run `run` were read and are accepted */
+	EFFECT_INTERRUPT,	/* Ctrl-C to the command that runs */
+	EFFECT_NEW_BOOK,	/* make runbook `text` from the template */
+	EFFECT_VALUE,		/* parameter `step` of the run `run` is `text` */
 };
 
 enum { EFFECT_TEXT = 4096, TITLE_TEXT = 80 };
@@ -52,6 +58,9 @@ struct effect {
 	bool on;
 	char text[EFFECT_TEXT];
 	struct order order;	/* its texts are the shell's until the next shell_event() */
+	char incident[INCIDENT_ID], run[ULID_TEXT], step[RUN_STEP_ID], digest[65];
+	size_t fence;
+	char target[128], reason[BECAUSE_TEXT];	/* as typed */
 };
 
 /* Where the operator is, for the next start: the half-written text too. */
@@ -90,6 +99,9 @@ void shell_print(struct shell *shell, const struct world *world, int cols, struc
 		 struct buf *out);
 /* What the last effect came to: the message row until the next key, then `:messages`. */
 void shell_say(struct shell *shell, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Which section of which run is in sight: check fences run for it. run "": none. */
+void shell_in_sight(const struct shell *shell, const struct world *world, char run[ULID_TEXT],
+		    enum book_section *section);
 /* For the window title: ASCII. */
 void shell_title(const struct world *world, msec now, char out[TITLE_TEXT]);
 

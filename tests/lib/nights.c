@@ -20,7 +20,7 @@ static const char *const names[] = {
 };
 
 /* At a time of this night, by whom, from whom, what. `rec` "" is at once. */
-struct step {
+struct night_step {
 	const char *at, *rec;
 	size_t origin;
 	enum event_src src;
@@ -32,7 +32,7 @@ struct step {
 	"{\"name\":\"" name "\",\"unit\":\"" unit "\",\"text\":\"" text "\",\"at\":\"2026-11-22T" at "Z\"}"
 #define LABELS "[\"alertname=HealthcheckFailed\",\"service=indexer\"]"
 
-static const struct step open_steps[] = {
+static const struct night_step open_steps[] = {
 	{ "01:56:30", "", 0, SRC_HUMAN, EVENT_SESSION_JOINED,
 	  "{\"tool_version\":\"1.0\",\"host\":\"ops-1\",\"console\":\"console\",\"boot\":\"b1\","
 	  "\"boot_ms\":5000,\"pid\":4242}" },
@@ -129,7 +129,7 @@ static const struct step open_steps[] = {
 	  "{\"who\":\"ben\",\"text\":\"SEV1 Indexer down\\nThe disk of db is full.\"}" },
 };
 
-static const struct step second_steps[] = {
+static const struct night_step second_steps[] = {
 	{ "02:09:00", "", 0, SRC_HUMAN, EVENT_SESSION_JOINED,
 	  "{\"tool_version\":\"1.0\",\"host\":\"ops-1\",\"console\":\"console\",\"boot\":\"b1\","
 	  "\"boot_ms\":5000,\"pid\":4242}" },
@@ -137,7 +137,7 @@ static const struct step second_steps[] = {
 	  "{\"title\":\"Horizon slow\",\"severity\":2,\"type\":\"outage\"}" },
 };
 
-static const struct step resolved_steps[] = {
+static const struct night_step resolved_steps[] = {
 	{ "02:13:10", "", 1, SRC_HUMAN, EVENT_COMMAND_DECLINED,
 	  "{\"of\":\"" ID("0034") "\",\"reason\":\"in a train\"}" },
 	{ "02:13:20", "", 0, SRC_HUMAN, EVENT_STATUS_SET,
@@ -204,7 +204,7 @@ void night_tell(struct night *night, const struct night_event *event)
 	(void)history_fold(night->history);
 }
 
-static void tell(struct night *night, const struct step *steps, size_t count)
+static void tell(struct night *night, const struct night_step *steps, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		night_add(night, &(struct night_event){
@@ -253,7 +253,7 @@ static struct owed *owe(struct nights *nights, enum owed_kind kind, const char *
 }
 
 static struct docket *open_night(struct nights *nights, const char *id, const char *folder,
-				 const struct step *steps, size_t count)
+				 const struct night_step *steps, size_t count)
 {
 	struct night *night = &nights->nights[nights->count++];
 	struct docket *docket = &nights->desk.open[nights->desk.count++];

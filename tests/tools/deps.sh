@@ -7,7 +7,7 @@ packages_of() {
 	case $1 in
 	build) echo gcc make pkg-config libc6-dev libncurses-dev libcurl4-openssl-dev libjansson-dev \
 		libpq-dev libyaml-dev libuv1-dev libunistring-dev libssl-dev \
-		libhiredis-dev libjwt-dev ;;
+		libhiredis-dev libjwt-dev libmd4c-dev ;;
 	test) echo libcmocka-dev libvterm-dev procps util-linux mount e2fsprogs iproute2 fiu-utils \
 		strace ;;
 	demo) echo procps util-linux iproute2 ;;

@@ -15,8 +15,8 @@ may() { # folder -> the folders that it may include besides itself
 	core) echo base stellar runbook ;;
 	export) echo base stellar runbook core ;;
 	backends) echo base config stellar core ;;
-	store) echo base core ;;
-	io) echo base config core backends store ;;
+	store) echo base runbook core ;;
+	io) echo base config runbook core backends store ;;
 	ui) echo base runbook core stellar ;;
 	app) echo base config stellar runbook core export backends store io ui ;;
 	*) echo "layers.sh: no law for src/$1" >&2 ;;
@@ -53,6 +53,7 @@ only() { # library pattern, then the files that may include it
 only '(ncurses|curses)' src/ui/term.c
 only '(uv\.h|curl/|libpq-fe|hiredis/|jwt\.h)' 'src/io/*' 'src/app/*'
 only 'yaml\.h' 'src/config/*'
+only 'md4c\.h' src/runbook/markdown.c
 only 'openssl/' src/base/digest.c src/base/secret.c
 only 'uni(str|width|gbrk|name|ctype|case|norm|types)' src/base/utf8.c src/base/scrub.c
 

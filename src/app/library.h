@@ -1,0 +1,32 @@
+/*
+ * library.h: the library at work: read in a worker, read again when a file changes, matched to what
+ * fails, with what earlier incidents tell. Screens get a struct books.
+ *
+ *  (1) The first frame does not wait for it. (2) A file that changed is seen within a second.
+ */
+#ifndef APP_LIBRARY_H
+#define APP_LIBRARY_H
+
+#include "app/estate.h"
+#include "core/books.h"
+#include "store/library.h"
+
+struct bookcase;
+
+struct bookcase *bookcase_new(struct loop *loop, const struct context *context,
+			      const struct settings *settings, void (*changed)(void *arg), void *arg);
+void bookcase_free(struct bookcase *bookcase);		/* takes NULL */
+void bookcase_settings(struct bookcase *bookcase, const struct settings *settings);
+void bookcase_look(struct bookcase *bookcase, const struct world *world);	/* once a second */
+const struct books *bookcase_books(const struct bookcase *bookcase);
+/* The bytes of one, by id; NULL: there is none. And the version that was accepted before. */
+const struct runbook *bookcase_runbook(struct bookcase *bookcase, const char *id,
+				       const char **unsafe);
+
+/* For verbs, at once: the folders that the configuration names (runbooks.dirs), in order. */
+bool library_folders(const struct context *context, const struct settings *settings,
+		     struct texts *out, struct arena *arena, struct err *err);
+struct library *library_of(const struct context *context, const struct settings *settings,
+			   struct err *err);
+
+#endif

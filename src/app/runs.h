@@ -1,0 +1,64 @@
+/*
+ * runs.h: walks through runbooks at work: start, sense, run commands, keep evidence. One for each
+ * incident on the desk, and for `binnacle runbook run`.
+ *
+ *  (1) step.run_started is durable before a command is spawned; step.run_ended, with the evidence's
+ *      SHA-256, follows its end. Of two, only one runs at a time.
+ *  (2) What runs is what was shown: an order to run carries the digest of the box (books.h struct
+ *      ready); when anything of it is another now, it is refused, and the box is shown anew.
+ *  (3) Check fences run by themselves only while their section is in sight, only of an accepted
+ *      version, never elsewhere, never on the loop's account (a task), one at a time.
+ *  (4) Output is redacted before it is kept or shown; secrets of parameters are known to the
+ *      redactor for as long as the program runs.
+ *  (5) A restart resumes: runs, holds of probes begin anew, and what was running reads INTERRUPTED.
+ */
+#ifndef APP_RUNS_H
+#define APP_RUNS_H
+
+#include "app/dossier.h"
+#include "app/library.h"
+
+struct runs;
+
+struct runs_setup {
+	struct loop *loop;
+	const struct context *context;
+	const struct settings *settings;
+	struct estate *estate;
+	struct bookcase *bookcase;
+	struct dossier *dossier;
+	const struct policy *policy;
+	const char *operator;
+	bool instruct;			/* nothing is executed */
+	void (*changed)(void *arg);
+	void (*said)(void *arg, const char *sentence);
+	void *arg;
+};
+
+struct run_order {			/* what a screen or a verb asks to be executed */
+	const char *run, *step;		/* event of the run, id of the step; "": a command of `!` */
+	size_t fence;
+	const char *digest;		/* of the box that was confirmed */
+	const char *text;		/* of `!` */
+	const char *target, *reason;	/* as typed; "" */
+};
+
+struct runs *runs_new(const struct runs_setup *setup);
+void runs_free(struct runs *runs);	/* ends what runs, and records that; takes NULL */
+
+/* Start a walk; `parent` is the run that it is opened from, "" for none. Refusals are said. */
+void runs_begin(struct runs *runs, const char *runbook, const char *because, const char *parent);
+void runs_accept(struct runs *runs, const char *run);	/* its commands were read */
+/* False: err says why not; nothing ran. */
+bool runs_execute(struct runs *runs, const struct run_order *order, struct err *err);
+void runs_interrupt(struct runs *runs);	/* INT; within 2 s again TERM, then KILL */
+/* Which section of which run is in sight; "" none. */
+void runs_in_sight(struct runs *runs, const char *run, enum book_section section);
+void runs_value(struct runs *runs, const char *run, const char *name, const char *value);
+void runs_durable(struct runs *runs, const struct event *event);
+void runs_look(struct runs *runs, bool second);
+void runs_docket(const struct runs *runs, struct docket *out);
+/* A command that wants the terminal: it is lent to it (handover.h). */
+struct task *runs_wants_terminal(struct runs *runs);
+
+#endif

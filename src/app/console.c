@@ -190,6 +190,7 @@ static void carry_out(struct console *console, const struct effect *effect)
 	case EFFECT_EXECUTE:
 	case EFFECT_ACCEPT:
 	case EFFECT_INTERRUPT:
+	case EFFECT_ANSWERED:
 	case EFFECT_NEW_BOOK:
 	case EFFECT_VALUE:
 		break;

@@ -55,6 +55,7 @@ struct ready {
 	const char *word;		/* L2: to be typed; L3 without a target: with a reason */
 	struct interlock interlock;
 	const char *refusal;		/* why it cannot run; NULL */
+	bool two_person;		/* a second named console confirms before it runs */
 	const char *odd;		/* bidi or invisible characters, shown as <U+202E>; NULL: none.
 					 * Wants the word typed whatever the care */
 	char digest[65];		/* of all of the above: the order to run carries it, and what

@@ -45,6 +45,9 @@ struct docket {				/* one incident on the desk */
 	struct docket_run runs[DOCKET_RUNS];	/* that go on, the newest first; then ended ones */
 	size_t run_count, run;		/* run: that the screen is on; run < run_count, or both 0 */
 	const struct pane *pane;	/* of `!`; NULL */
+	/* The box of a command of `!`, as struct docket_run's of a fence. NULL: none can be run. */
+	bool (*ready)(void *arg, const struct docket *docket, const char *text, struct ready *out);
+	void *arg;			/* of ready */
 };
 
 /* The words of what is told to people come from export/, which screens do not know: app hands its
@@ -79,6 +82,11 @@ struct desk {
 	const struct policy *policy;	/* never NULL */
 	const struct wording *wording;	/* NULL: drafts are empty */
 	const struct books *books;	/* NULL: there is no library */
+	/* The bytes of a piece of evidence, read when it is first asked for. False: it is on its way,
+	 * or *why says why it cannot be read. Borrowed until the next call. NULL: none is kept. */
+	bool (*evidence)(void *arg, const char *incident, const char *sha256, struct str *out,
+			 const char **why);
+	void *arg;			/* of evidence */
 	bool last_owes;			/* its postmortem is not written yet */
 	char last[BECAUSE_TEXT];	/* the last one that is over: "#7k3f9q closed 3d ago; ..."; "" */
 	char trouble[BECAUSE_TEXT];	/* why no incident could be kept at all; "" */

@@ -45,6 +45,8 @@ enum effect_kind {
 	EFFECT_TICKET,		/* run ticket_command for the incident `text` */
 	EFFECT_BEGIN,		/* begin runbook `text` in `incident`; `on`: on top of the run `run` */
 	EFFECT_EXECUTE,		/* run `run`, `step`, `fence` or the command `text`, as `digest` says */
+	EFFECT_ANSWERED,	/* the same was run elsewhere by hand: `on` it went well, `reason` says
+				 * what came of it; nothing is run here */
 	EFFECT_ACCEPT,		/* the commands of the run `run` were read and are accepted */
 	EFFECT_INTERRUPT,	/* Ctrl-C to the command that runs */
 	EFFECT_NEW_BOOK,	/* make runbook `text` from the template */

@@ -1,5 +1,5 @@
 /*
- * digest.h: SHA-256 and base64, from libcrypto.
+ * digest.h: SHA-256, git's name for a file, and base64, from libcrypto.
  */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
@@ -9,9 +9,11 @@
 
 #include "base/str.h"
 
-enum { DIGEST_HEX = 65 };
+enum { DIGEST_HEX = 65, DIGEST_BLOB = 41 };
 
-void digest_sha256(char out[DIGEST_HEX], struct str bytes);	/* lower-case hex, terminated */
+/* Lower-case hex, terminated. A blob's is what `git hash-object` says of a file. */
+void digest_sha256(char out[DIGEST_HEX], struct str bytes);
+void digest_blob(char out[DIGEST_BLOB], struct str bytes);
 
 /* Length of the text, 0 when it does not fit; always terminated. */
 size_t digest_base64(char *out, size_t size, struct str bytes);

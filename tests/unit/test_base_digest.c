@@ -29,6 +29,26 @@ static void sha256_gives_the_published_vectors(void **state)
 	assert_string_equal(none, cases[0].sum);
 }
 
+static void a_blob_is_called_what_git_calls_it(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *sum;
+	} cases[] = {
+		{ "", "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391" },
+		{ "hello\n", "ce013625030ba8dba906f756967f9e9ca394464a" },
+		{ "what is up, doc?", "bd9dbf5aae1a3862dd1526723246b20206e5fc37" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		char sum[DIGEST_BLOB];
+		digest_blob(sum, str_of(cases[i].text));
+		assert_string_equal(sum, cases[i].sum);
+	}
+	char none[DIGEST_BLOB];
+	digest_blob(none, (struct str){ 0 });
+	assert_string_equal(none, cases[0].sum);
+}
+
 static void base64_gives_the_published_vectors(void **state)
 {
 	(void)state;
@@ -61,6 +81,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sha256_gives_the_published_vectors),
+		cmocka_unit_test(a_blob_is_called_what_git_calls_it),
 		cmocka_unit_test(base64_gives_the_published_vectors),
 		cmocka_unit_test(a_text_that_does_not_fit_is_empty_and_terminated),
 	};

@@ -206,6 +206,12 @@ const struct setting settings_table[] = {
 	{ .key = "share", .type = SETTING_GROUP, .offset = offsetof(struct settings, share),
 	  .sub = share_table, .sub_size = sizeof(struct share_settings),
 	  .help = "A folder in which several people keep their incidents together." },
+	{ .key = "runbooks", .type = SETTING_GROUP,
+	  .offset = offsetof(struct settings, runbooks), .sub = runbooks_table,
+	  .sub_size = sizeof(struct runbook_settings), .help = "The library of runbooks." },
+	{ .key = "variables", .type = SETTING_PAIRS, .offset = offsetof(struct settings, variables),
+	  .help = "Values for parameters of runbooks that say from: config:variables.NAME. Nothing "
+		  "secret: they are shown." },
 	{ .key = "notify", .type = SETTING_ITEMS, .offset = offsetof(struct settings, notify),
 	  .sub = channel_table, .sub_size = sizeof(struct channel_settings),
 	  .max = POLICY_CHANNELS,

@@ -70,7 +70,27 @@ enum { TEXT_MOST = 32 * 1024, LIST_MOST = 64, NAME_MOST = OPERATOR_TEXT - 1 };
 	X(CLOCK_STEPPED, decide_step, ALWAYS, 0, false) \
 	X(SESSION_JOINED, accept, ALWAYS, 0, false) \
 	X(SESSION_LOST, accept, ALWAYS, 0, false) \
-	X(EXPORT_WRITTEN, decide_export, DECLARED, 0, false)
+	X(EXPORT_WRITTEN, decide_export, DECLARED, 0, false) \
+	X(RUN_STARTED, decide_run_start, LIVE, 0, false) \
+	X(RUN_ENDED, decide_run_end, LIVE, 0, true) \
+	X(RUNBOOK_ACCEPTED, decide_accept_book, LIVE, 0, false) \
+	X(STEP_CLAIMED, decide_step_claim, LIVE, 0, true) \
+	X(STEP_CLAIM_RELEASED, decide_step_release, LIVE, 0, false) \
+	X(STEP_STARTED, decide_step_start, LIVE, 0, true) \
+	X(STEP_DONE, decide_step_done, LIVE, 0, true) \
+	X(STEP_SENSED, decide_step_sensed, LIVE, 0, false) \
+	X(STEP_REGRESSED, decide_step_regressed, LIVE, 0, false) \
+	X(STEP_SKIPPED, decide_step_skip, LIVE, F(reason), true) \
+	X(STEP_OVERRIDDEN, decide_step_override, LIVE, F(reason), true) \
+	X(STEP_DEFERRED, decide_step_defer, LIVE, F(until) | F(owner) | F(reason), true) \
+	X(STEP_REPEATED, decide_step_repeat, LIVE, F(reason), true) \
+	X(STEP_FAILED, decide_step_fail, LIVE, F(reason), true) \
+	X(STEP_RUN_STARTED, decide_command, LIVE, 0, false) \
+	X(STEP_RUN_ENDED, decide_command_end, DECLARED, 0, false) \
+	X(STEP_CONFIRM_ASKED, decide_confirm_ask, LIVE, 0, true) \
+	X(STEP_CONFIRMED, decide_confirm, LIVE, 0, true) \
+	X(DECISION_TAKEN, decide_decision, LIVE, 0, true) \
+	X(INPUT_GIVEN, decide_input, LIVE, 0, true)
 
 static const struct decision_row {
 	decide_rule *rule;
@@ -207,8 +227,10 @@ static bool check_text(struct matter *m, const struct field_row *field, const ch
 static bool check_texts(struct matter *m, const struct field_row *field,
 			const struct text_list *list)
 {
-	if (list->count > LIST_MOST || (list->count > 0 && !list->items))
-		return wrong(m, "%s has too many entries: at most %d", field->key, LIST_MOST);
+	size_t most = field->offset == offsetof(struct event_data, steps) ? RUN_STEPS_MAX : LIST_MOST;
+
+	if (list->count > most || (list->count > 0 && !list->items))
+		return wrong(m, "%s has too many entries: at most %zu", field->key, most);
 	for (size_t i = 0; i < list->count; i++)
 		if (is_blank(list->items[i]))
 			return wrong(m, "%s has an empty entry", field->key);

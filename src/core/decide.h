@@ -26,6 +26,10 @@ struct order {
 	enum event_kind of_kind;	/* EVENT_UNKNOWN: there is none */
 	const char *of_by;		/* NULL */
 	bool of_undone;
+	/* Of a step: origins of consoles that are gone, NULL ends; NULL: none but those that said so.
+	 * And of a command: the runbook or the settings want a second person. */
+	const char *const *lost;
+	bool two_person;
 };
 
 struct history;
@@ -55,6 +59,8 @@ struct decision {
  *  - Closing is refused while something is unsettled, and the sentence lists it; resolving is not,
  *    but wants a reason then.
  *  - A silence is for one alert with all its labels, never for the watchdog, an hour at most.
+ *  - Nothing is run twice by accident: a step whose command runs, ran well, or was interrupted is
+ *    not run again before that is settled by hand.
  *  - undo takes back one's own last tick, note, severity, seat, milestone: not what left the house.
  * On a state without a declaration only INCIDENT_DECLARED, SESSION_JOINED and imports are taken.
  */

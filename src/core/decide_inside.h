@@ -64,5 +64,23 @@ decide_rule decide_export, decide_span, decide_step;
 decide_rule decide_send, decide_delivered, decide_snooze, decide_prompt, decide_firing;
 decide_rule decide_recovered, decide_ack, decide_silence, decide_silenced, decide_unsilenced;
 decide_rule decide_silence_failed, decide_signal;
+/* decide_run.c */
+decide_rule decide_run_start, decide_run_end, decide_accept_book, decide_input, decide_decision;
+decide_rule decide_step_claim, decide_step_release, decide_step_start, decide_step_done;
+decide_rule decide_step_sensed, decide_step_regressed, decide_step_skip, decide_step_override;
+decide_rule decide_step_defer, decide_step_fail, decide_step_repeat;
+/* decide_run_command.c */
+decide_rule decide_command, decide_command_end, decide_confirm_ask, decide_confirm;
+
+/* The run and the step of a rule about one; what they share. */
+struct step_matter {
+	const struct run *run;
+	const struct run_step *step;
+};
+/* False: there is none, or the run is over. */
+bool find_step(struct matter *m, struct step_matter *out);
+/* False: somebody else who is there has it, or its command runs, or that was interrupted. */
+bool is_free(struct matter *m, const struct run_step *step);
+bool is_quiet(struct matter *m, const struct run_step *step);
 
 #endif

@@ -67,7 +67,7 @@ struct text_list {
 	X(id, "id", TEXT, "of a silence") \
 	X(url, "url", TEXT, "where it is") \
 	X(because, "because", TEXT, "the sentence of a state") \
-	X(sha256, "sha256", TEXT, "of a file of evidence, which is its name") \
+	X(sha256, "sha256", TEXT, "of a file of evidence, which is its name; of what was shown to run") \
 	X(bytes, "bytes", INT, "its size") \
 	X(count, "count", INT, "how many") \
 	X(format, "format", TEXT, "of an export") \
@@ -77,7 +77,20 @@ struct text_list {
 	X(tool_version, "tool_version", TEXT, "of this program") \
 	X(host, "host", TEXT, "its host") \
 	X(console, "console", TEXT, "console, command or record") \
-	X(pid, "pid", INT, "its process")
+	X(pid, "pid", INT, "its process") \
+	X(run, "run", TEXT, "the id of the run.started that it belongs to") \
+	X(runbook, "runbook", TEXT, "the id of a runbook") \
+	X(blob, "blob", TEXT, "the id that git gives a file of these bytes") \
+	X(mode, "mode", TEXT, "native, plain; instruct: nothing is executed") \
+	X(steps, "steps", TEXTS, "the ids of all steps, in the order of the runbook") \
+	X(step, "step", TEXT, "the id of a step") \
+	X(option, "option", TEXT, "what was decided for") \
+	X(early, "early", BOOL, "before steps that come first in its list") \
+	X(fence, "fence", INT, "which of the step's commands, from 0") \
+	X(took_ms, "took_ms", INT, "how long it took, in ms") \
+	X(how, "how", TEXT, "exited, signalled, timeout, killed, not-run, copied") \
+	X(target, "target", TEXT, "what it is done to, as it was sensed and typed") \
+	X(values, "values", TEXTS, "NAME=value of the variables of a command, no secrets")
 
 enum event_field {
 #define X(member, key, type, help) FIELD_##member,

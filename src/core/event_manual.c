@@ -17,8 +17,8 @@ static const struct {
 };
 
 static const char head[] =
-	"<!-- Made from src/core/event.h; BINNACLE_REGENERATE=1 build/rel/tests/unit/test_core_event\n"
-	"     makes it anew. -->\n"
+	"<!-- Made from src/core/event_kinds.h; makes it anew:\n"
+	"     BINNACLE_REGENERATE=1 build/rel/tests/unit/test_core_event -->\n"
 	"# The journal of an incident\n"
 	"\n"
 	"An incident is a folder. In it, each console that took part has one file of its own,\n"

@@ -57,6 +57,9 @@ void incident_done(struct incident *incident)
 		alert_done(&incident->alerts[i]);
 	for (size_t i = 0; i < incident->sent_count; i++)
 		sent_done(&incident->sent[i]);
+	for (size_t i = 0; i < incident->run_count; i++)
+		run_done(&incident->runs[i]);
+	mem_free(incident->runs);
 	mem_free(incident->sent);
 	mem_free(incident->asks);
 	mem_free(incident->actions);

@@ -44,6 +44,16 @@ struct writer *incident_writer(struct incident *incident, const char *origin);
 /* What a console says about its own clock, before anything of it is put on the scale. */
 void writer_clock(struct incident *incident, struct writer *writer, const struct event *event);
 
+/* A file of evidence that the event names. */
+void evidence_add(struct folding *f, const char *name);
+
+/* The deferred item of step.deferred, and its end with the step or the step's with it. */
+void step_put_off(struct folding *f);
+void step_taken_up(struct folding *f, const char *event, const char *outcome);
+void run_deferred_settled(struct folding *f);
+/* The event's console began anew or is gone: what it ran is over, and nobody knows how. */
+void run_interrupt(struct folding *f);
+
 void severity_start(struct incident *incident, msec t);
 /* Add the running time up to t; it runs on from there. */
 void severity_count(struct incident *incident, msec t);

@@ -29,12 +29,14 @@ static struct list list_of(struct incident *incident, enum lookup_what what)
 	case LOOKUP_ALERT:
 	case LOOKUP_SIGNAL:
 	case LOOKUP_SENT:
+	case LOOKUP_ATTEMPT:
+	case LOOKUP_CONFIRM:
 		break;
 	}
 	return (struct list){ 0 };
 }
 
-static void track(struct folding *f, enum lookup_what what, const char *who)
+static struct tracked *track(struct folding *f, enum lookup_what what, const char *who)
 {
 	struct list list = list_of(f->incident, what);
 	size_t place = *list.count;
@@ -53,30 +55,51 @@ static void track(struct folding *f, enum lookup_what what, const char *who)
 	item->until_t = folding_t(f, item->until);
 	lookup_add(f->incident->lookup, lookup_hash(what, f->event->id), place);
 	*list.count = place + 1;
+	return item;
 }
 
-static struct tracked *find_tracked(struct folding *f, enum lookup_what what)
+static struct tracked *find_tracked(struct folding *f, enum lookup_what what, const char *of)
 {
 	struct tracked *items = *list_of(f->incident, what).items;
 	size_t step = 0, at;
 
-	while (lookup_next(f->incident->lookup, lookup_hash(what, event_text(f->data->of)), &step, &at)) {
-		if (strcmp(items[at].event, event_text(f->data->of)) == 0)
+	while (lookup_next(f->incident->lookup, lookup_hash(what, of), &step, &at)) {
+		if (strcmp(items[at].event, of) == 0)
 			return &items[at];
 	}
 	return NULL;
 }
 
 /* The first outcome counts. */
-static void settle(struct folding *f, enum lookup_what what)
+static void settle_item(struct folding *f, struct tracked *item, const char *outcome)
 {
-	struct tracked *item = find_tracked(f, what);
-
 	if (!item || item->settled)
 		return;
 	item->settled = true;
 	item->settled_at = f->event->at;
-	put_line(item->outcome, sizeof(item->outcome), f->data->text);
+	put_line(item->outcome, sizeof(item->outcome), outcome);
+}
+
+static void settle(struct folding *f, enum lookup_what what)
+{
+	settle_item(f, find_tracked(f, what, event_text(f->data->of)), f->data->text);
+}
+
+/* "Drain the queue (reason)": the title of the step where it was told, else its id. */
+void step_put_off(struct folding *f)
+{
+	struct tracked *item = track(f, LOOKUP_DEFERRED, f->data->owner);
+	const char *title = f->data->has & F(text) ? f->data->text : f->data->step;
+	struct buf text = { 0 };
+
+	buf_fmt(&text, "%s (%s)", event_text(title), event_text(f->data->reason));
+	put_line(item->text, sizeof(item->text), buf_cstr(&text));
+	buf_done(&text);
+}
+
+void step_taken_up(struct folding *f, const char *event, const char *outcome)
+{
+	settle_item(f, find_tracked(f, LOOKUP_DEFERRED, event), outcome);
 }
 
 void fold_TIMER_STARTED(struct folding *f)
@@ -117,6 +140,7 @@ void fold_DEFERRED_ADDED(struct folding *f)
 void fold_DEFERRED_SETTLED(struct folding *f)
 {
 	settle(f, LOOKUP_DEFERRED);
+	run_deferred_settled(f);
 }
 
 void fold_NOTE(struct folding *f)
@@ -125,7 +149,7 @@ void fold_NOTE(struct folding *f)
 	put_line(f->incident->last_note, sizeof(f->incident->last_note), f->data->text);
 }
 
-static void add_evidence(struct folding *f, const char *name)
+void evidence_add(struct folding *f, const char *name)
 {
 	struct incident *incident = f->incident;
 	struct evidence *evidence;
@@ -142,12 +166,12 @@ static void add_evidence(struct folding *f, const char *name)
 
 void fold_EVIDENCE_ADDED(struct folding *f)
 {
-	add_evidence(f, f->data->name);
+	evidence_add(f, f->data->name);
 }
 
 void fold_SIGNALS_RECORDED(struct folding *f)
 {
-	add_evidence(f, "signals");
+	evidence_add(f, "signals");
 }
 
 void fold_FLIGHT_IMPORTED(struct folding *f)

@@ -37,6 +37,8 @@ struct attempt {			/* one run of a fence of the step */
 	size_t fence;
 	msec at, t, took;
 	bool ended;
+	unsigned round;			/* of the step, when it ran */
+	bool interrupted;		/* its console is known to be gone, or began anew, before its end */
 	char how[16];			/* exited, signalled, timeout, killed, not-run, copied */
 	int64_t exit;
 	bool well;			/* as the fence wants it */
@@ -58,8 +60,11 @@ struct run_step {
 	char claimed_by[OPERATOR_TEXT], claim_origin[ORIGIN_TEXT];
 	msec claimed_t;
 	char running[ULID_TEXT];	/* step.run_started without an end; "" */
-	char asked[ULID_TEXT];		/* a confirmation that waits for a second person; "" */
-	char confirmed_by[OPERATOR_TEXT];
+	/* A confirmation by a second person: of what was asked, by whom, for what was shown. It is
+	 * used up by the run that it was asked for. */
+	char asked[ULID_TEXT], asked_by[OPERATOR_TEXT], asked_digest[65];
+	msec asked_t;
+	char confirmed_by[OPERATOR_TEXT];	/* "": it is waited for */
 	struct attempt *attempts;
 	size_t attempt_count, attempt_cap;
 };
@@ -85,15 +90,19 @@ struct run {
 	unsigned unknown_steps;		/* marks of steps that it does not name */
 };
 
-/* Of incident_fold(): the events about runs. The deferred item of a step is also on the incident's
- * list, so that it comes back before the close. */
+/* The deferred item of a step is also on the incident's list, so that it comes back before the
+ * close; the one is settled with the other. */
 struct incident;
-void run_fold(struct incident *incident, const struct event *event, bool *repeat);
 void run_done(struct run *run);
 
 struct run *incident_run(const struct incident *incident, const char *event);	/* NULL */
 struct run_step *run_step(const struct run *run, const char *id);		/* NULL */
-const struct attempt *run_attempt(const struct run_step *step, const char *event);
+struct attempt *run_attempt(const struct run_step *step, const char *event);	/* NULL */
+/* The last attempt since the step was opened; NULL. */
+const struct attempt *run_last_attempt(const struct run_step *step);
+bool run_goes_on(const struct run *run);
+/* Recorded as done with: sensed, done, skipped, overridden. */
+bool step_mark_settles(enum step_mark mark);
 /* Commands outside any runbook, and steps that failed, were overridden or repeated (S1-75). */
 size_t incident_manual_interventions(const struct incident *incident);
 const char *step_mark_word(enum step_mark mark);

@@ -60,7 +60,27 @@
 	X(CLOCK_STEPPED, "") \
 	X(SESSION_JOINED, "joined from {host}, {console} {tool_version}[: {reason}]") \
 	X(SESSION_LOST, "left: {reason}") \
-	X(EXPORT_WRITTEN, "wrote an export, {format}[: {name}]")
+	X(EXPORT_WRITTEN, "wrote an export, {format}[: {name}]") \
+	X(RUN_STARTED, "began the runbook {title}[, {because}]") \
+	X(RUN_ENDED, "the runbook[ {runbook}] is over: {text}") \
+	X(RUNBOOK_ACCEPTED, "accepted the runbook {runbook} as it is now") \
+	X(STEP_CLAIMED, "is at step {step}[, took it over: {reason}]") \
+	X(STEP_CLAIM_RELEASED, "left step {step}[: {reason}]") \
+	X(STEP_STARTED, "began step {step}") \
+	X(STEP_DONE, "") \
+	X(STEP_SENSED, "step {step} is so: {because}") \
+	X(STEP_REGRESSED, "step {step} is so NO MORE: {because}") \
+	X(STEP_SKIPPED, "skipped step {step}: {reason}") \
+	X(STEP_OVERRIDDEN, "overrode step {step}: {reason}[ ({because})]") \
+	X(STEP_DEFERRED, "put off step {step} until {until}, {owner}: {reason}") \
+	X(STEP_REPEATED, "opened step {step} again: {reason}") \
+	X(STEP_FAILED, "step {step} FAILED: {reason}") \
+	X(STEP_RUN_STARTED, "") \
+	X(STEP_RUN_ENDED, "") \
+	X(STEP_CONFIRM_ASKED, "asked a second person to confirm step {step}[, target {target}]") \
+	X(STEP_CONFIRMED, "confirmed[: {reason}]") \
+	X(DECISION_TAKEN, "decided at step {step}: {option}[, {reason|because}]") \
+	X(INPUT_GIVEN, "")
 
 static const char *const sayings[] = {
 	[EVENT_UNKNOWN] = "",
@@ -238,6 +258,37 @@ static void say_step(const struct event *event, struct buf *out)
 		by < 0 ? text + 1 : text);
 }
 
+static const char *pattern_of_done(const struct event *event)
+{
+	return event->data.has & F(early) && event->data.early ?
+		       "did step {step} before its turn[: {text}]" :
+		       "did step {step}[: {text}]";
+}
+
+static const char *pattern_of_run(const struct event *event)
+{
+	return event->data.has & F(step) ?
+		       "step {step}: ran[ on {host}][, target {target}]: {text}[ ({reason})]" :
+		       "ran by hand[ on {host}]: {text}[ ({reason})]";
+}
+
+/* "exited with 2 after 1.2s, not as wanted: no such table" */
+static void say_ended(const struct event *event, struct buf *out)
+{
+	const struct event_data *data = &event->data;
+	char took[WHEN_TEXT];
+
+	(void)put_pattern(out, event, str_of("the command: {how}"));
+	if (data->has & F(status))
+		buf_fmt(out, " with %" PRId64, data->status);
+	when_format_duration(took, data->took_ms);
+	if (data->has & F(took_ms))
+		buf_fmt(out, " after %s", took);
+	if (data->has & F(ok))
+		buf_text(out, data->ok ? ", as wanted" : ", NOT as wanted");
+	(void)put_pattern(out, event, str_of("[: {text}]"));
+}
+
 static const char *pattern_of(const struct event *event)
 {
 	const struct event_data *data = &event->data;
@@ -251,6 +302,12 @@ static const char *pattern_of(const struct event *event)
 		return data->has & F(on) && !data->on ? "unpinned" : "pinned";
 	if (event->kind == EVENT_ESCALATED)
 		return pattern_of_call(event);
+	if (event->kind == EVENT_STEP_DONE)
+		return pattern_of_done(event);
+	if (event->kind == EVENT_STEP_RUN_STARTED)
+		return pattern_of_run(event);
+	if (event->kind == EVENT_INPUT_GIVEN)
+		return data->has & F(text) ? "{name} is {text}" : "{name} is given, and secret";
 	return sayings[event->kind];
 }
 
@@ -262,6 +319,8 @@ void say_event(const struct event *event, struct buf *out)
 		buf_fmt(out, "of a kind that this version does not know: %s", event->unknown);
 	else if (event->kind == EVENT_CLOCK_STEPPED)
 		say_step(event, out);
+	else if (event->kind == EVENT_STEP_RUN_ENDED)
+		say_ended(event, out);
 	else
 		(void)put_pattern(out, event, str_of(pattern_of(event)));
 }

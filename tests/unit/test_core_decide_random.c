@@ -1,5 +1,5 @@
 /*
- * 100,000 orders of all kinds, sound and senseless, in states that they have made themselves: each
+ * 200,000 orders of all kinds, sound and senseless, in states that they have made themselves: each
  * is taken, or so already, or refused with a sentence; and no state that the rules forbid comes of
  * them. The seeds are fixed: a failure comes again.
  */
@@ -19,7 +19,7 @@
 #include "core/clocks.h"
 #include "tests/lib/orders.h"
 
-enum { ORDERS = 100000, LIFE = 90 };
+enum { ORDERS = 200000, LIFE = 90 };
 
 struct dice {
 	uint64_t state;
@@ -40,10 +40,25 @@ static uint64_t roll(struct dice *dice, uint64_t sides)
 
 static const char sha[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+static const struct run *any_run(struct dice *dice)
+{
+	const struct incident *incident = &dice->orders->incident;
+
+	return incident->run_count ? &incident->runs[roll(dice, incident->run_count)] : NULL;
+}
+
+static const struct run_step *any_run_step(struct dice *dice)
+{
+	const struct run *run = any_run(dice);
+
+	return run && run->step_count ? &run->steps[roll(dice, run->step_count)] : NULL;
+}
+
 static const char *any_event(struct dice *dice)
 {
 	const struct incident *incident = &dice->orders->incident;
-	const char *known[8] = { incident->offer.event, "1", "2", "nothing", "" };
+	const struct run_step *step = any_run_step(dice);
+	const char *known[14] = { incident->offer.event, "1", "2", "nothing", "" };
 	size_t count = 5;
 
 	if (incident->sent_count)
@@ -52,6 +67,12 @@ static const char *any_event(struct dice *dice)
 		known[count++] = incident->follow_ups[roll(dice, incident->follow_up_count)].event;
 	if (incident->ask_count)
 		known[count++] = incident->asks[roll(dice, incident->ask_count)].event;
+	if (step && step->asked[0])
+		known[count++] = step->asked;
+	if (step && step->running[0])
+		known[count++] = step->running;
+	if (step && count > 5 && roll(dice, 4) == 0)
+		return known[count - 1];
 	return known[roll(dice, count)];
 }
 
@@ -110,10 +131,31 @@ static const char *any_text(struct dice *dice)
 	return PICK(dice, words);
 }
 
+static const char *any_of_a_run(struct dice *dice, enum event_field field)
+{
+	static const char *const books[] = { "db-failover", "indexer-down", "horizon-outage" };
+	static const char *const modes[] = { "native", "native", "plain", "instruct", "what" };
+	static const char *const ways[] = { "exited", "timeout", "copied", "what" };
+	static const char *const steps[] = { "indexer", "db", "ops", "gone" };
+	const struct run *run = any_run(dice);
+
+	if (field == FIELD_run)
+		return run && roll(dice, 20) ? run->event : "nothing";
+	if (field == FIELD_runbook)
+		return PICK(dice, books);
+	if (field == FIELD_mode)
+		return PICK(dice, modes);
+	if (field == FIELD_how)
+		return PICK(dice, ways);
+	return field == FIELD_step ? PICK(dice, steps) : NULL;
+}
+
 static const char *dice_TEXT(struct dice *dice, enum event_field field)
 {
 	if (roll(dice, 20) == 0)
 		return any_text(dice);
+	if (any_of_a_run(dice, field))
+		return any_of_a_run(dice, field);
 	if (field == FIELD_new_ || field == FIELD_old)
 		return any_new(dice);
 	if (field == FIELD_name || field == FIELD_fingerprint)
@@ -199,12 +241,19 @@ static void roll_data(struct dice *dice, enum event_kind kind, struct event_data
 /* What an incident is about more often than by chance. */
 static enum event_kind roll_kind(struct dice *dice)
 {
+	static const enum event_kind of_steps[] = {
+		EVENT_RUN_STARTED, EVENT_STEP_CLAIMED, EVENT_STEP_SENSED, EVENT_STEP_REGRESSED,
+		EVENT_STEP_RUN_STARTED, EVENT_STEP_RUN_ENDED, EVENT_STEP_CONFIRM_ASKED,
+		EVENT_STEP_CONFIRMED, EVENT_STEP_REPEATED,
+	};
 	static const enum event_kind often[] = {
 		EVENT_STATUS_SET, EVENT_SEVERITY_SET, EVENT_ROLE_TAKEN, EVENT_COMMAND_OFFERED,
 		EVENT_COMMAND_ACCEPTED, EVENT_ALERT_FIRING, EVENT_ALERT_SILENCE_ASKED,
 		EVENT_UPDATE_SENT, EVENT_FOLLOW_UP_SETTLED, EVENT_TIMER_ENDED,
 	};
 
+	if (roll(dice, 4) == 0)
+		return PICK(dice, of_steps);
 	if (roll(dice, 3) == 0)
 		return PICK(dice, often);
 	return (enum event_kind)((int)roll(dice, EVENT_KIND_COUNT + 3) - 1);
@@ -219,10 +268,13 @@ static struct order roll_order(struct dice *dice)
 	if (roll(dice, 15) == 0)
 		order.at = dice_TIME(dice, FIELD_when);
 	order.src = roll(dice, 3) ? SRC_HUMAN : (enum event_src)roll(dice, 4);
+	if (order.kind == EVENT_STEP_SENSED || order.kind == EVENT_STEP_REGRESSED)
+		order.src = roll(dice, 5) ? SRC_SENSED : SRC_HUMAN;
 	order.by = roll(dice, 20) ? PICK(dice, by) : NULL;
 	order.of_kind = (enum event_kind)((int)roll(dice, EVENT_KIND_COUNT + 2) - 1);
 	order.of_by = PICK(dice, by);
 	order.of_undone = roll(dice, 10) == 0;
+	order.two_person = roll(dice, 4) == 0;
 	return order;
 }
 
@@ -234,6 +286,8 @@ static void check_sentence(const struct orders *orders)
 	size_t len = strlen(said);
 
 	assert_true(len > 0);
+	if (!islower((unsigned char)said[0]) || said[len - 1] == '.')
+		print_error("a sentence like none: \"%s\"\n", said);
 	assert_true(islower((unsigned char)said[0]));
 	assert_true(said[len - 1] != '.');
 	assert_true(orders->kind == ERR_INPUT || orders->kind == ERR_REFUSED ||
@@ -282,7 +336,7 @@ static void check_over(const struct before *before, const struct order *order)
 		EVENT_ALERT_SILENCE_FAILED, EVENT_ALERT_UNSILENCED, EVENT_SIGNALS_RECORDED,
 		EVENT_FLIGHT_IMPORTED, EVENT_RECORDING_GAP, EVENT_EVIDENCE_ADDED,
 		EVENT_ACTION_ITEM_DONE, EVENT_CLOCK_STEPPED, EVENT_SESSION_JOINED,
-		EVENT_SESSION_LOST, EVENT_EXPORT_WRITTEN,
+		EVENT_SESSION_LOST, EVENT_EXPORT_WRITTEN, EVENT_STEP_RUN_ENDED,
 	};
 	bool found = false;
 

@@ -2,13 +2,12 @@
 #include "backends/postgres.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "backends/kinds.h"
-#include "base/num.h"
+#include "backends/postgres_nodes.h"
 #include "base/outside.h"
 
 enum { WHY = 200 };
@@ -47,6 +46,10 @@ static const struct setting settings[] = {
 	{ .key = "connections", .type = SETTING_INT,
 	  .offset = offsetof(struct postgres_config, connections), .def = "80", .min = 1,
 	  .max = 100, .help = "Percent of max_connections in use from which to warn." },
+	{ .key = "clients", .type = SETTING_TEXTS,
+	  .offset = offsetof(struct postgres_config, clients),
+	  .help = "Application names (else users) of whoever writes to this database. After a"
+		  " failover each must be seen on the new primary." },
 	{ .key = "presets", .type = SETTING_TEXTS,
 	  .offset = offsetof(struct postgres_config, queues.presets),
 	  .choices = queue_preset_names,
@@ -57,34 +60,6 @@ static const struct setting settings[] = {
 	  .help = "Numbers of one's own, each a signal: how much waits that nobody works off." },
 	SETTING_END
 };
-
-/*
- * The server's own default_transaction_read_only, not our transaction's. numbackends is visible to
- * every role, where pg_stat_activity hides the rows of others. The WAL position of a primary cannot
- * be asked for during recovery, hence the CASE.
- */
-static const char node_sql[] =
-	"SELECT pg_is_in_recovery() AS in_recovery,"
-	" current_setting('default_transaction_read_only') AS read_only,"
-	" (SELECT system_identifier FROM pg_control_system()) AS system_id,"
-	" CASE WHEN NOT pg_is_in_recovery()"
-	"  THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS wal_timeline,"
-	" (SELECT min_recovery_end_timeline FROM pg_control_recovery()) AS recovery_timeline,"
-	" (SELECT timeline_id FROM pg_control_checkpoint()) AS checkpoint_timeline,"
-	" (SELECT sum(numbackends) FROM pg_stat_database) AS connections,"
-	" current_setting('max_connections') AS max_connections,"
-	" current_user AS me,"
-	" current_setting('archive_mode') <> 'off' AND a.last_failed_time"
-	"  > coalesce(a.last_archived_time, '-infinity') AS archive_fails,"
-	" (SELECT setting FROM pg_settings WHERE name = 'wal_receiver_timeout') AS patience,"
-	" r.pid AS receiver, r.status, r.received_tli,"
-	" extract(epoch FROM clock_timestamp() - r.last_msg_receipt_time) AS message_age,"
-	" pg_wal_lsn_diff(coalesce(r.latest_end_lsn, pg_last_wal_receive_lsn()),"
-	"  pg_last_wal_replay_lsn()) AS lag_bytes,"
-	" CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE extract(epoch"
-	"  FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END AS lag_s,"
-	" CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END AS paused"
-	" FROM pg_stat_archiver AS a LEFT JOIN pg_stat_wal_receiver AS r ON true";
 
 /* waitstart exists since version 14; as JSON it may be absent. */
 static const char locks_sql[] =
@@ -102,10 +77,11 @@ static const char replication_sql[] =
 	"  ELSE pg_current_wal_lsn() END AS lsn)"
 	" SELECT 'follower' AS row, application_name AS name, state,"
 	"  pg_wal_lsn_diff(here.lsn, replay_lsn) AS bytes, extract(epoch FROM replay_lag) AS lag,"
-	"  extract(epoch FROM clock_timestamp() - reply_time) AS age, NULL::boolean AS active"
+	"  extract(epoch FROM clock_timestamp() - reply_time) AS age, NULL::boolean AS active,"
+	"  host(client_addr) AS address"
 	" FROM pg_stat_replication, here WHERE state IS DISTINCT FROM 'backup'"
 	" UNION ALL SELECT 'slot', slot_name, wal_status, pg_wal_lsn_diff(here.lsn, restart_lsn),"
-	"  NULL, NULL, active FROM pg_replication_slots, here WHERE NOT temporary";
+	"  NULL, NULL, active, NULL FROM pg_replication_slots, here WHERE NOT temporary";
 
 static const struct ask asked[] = {
 	[PG_NODE] = { .name = "node", .what = "SQL role and timeline",
@@ -202,7 +178,7 @@ static size_t asks(const void *config, struct ask *out, size_t max)
 static bool prepare(const struct look *look, size_t ask, struct request *out)
 {
 	static const char *const sql[] = {
-		[PG_NODE] = node_sql, [PG_LOCKS] = locks_sql, [PG_REPLICATION] = replication_sql,
+		[PG_NODE] = postgres_node_sql, [PG_LOCKS] = locks_sql, [PG_REPLICATION] = replication_sql,
 		[PG_CLIENTS] = postgres_clients_sql,
 	};
 	const struct postgres_config *config = look->config;
@@ -222,129 +198,43 @@ static bool prepare(const struct look *look, size_t ask, struct request *out)
 	return true;
 }
 
-struct row {
-	const struct rows *rows;
-	size_t i;
-};
-
-static bool is_true(struct row row, const char *column)
-{
-	const char *cell = rows_cell(row.rows, row.i, column);
-
-	return cell && (strcmp(cell, "t") == 0 || strcmp(cell, "on") == 0);
-}
-
-static double number(struct row row, const char *column)
-{
-	const char *cell = rows_cell(row.rows, row.i, column);
-	double value;
-
-	return cell && num_parse_double(str_of(cell), &value) ? value : (double)NAN;
-}
-
-static int64_t integer(struct row row, const char *column, int64_t fallback)
-{
-	const char *cell = rows_cell(row.rows, row.i, column);
-	int64_t value;
-
-	return cell && num_parse_i64(str_of(cell), &value) ? value : fallback;
-}
-
-static void text(struct row row, const char *column, char *out, size_t size)
-{
-	outside_put(out, size, str_of(rows_cell(row.rows, row.i, column)));
-}
-
-/* The eight hex digits that begin the name of a WAL file. */
-static int64_t wal_timeline(struct row row)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	const char *cell = rows_cell(row.rows, row.i, "wal_timeline");
-	int64_t timeline = 0;
-
-	for (; cell && *cell; cell++) {
-		const char *digit = strchr(digits, *cell);
-
-		if (!digit || timeline > UINT32_MAX)
-			return 0;
-		timeline = timeline * 16 + (digit - digits);
-	}
-	return timeline;
-}
-
-/* Of a primary its WAL file; of a replica what it receives, else how far its own recovery got. */
-static int64_t timeline(struct row row)
-{
-	static const char *const sources[] = {"received_tli", "recovery_timeline",
-					      "checkpoint_timeline"};
-	int64_t found = wal_timeline(row);
-
-	for (size_t i = 0; found <= 0 && i < ARRAY_LEN(sources); i++)
-		found = integer(row, sources[i], 0);
-	return found;
-}
-
-static enum decoded decode_node(const struct rows *rows, struct pg_node *node, char why[WHY])
-{
-	struct row row = {rows, 0};
-	unsigned behind = node->behind;
-
-	if (rows->count != 1 || !rows_cell(rows, 0, "in_recovery")) {
-		(void)snprintf(why, WHY, "the answer has %zu rows instead of one", rows->count);
-		return DECODED_BAD;
-	}
-	*node = (struct pg_node){
-		.in_recovery = is_true(row, "in_recovery"), .read_only = is_true(row, "read_only"),
-		.paused = is_true(row, "paused"), .archive_fails = is_true(row, "archive_fails"),
-		.timeline = timeline(row), .connections = integer(row, "connections", -1),
-		.max_connections = integer(row, "max_connections", -1),
-		.has_receiver = rows_cell(rows, 0, "receiver") != NULL,
-		.message_age_s = number(row, "message_age"), .lag_bytes = number(row, "lag_bytes"),
-		.lag_s = number(row, "lag_s"), .patience = integer(row, "patience", 0),
-	};
-	text(row, "system_id", node->system_id, sizeof(node->system_id));
-	text(row, "me", node->user, sizeof(node->user));
-	text(row, "status", node->receiver, sizeof(node->receiver));
-	node->behind = node->lag_s > 0 ? behind + 1 : 0;
-	return DECODED_GOOD;
-}
-
 static enum decoded decode_locks(const struct rows *rows, struct postgres_facts *facts)
 {
 	facts->wait_count = rows->count < PG_WAITS ? rows->count : PG_WAITS;
 	for (size_t i = 0; i < facts->wait_count; i++) {
 		struct pg_wait *wait = &facts->waits[i];
-		struct row row = {rows, i};
+		struct pg_row row = {rows, i};
 
-		*wait = (struct pg_wait){.pid = integer(row, "pid", 0),
-					 .waited_s = number(row, "waited")};
-		text(row, "blockers", wait->blockers, sizeof(wait->blockers));
-		text(row, "what", wait->what, sizeof(wait->what));
+		*wait = (struct pg_wait){.pid = row_integer(row, "pid", 0),
+					 .waited_s = row_number(row, "waited")};
+		row_text(row, "blockers", wait->blockers, sizeof(wait->blockers));
+		row_text(row, "what", wait->what, sizeof(wait->what));
 	}
 	return DECODED_GOOD;
 }
 
-static void decode_follower(struct row row, struct pg_follower *out)
+static void decode_follower(struct pg_row row, struct pg_follower *out)
 {
-	*out = (struct pg_follower){.lag_bytes = number(row, "bytes"), .lag_s = number(row, "lag"),
-				    .age_s = number(row, "age")};
-	text(row, "name", out->name, sizeof(out->name));
-	text(row, "state", out->state, sizeof(out->state));
+	*out = (struct pg_follower){.lag_bytes = row_number(row, "bytes"),
+				    .lag_s = row_number(row, "lag"), .age_s = row_number(row, "age")};
+	row_text(row, "name", out->name, sizeof(out->name));
+	row_text(row, "state", out->state, sizeof(out->state));
+	row_text(row, "address", out->address, sizeof(out->address));
 }
 
-static void decode_slot(struct row row, struct pg_slot *out)
+static void decode_slot(struct pg_row row, struct pg_slot *out)
 {
-	*out = (struct pg_slot){.active = is_true(row, "active"),
-				.retained_bytes = number(row, "bytes")};
-	text(row, "name", out->name, sizeof(out->name));
-	text(row, "state", out->status, sizeof(out->status));
+	*out = (struct pg_slot){.active = row_true(row, "active"),
+				.retained_bytes = row_number(row, "bytes")};
+	row_text(row, "name", out->name, sizeof(out->name));
+	row_text(row, "state", out->status, sizeof(out->status));
 }
 
 static enum decoded decode_replication(const struct rows *rows, struct postgres_facts *facts)
 {
 	facts->follower_count = facts->slot_count = 0;
 	for (size_t i = 0; i < rows->count; i++) {
-		struct row row = {rows, i};
+		struct pg_row row = {rows, i};
 		struct str what = str_of(rows_cell(rows, i, "row"));
 
 		if (str_eq(what, "follower") && facts->follower_count < PG_FOLLOWERS)
@@ -369,7 +259,7 @@ static enum decoded decode(const struct ask *ask, const struct reply *reply, con
 		return queue_decode(reply, &all->queues[ask->index - PG_QUEUE], why);
 	switch ((enum pg_ask)ask->index) {
 	case PG_NODE:
-		return decode_node(&reply->rows, &all->nodes[ask->target], why);
+		return postgres_node_decode(reply, &all->nodes[ask->target], why);
 	case PG_LOCKS:
 		return decode_locks(&reply->rows, all);
 	case PG_REPLICATION:

@@ -30,6 +30,7 @@ struct postgres_config {
 	int64_t lag_bytes;
 	msec lag, message_age, blocked;
 	int64_t connections;		/* percent */
+	struct texts clients;		/* application names that belong on the primary */
 	struct queue_config queues;
 	const struct tx_config *transactions;	/* set by app/ after reading; NULL: none */
 };
@@ -40,7 +41,7 @@ enum pg_ask {			/* struct ask.index */
 };
 
 struct pg_node {			/* what one server says of itself */
-	bool in_recovery, read_only, paused, archive_fails;
+	bool in_recovery, read_only, paused, pause_known, archive_fails;
 	char system_id[24], user[NAME_TEXT];
 	int64_t timeline;		/* 0: not known */
 	int64_t connections, max_connections;	/* -1: not known */
@@ -49,10 +50,16 @@ struct pg_node {			/* what one server says of itself */
 	double message_age_s, lag_bytes, lag_s;	/* NaN: not known */
 	msec patience;			/* wal_receiver_timeout; 0: it waits for ever */
 	unsigned behind;		/* answers in a row in which replay had not caught up */
+	char address[64], sender[64];	/* "10.0.3.5:5432" as it says itself; whom it receives from */
+	double lsn, replayed;		/* WAL position: written, in recovery received; NaN: not known */
+	double last_commit_s;		/* the last one replayed, seconds since the epoch; NaN */
+	msec heard_at;			/* when it last heard its primary while streaming, kept after
+					 * the receiver is gone; 0: never */
 };
 
 struct pg_follower {			/* a row of pg_stat_replication */
 	char name[NAME_TEXT], state[16];	/* state "": hidden from us */
+	char address[48];		/* without its port, which is not the one it listens on */
 	double lag_bytes, lag_s, age_s;
 };
 

@@ -13,9 +13,7 @@
 #include <string.h>
 
 #include "backends/answer.h"
-#include "backends/postgres.h"
-#include "base/num.h"
-#include "base/outside.h"
+#include "backends/postgres_nodes.h"
 
 enum { CLIENTS_SHOWN = 32 };
 
@@ -43,19 +41,6 @@ const char postgres_clients_sql[] =
 	" SELECT node.*, client.* FROM node LEFT JOIN client ON true"
 	" ORDER BY writing DESC NULLS LAST, wrote_s NULLS LAST, connections DESC, application LIMIT 16";
 
-static double number(const struct rows *rows, size_t row, const char *column)
-{
-	const char *cell = rows_cell(rows, row, column);
-	double value;
-
-	return cell && num_parse_double(str_of(cell), &value) ? value : (double)NAN;
-}
-
-static void text(const struct rows *rows, size_t row, const char *column, char *out, size_t size)
-{
-	outside_put(out, size, str_of(rows_cell(rows, row, column)));
-}
-
 /* When this client was last seen writing, as known from the answers before. */
 static msec known_write(const struct pg_clients *before, const struct pg_client *client)
 {
@@ -69,15 +54,15 @@ static msec known_write(const struct pg_clients *before, const struct pg_client 
 static void decode_client(const struct reply *reply, size_t row, const struct pg_clients *before,
 			  const struct pg_clients *now, struct pg_client *out)
 {
-	const struct rows *rows = &reply->rows;
-	double wrote_s = number(rows, row, "wrote_s");
+	const struct pg_row at = {&reply->rows, row};
+	double wrote_s = row_number(at, "wrote_s");
 	msec wrote_at = isnan(wrote_s) ? WHEN_NEVER : reply->at - (msec)(wrote_s * 1000);
 
-	*out = (struct pg_client){.connections = (long)number(rows, row, "connections")};
-	text(rows, row, "application", out->application, sizeof(out->application));
-	text(rows, row, "address", out->address, sizeof(out->address));
+	*out = (struct pg_client){.connections = (long)row_number(at, "connections")};
+	row_text(at, "application", out->application, sizeof(out->application));
+	row_text(at, "address", out->address, sizeof(out->address));
 	out->last_write_at = known_write(before, out);
-	if (number(rows, row, "writing") > 0)
+	if (row_number(at, "writing") > 0)
 		out->last_write_at = reply->at;
 	else if (before->at > 0 && now->changed > before->changed && wrote_at != WHEN_NEVER &&
 		 wrote_at > before->at - counted_within && wrote_at > out->last_write_at)
@@ -89,14 +74,15 @@ enum decoded postgres_clients_decode(const struct reply *reply, struct pg_client
 {
 	const struct pg_clients before = *clients;
 	const struct rows *rows = &reply->rows;
+	const struct pg_row first = {rows, 0};
 
 	if (rows->count == 0 || !rows_cell(rows, 0, "hidden")) {
 		(void)snprintf(why, 200, "the answer holds no row of the question");
 		return DECODED_BAD;
 	}
 	*clients = (struct pg_clients){
-		.at = reply->at, .changed = number(rows, 0, "changed"),
-		.hidden = number(rows, 0, "hidden") > 0,
+		.at = reply->at, .changed = row_number(first, "changed"),
+		.hidden = row_number(first, "hidden") > 0,
 	};
 	for (size_t i = 0; i < rows->count && clients->count < PG_CLIENTS_KEPT; i++)
 		if (rows_cell(rows, i, "connections"))
@@ -133,6 +119,8 @@ static void name_clients(const struct look *look, unsigned target, bool writers,
 void postgres_say_clients(const struct look *look, unsigned target, struct buf *out)
 {
 	const char *name = postgres_target_name(look->config, target);
+	bool split = postgres_split(look) == PG_SPLIT_YES;
+	const char *still = split || target != postgres_primary(look) ? "still writes" : "writes";
 	const struct postgres_facts *facts = look->facts;
 	struct buf who = {0};
 
@@ -143,7 +131,7 @@ void postgres_say_clients(const struct look *look, unsigned target, struct buf *
 		buf_fmt(out, "; who uses %s is hidden from us: GRANT pg_monitor TO %s", name,
 			facts->nodes[target].user);
 	else if (who.len > 0)
-		buf_fmt(out, "; %s still writes to %s", buf_cstr(&who), name);
+		buf_fmt(out, "; %s %s to %s", buf_cstr(&who), still, name);
 	buf_done(&who);
 }
 
@@ -158,6 +146,46 @@ void postgres_say_sessions(const struct look *look, unsigned target, struct buf 
 		buf_fmt(out, "; %s still connected to %s", buf_cstr(&who),
 			postgres_target_name(look->config, target));
 	buf_done(&who);
+}
+
+/* Sessions of this application on a node, or those alone that were seen writing. */
+static bool is_on(const struct look *look, unsigned target, const char *application, bool writing)
+{
+	const struct pg_clients *clients = clients_of(look, target);
+
+	for (size_t i = 0; i < clients->count; i++)
+		if (strcmp(clients->items[i].application, application) == 0 &&
+		    (!writing || writes(look, &clients->items[i])))
+			return true;
+	return false;
+}
+
+/* A session on a primary that refuses writes is no use, and one that writes elsewhere is lost. */
+static bool is_missing(const struct look *look, const char *application)
+{
+	unsigned primary = postgres_primary(look);
+
+	if (!postgres_is_writable(look, primary) || !is_on(look, primary, application, false))
+		return true;
+	for (unsigned target = 0; target < postgres_target_count(look->config); target++)
+		if (target != primary && is_told(look, target) &&
+		    is_on(look, target, application, true))
+			return true;
+	return false;
+}
+
+bool postgres_clients_missing(const struct look *look, client_visit *visit, void *arg)
+{
+	const struct postgres_config *config = look->config;
+	unsigned primary = postgres_primary(look);
+
+	if (config->clients.count == 0 || !postgres_is_known(look, PG_NODE, primary) ||
+	    !is_told(look, primary))
+		return false;
+	for (size_t i = 0; i < config->clients.count; i++)
+		if (is_missing(look, config->clients.items[i]))
+			visit(arg, config->clients.items[i]);
+	return true;
 }
 
 struct shown {

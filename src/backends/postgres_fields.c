@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "backends/postgres.h"
+#include "backends/postgres_nodes.h"
 
 /* Bytes and counts come as numbers that may be NaN. */
 static void set_whole(json_t *out, const char *key, double value)
@@ -65,15 +65,16 @@ static json_t *follower_json(const struct look *look, const struct pg_follower *
 	return out;
 }
 
-/* The configured replicas; without any, what the primary sees of its followers. */
+/* All nodes but the primary; without any, what the primary sees of its followers. */
 static json_t *replicas_json(const struct look *look)
 {
 	const struct postgres_facts *facts = look->facts;
 	size_t targets = postgres_target_count(look->config);
 	json_t *out = json_array();
 
-	for (unsigned target = 1; target < targets; target++)
-		json_array_append_new(out, replica_json(look, target));
+	for (unsigned target = 0; target < targets; target++)
+		if (target != postgres_primary(look))
+			json_array_append_new(out, replica_json(look, target));
 	if (targets == 1 && postgres_is_known(look, PG_REPLICATION, 0))
 		for (size_t i = 0; i < facts->follower_count; i++)
 			json_array_append_new(out, follower_json(look, &facts->followers[i]));
@@ -115,15 +116,17 @@ static json_t *blocked_json(const struct look *look)
 	return out;
 }
 
+/* Of the node that is the primary now, which after a failover is not the configured one. */
 json_t *postgres_fields(const struct look *look)
 {
 	const struct postgres_facts *facts = look->facts;
-	const struct pg_node *node = &facts->nodes[0];
-	bool known = postgres_is_known(look, PG_NODE, 0);
+	unsigned primary = postgres_primary(look);
+	const struct pg_node *node = &facts->nodes[primary];
+	bool known = postgres_is_known(look, PG_NODE, primary);
 	json_t *out = json_object();
 
 	json_set_text(out, "role", !known ? NULL : node->in_recovery ? "replica" : "primary");
-	json_set(out, "writable", known ? json_boolean(!node->in_recovery && !node->read_only) :
+	json_set(out, "writable", known ? json_boolean(postgres_is_writable(look, primary)) :
 		 json_null());
 	set_count(out, "timeline", known && node->timeline > 0, node->timeline);
 	json_set_text(out, "system_id", known ? node->system_id : NULL);
@@ -134,5 +137,6 @@ json_t *postgres_fields(const struct look *look)
 	json_set(out, "slots", slots_json(look));
 	json_set(out, "clients", postgres_clients_json(look));
 	json_set(out, "clients_unknown", postgres_clients_unknown_json(look));
+	postgres_failover_fields(look, out);
 	return out;
 }

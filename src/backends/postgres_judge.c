@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "backends/answer.h"
-#include "backends/postgres.h"
+#include "backends/postgres_nodes.h"
 
 static const struct pg_node *node_of(const struct look *look, unsigned target)
 {
@@ -244,11 +244,56 @@ static void lend_queues(const struct look *look, struct report *out)
 	out->readings = facts->readings;
 }
 
+static void add_name(void *arg, const char *name)
+{
+	struct buf *names = arg;
+
+	buf_fmt(names, "%s%s", names->len > 0 ? ", " : "", name);
+}
+
+/* A client that did not come along cannot write: that is broken, whatever the servers say. Who is
+ * connected to the old primary may only read there, or may not know yet. */
+static void judge_clients(const struct look *look, unsigned primary, struct report *out)
+{
+	const char *name = postgres_target_name(look->config, primary);
+	struct buf names = {0}, who = {0};
+
+	if (postgres_is_known(look, PG_NODE, 0))
+		postgres_say_sessions(look, 0, &who);
+	if (postgres_clients_missing(look, add_name, &names) && names.len > 0)
+		finding(out, STATE_BAD, "%s is the primary now, and is not used by %s%s", name,
+			buf_cstr(&names), buf_cstr(&who));
+	else if (who.len > 0)
+		finding(out, STATE_WARN, "%s is the primary now%s", name, buf_cstr(&who));
+	buf_done(&names);
+	buf_done(&who);
+}
+
+/* Another node than the configured one has become the primary. What becomes of the configured one
+ * counts as it does of any replica. */
+static void judge_failed_over(const struct look *look, unsigned primary, struct report *out)
+{
+	const struct pg_node *node = node_of(look, primary);
+	struct buf who = {0};
+
+	postgres_say_clients(look, primary, &who);
+	out->newest = look->views[postgres_ask(look, PG_NODE, primary)].at;
+	report_say(out, STATE_OK, "%s is the primary now, writable, timeline %lld, %lld of %lld "
+		   "connections%s", postgres_target_name(look->config, primary),
+		   (long long)node->timeline, (long long)node->connections,
+		   (long long)node->max_connections, buf_cstr(&who));
+	buf_done(&who);
+	if (postgres_is_writable(look, 0))
+		judge_writes(look, out);
+	judge_clients(look, primary, out);
+	postgres_judge_replicas(look, out);
+}
+
 void postgres_judge(const struct look *look, struct report *out)
 {
+	unsigned other, primary = postgres_primary(look);
 	char because[BECAUSE_TEXT];
 	struct buf who = {0};
-	unsigned other;
 	enum state state;
 
 	out->asking = !look->views[0].answered;
@@ -258,6 +303,10 @@ void postgres_judge(const struct look *look, struct report *out)
 	if (out->asking)
 		return;
 	out->newest = look->views[0].at;
+	if (primary != 0 && postgres_is_writable(look, primary)) {
+		judge_failed_over(look, primary, out);
+		return;
+	}
 	if (!postgres_has_failed(look, 0, &state, because)) {
 		judge_primary(look, out);
 		return;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "backends/answer.h"
-#include "backends/postgres.h"
+#include "backends/postgres_nodes.h"
 #include "base/num.h"
 
 static const struct pg_node *node_of(const struct look *look, unsigned target)
@@ -105,13 +105,20 @@ static enum state judge_lag(const struct postgres_config *config, const struct p
 	return STATE_OK;
 }
 
+static bool is_same_cluster(const struct pg_node *a, const struct pg_node *b)
+{
+	return strcmp(a->system_id, b->system_id) == 0;
+}
+
 /* Where a replica stands to the primary, when that can be seen. */
 static enum state judge_kinship(const struct look *look, unsigned target, struct buf *why)
 {
-	const struct pg_node *node = node_of(look, target), *primary = node_of(look, 0);
-	bool seen = postgres_is_known(look, PG_NODE, 0);
+	unsigned first = postgres_primary(look);
+	const struct pg_node *node = node_of(look, target), *primary = node_of(look, first);
+	bool seen = postgres_is_known(look, PG_NODE, first);
 
-	if (!node->in_recovery && postgres_is_writable(look, 0) && postgres_is_one_cluster(look, target)) {
+	if (!node->in_recovery && postgres_is_writable(look, first) &&
+	    is_same_cluster(node, primary)) {
 		buf_fmt(why, "takes writes beside the primary, on timeline %lld",
 			(long long)node->timeline);
 		return STATE_BAD;
@@ -121,7 +128,7 @@ static enum state judge_kinship(const struct look *look, unsigned target, struct
 			(long long)node->timeline);
 		return STATE_WARN;
 	}
-	if (seen && !postgres_is_one_cluster(look, target)) {
+	if (seen && !is_same_cluster(node, primary)) {
 		buf_text(why, "belongs to another cluster: its system identifier differs");
 		return STATE_WARN;
 	}
@@ -157,24 +164,34 @@ enum state postgres_replica_state(const struct look *look, unsigned target,
 	return state;
 }
 
-void postgres_judge_replicas(const struct look *look, struct report *out)
+static void judge_replica(const struct look *look, unsigned target, struct report *out)
 {
 	char because[BECAUSE_TEXT];
+	enum state state = postgres_replica_state(look, target, because);
+	const char *name = postgres_target_name(look->config, target);
+	struct buf who = {0};
 
-	for (unsigned target = 1; target < postgres_target_count(look->config); target++) {
-		enum state state = postgres_replica_state(look, target, because);
-		const char *name = postgres_target_name(look->config, target);
-		struct buf who = {0};
-
-		if (state == STATE_OK || !look->views[postgres_ask(look, PG_NODE, target)].answered)
-			continue;
-		if (postgres_is_writable(look, target))
-			postgres_say_clients(look, target, &who);
+	if (state == STATE_OK || !look->views[postgres_ask(look, PG_NODE, target)].answered)
+		return;
+	if (postgres_is_writable(look, target))
+		postgres_say_clients(look, target, &who);
+	if (target == 0)
+		finding(out, state == STATE_UNKNOWN ? STATE_UNKNOWN : STATE_WARN,
+			"%s is the primary now; the configured one: %s%s",
+			postgres_target_name(look->config, postgres_primary(look)), because,
+			buf_cstr(&who));
+	else
 		finding(out, state == STATE_UNKNOWN ? STATE_UNKNOWN : STATE_WARN, "%s%s: %s%s",
 			str_has_nocase(str_of(name), "replica") ? "" : "replica ", name, because,
 			buf_cstr(&who));
-		buf_done(&who);
-	}
+	buf_done(&who);
+}
+
+void postgres_judge_replicas(const struct look *look, struct report *out)
+{
+	for (unsigned target = 0; target < postgres_target_count(look->config); target++)
+		if (target != postgres_primary(look))
+			judge_replica(look, target, out);
 }
 
 enum state postgres_follower_state(const struct postgres_config *config,

@@ -25,6 +25,7 @@ struct datum {
 	char text[128];		/* scrubbed */
 	char unit[16];
 	msec age;		/* WHEN_NEVER when not known */
+	bool old;		/* no answer for longer than is allowed: it may be otherwise by now */
 };
 
 #endif

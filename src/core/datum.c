@@ -119,7 +119,9 @@ bool world_datum(const struct world *world, const char *path, struct datum *out)
 
 	if (!source)
 		return false;
-	*out = (struct datum){.state = source->state, .age = WHEN_NEVER};
+	*out = (struct datum){.state = source->state, .age = WHEN_NEVER,
+			      .old = source->state == STATE_STALE &&
+				     source->last.state != STATE_STALE};
 	if (source->newest != WHEN_NEVER)
 		out->age = world->now > source->newest ? world->now - source->newest : 0;
 	if (strcmp(field, "state") == 0)

@@ -87,6 +87,27 @@ static void a_datum_carries_state_and_age_of_its_source(void **state)
 	assert_int_equal(datum.age, WHEN_NEVER);
 }
 
+/* A check must tell them apart: the first is not known any more, the second is. */
+static void an_old_answer_is_marked_and_an_answer_of_old_facts_is_not(void **state)
+{
+	struct world *world = *state;
+	struct report report = {.newest = start + 60000};
+	struct datum datum;
+
+	assert_true(world_datum(world, "db.lag_s", &datum));
+	assert_false(datum.old);
+	world_refresh(world, start + 60000);
+	assert_true(world_datum(world, "db.lag_s", &datum));
+	assert_int_equal(datum.state, STATE_STALE);
+	assert_true(datum.old);
+	report_say(&report, STATE_STALE, "its newest ledger is old");
+	world_report(world, 0, &report, start + 60000);
+	world_refresh(world, start + 60000);
+	assert_true(world_datum(world, "db.state", &datum));
+	assert_int_equal(datum.state, STATE_STALE);
+	assert_false(datum.old);
+}
+
 static void a_name_that_does_not_exist_is_refused(void **state)
 {
 	static const char *const paths[] = {
@@ -105,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(a_path_finds_its_value),
 		WITH_WORLD(a_datum_carries_state_and_age_of_its_source),
+		WITH_WORLD(an_old_answer_is_marked_and_an_answer_of_old_facts_is_not),
 		WITH_WORLD(a_name_that_does_not_exist_is_refused),
 	};
 

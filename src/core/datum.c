@@ -7,10 +7,8 @@
 #include "base/num.h"
 #include "core/internal.h"
 
-/* The source that the path begins with: the longest name that fits, since names may hold dots;
- * else a kind that just one source has. */
-static const struct source *find_source(const struct world *world, const char *path,
-					const char **field)
+const struct source *datum_source(const struct world *world, const char *path,
+				  const char **field)
 {
 	const struct source *by_name = NULL, *by_kind = NULL;
 	size_t longest = 0, kinds = 0;
@@ -115,7 +113,7 @@ static void set_duration(struct datum *out, msec duration)
 bool world_datum(const struct world *world, const char *path, struct datum *out)
 {
 	const char *field;
-	const struct source *source = find_source(world, path, &field);
+	const struct source *source = datum_source(world, path, &field);
 
 	if (!source)
 		return false;

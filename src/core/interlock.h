@@ -34,6 +34,8 @@ struct interlock {
 	size_t count;
 	enum lock_state state;		/* the worst */
 	char target[128];		/* "127.0.0.1:5433 timeline 1": to be typed whole */
+	char node[NAME_TEXT];		/* what the target is called in the configuration: where a
+					 * fence with node=target goes; "" */
 	char loss[BECAUSE_TEXT];	/* bounded: what may be lost; "" */
 };
 

@@ -21,6 +21,10 @@ void alerts_refresh(struct world *world, msec now);
 void components_refresh(struct world *world, msec now);
 void graph_refresh(struct world *world);
 
+/* The source that a path begins with, and what is left of it: the longest name that fits, since
+ * names may hold dots; else a kind that just one source has. NULL: there is none. */
+const struct source *datum_source(const struct world *world, const char *path, const char **field);
+
 /* What a report says of versions and of who is on call. */
 void versions_take(struct world *world, int source, const struct report *report, msec now);
 

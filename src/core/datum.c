@@ -1,5 +1,6 @@
 /*
- * datum.c: SOURCE.FIELD, the names by which checks reach what is known (formats.md 7.3, 7.7).
+ * datum.c: SOURCE.FIELD, the names by which checks reach what is known (formats.md 7.3, 7.7). A
+ * signal has `value`, `state` and `age`; where a source has the same name, that one is meant.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -110,13 +111,56 @@ static void set_duration(struct datum *out, msec duration)
 		set_number(out, (double)duration / (double)WHEN_SECOND, "s");
 }
 
+/* The longest name that fits, as of sources. */
+static const struct signal *find_signal(const struct world *world, const char *path,
+					const char **field)
+{
+	const struct signal *found = NULL;
+	size_t longest = 0;
+
+	for (size_t i = 0; i < world->signal_count; i++) {
+		size_t name = strlen(world->signals[i].name);
+
+		if (strncmp(path, world->signals[i].name, name) == 0 && path[name] == '.' &&
+		    name > longest) {
+			found = &world->signals[i];
+			longest = name;
+		}
+	}
+	if (found)
+		*field = path + longest + 1;
+	return found;
+}
+
+static bool set_signal(struct datum *out, const struct world *world, const char *path)
+{
+	const char *field;
+	const struct signal *signal = find_signal(world, path, &field);
+
+	if (!signal)
+		return false;
+	*out = (struct datum){.state = signal->state, .age = WHEN_NEVER,
+			      .old = signal->state == STATE_STALE};
+	if (signal->known)
+		out->age = world->now > signal->at ? world->now - signal->at : 0;
+	if (strcmp(field, "state") == 0)
+		set_text(out, state_word(signal->state));
+	else if (strcmp(field, "age") == 0)
+		set_duration(out, out->age);
+	else if (strcmp(field, "value") != 0)
+		return false;
+	else if (signal->known)
+		set_number(out, signal->value, signal->unit);
+	return true;
+}
+
 bool world_datum(const struct world *world, const char *path, struct datum *out)
 {
 	const char *field;
 	const struct source *source = datum_source(world, path, &field);
 
 	if (!source)
-		return false;
+		return set_signal(out, world, path);
 	*out = (struct datum){.state = source->state, .age = WHEN_NEVER,
 			      .old = source->state == STATE_STALE &&
 				     source->last.state != STATE_STALE};

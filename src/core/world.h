@@ -81,7 +81,8 @@ struct ask_status *world_ask(struct world *world, int source, size_t ask);
 /* What follows from the facts and the time; returns whether anything visible changed. */
 bool world_refresh(struct world *world, msec now);
 
-/* SOURCE.FIELD ("indexer.lag_s", "db.state", "horizon.age") for checks; false: no such name. */
+/* SOURCE.FIELD ("indexer.lag_s", "db.state", "horizon.age") for checks, and value, state and age of
+ * a signal ("error_rate.value"); false: no such name. */
 bool world_datum(const struct world *world, const char *path, struct datum *out);
 
 const struct change *world_change(const struct world *world, size_t newest_first);	/* NULL */

@@ -108,6 +108,31 @@ static void an_old_answer_is_marked_and_an_answer_of_old_facts_is_not(void **sta
 	assert_false(datum.old);
 }
 
+/* What is not known any more is no value, though the last one is still shown beside it. */
+static void a_signal_has_a_value_while_it_is_known(void **state)
+{
+	struct world *world = *state;
+	struct reading reading = {.name = "stuck", .known = true, .value = 3, .at = start};
+	struct report report = {.newest = start, .readings = &reading, .reading_count = 1};
+	struct datum datum;
+
+	assert_true(world_datum(world, "stuck.value", &datum));
+	assert_int_equal(datum.kind, DATUM_NONE);
+	report_say(&report, STATE_OK, "well");
+	world_report(world, 1, &report, start);
+	world_refresh(world, start + 1000);
+	assert_true(world_datum(world, "stuck.value", &datum));
+	assert_near(datum.number, 3);
+	assert_int_equal(datum.age, 1000);
+	assert_false(datum.old);
+	assert_true(world_datum(world, "stuck.state", &datum));
+	assert_string_equal(datum.text, state_word(datum.state));
+	assert_false(world_datum(world, "stuck.colour", &datum));
+	world_refresh(world, start + 60000);
+	assert_true(world_datum(world, "stuck.value", &datum));
+	assert_true(datum.old || datum.kind == DATUM_NONE);
+}
+
 static void a_name_that_does_not_exist_is_refused(void **state)
 {
 	static const char *const paths[] = {
@@ -127,6 +152,7 @@ int main(void)
 		WITH_WORLD(a_path_finds_its_value),
 		WITH_WORLD(a_datum_carries_state_and_age_of_its_source),
 		WITH_WORLD(an_old_answer_is_marked_and_an_answer_of_old_facts_is_not),
+		WITH_WORLD(a_signal_has_a_value_while_it_is_known),
 		WITH_WORLD(a_name_that_does_not_exist_is_refused),
 	};
 

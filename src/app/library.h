@@ -19,9 +19,10 @@ void bookcase_free(struct bookcase *bookcase);		/* takes NULL */
 void bookcase_settings(struct bookcase *bookcase, const struct settings *settings);
 void bookcase_look(struct bookcase *bookcase, const struct world *world);	/* once a second */
 const struct books *bookcase_books(const struct bookcase *bookcase);
-/* The bytes of one, by id; NULL: there is none. And the version that was accepted before. */
-const struct runbook *bookcase_runbook(struct bookcase *bookcase, const char *id,
-				       const char **unsafe);
+/* The bytes of one, by id, and where they stand; empty: there is none. unsafe: why it is only
+ * shown, or NULL. Borrowed until the next change. */
+struct str bookcase_bytes(const struct bookcase *bookcase, const char *id, const char **path,
+			  const char **unsafe);
 
 /* For verbs, at once: the folders that the configuration names (runbooks.dirs), in order. */
 bool library_folders(const struct context *context, const struct settings *settings,

@@ -1,17 +1,8 @@
 /* interlock.c: see interlock.h. Which set a step names, and the expressions of the others. */
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/checklist.h"
 #include "core/interlock_inside.h"
-
-static const char *const words[] = {
-#define X(sym, word) [LOCK_##sym] = (word),
-	LOCK_STATES(X)
-#undef X
-};
 
 static const struct {
 	const char *name;
@@ -26,11 +17,6 @@ const char *const *interlock_names(void)
 
 	_Static_assert(ARRAY_LEN(names) == ARRAY_LEN(sets) + 1, "each set has its name here");
 	return names;
-}
-
-const char *lock_word(enum lock_state state)
-{
-	return words[state];
 }
 
 /* What is not known is no reason to go on. */

@@ -1,9 +1,20 @@
-/* interlock_lock.c: one lock of a set. */
+/* interlock_lock.c: one lock of a set, and its word. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "core/interlock_inside.h"
+
+static const char *const words[] = {
+#define X(sym, word) [LOCK_##sym] = (word),
+	LOCK_STATES(X)
+#undef X
+};
+
+const char *lock_word(enum lock_state state)
+{
+	return words[state];
+}
 
 void lock_add(struct interlock *out, enum lock_state state, const char *name, const char *fmt, ...)
 {

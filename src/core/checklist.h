@@ -34,27 +34,34 @@ enum item_state {
 	ITEM_STATE_COUNT
 };
 
-/* What is sensed of one step and is in no journal: kept by app from look to look. */
-struct sense {
-	struct hold probe;		/* of the step's probe and its check fences together */
-	enum truth now;
-	char because[BECAUSE_TEXT];	/* live: "indexer.lag_s is 1842 (wants < 300)" */
-	/* The last outcome of each check fence, at most SENSE_FENCES of them count. */
-	struct fence_sense {
-		enum truth truth;	/* unknown until it has run */
-		msec at;		/* steady; WHEN_NEVER */
-		char said[BECAUSE_TEXT];
-	} fences[4];
-};
 enum { SENSE_FENCES = 4 };
+
+/* What is sensed of one step and is in no journal: kept by app from look to look. Zeroed: nothing
+ * yet. */
+struct sense {
+	bool begun;
+	struct hold probe;		/* of the probe and the check fences that tick the step */
+	enum truth now;
+	bool idle;			/* its check fences are not run now, by our choice: no trouble */
+	char because[BECAUSE_TEXT];	/* live: "indexer.lag_s is 1842 (wants < 300)" */
+	/* The last outcome of each check fence, by checklist_fence(). */
+	struct fence_sense {
+		enum truth truth;	/* unknown: it could not be run, or gave no answer */
+		msec at;		/* steady; 0 or WHEN_NEVER: it has not run */
+		char said[BECAUSE_TEXT];
+	} fences[SENSE_FENCES];
+};
 
 struct checklist_item {
 	const struct step *step;
 	const struct run_step *mark;
-	const struct sense *sense;	/* NULL: it senses nothing */
+	const struct sense *sense;	/* NULL: it does not tick itself */
+	const struct sense *looked;	/* the same, or that of its guards; NULL: nothing is sensed */
 	enum item_state state;
 	bool open;			/* counts against completion */
 	bool early;			/* an earlier one of its list is open */
+	bool late;			/* its timeout has passed: on-timeout counts */
+	msec began_t;			/* on the incident's scale; 0: not begun */
 	msec expected;			/* usually so long, from earlier runs; 0: not known */
 	msec held, needed;		/* of the probe's time; needed 0: none */
 };
@@ -63,7 +70,7 @@ struct checklist {
 	const struct run *run;
 	const struct runbook *runbook;
 	struct checklist_item *items;	/* as many as the runbook has steps */
-	size_t count, next;		/* next: an index, count where nothing is open */
+	size_t count, cap, next;	/* next: an index, count where nothing is open */
 	size_t open, applicable, deferred, overridden, regressed, unseen;
 	char words[BECAUSE_TEXT];	/* "6 of 14, next 7"; "COMPLETE, 1 OVERRIDDEN" */
 	char waits_for[BECAUSE_TEXT];	/* (4): "postgres is the root cause: db-failover first"; "" */
@@ -80,18 +87,34 @@ struct checklist_in {
 	const struct sense *senses;	/* one for each step; NULL: nothing is sensed */
 	const struct book_past *past;	/* NULL */
 	const char *const *lost;	/* origins of consoles that are gone; NULL ends; NULL */
+	msec t;				/* the present on the incident's scale: incident_scale() */
 	msec steady;
 };
 
 void checklist_make(struct checklist *list, const struct checklist_in *in);	/* reuses its memory */
 void checklist_done(struct checklist *list);
 
+/* Which outcome a fence of a step has its place at: sense.fences[]; SIZE_MAX: it is no check, or
+ * one too many. */
+size_t checklist_fence(const struct step *step, size_t fence);
+/* Does the step tick itself? By its probe, or by check fences: all of a step of the kind check,
+ * else those after its last command. Check fences before a command are its guards. */
+bool checklist_senses(const struct step *step);
+
 /* Look at the probes now: fills senses[].now, because and the holds. */
 void checklist_sense(const struct checklist_in *in, struct sense *senses);
 
-/* What the instruments order: step.sensed, step.regressed. `done` of an escalate or a notify is not
- * theirs. At most max; each is recorded once, by whichever console sees it first. */
+/* What the instruments order: step.sensed, step.regressed; step.started of a wait whose turn it is.
+ * At most max; each is recorded once, by whichever console sees it first. */
 size_t checklist_orders(const struct checklist *list, struct order *out, size_t max);
+
+/* What only the runbook knows of an order about a step, before decide() is asked: done although its
+ * check does not hold, an option that there is not, a guard before a command. Fills in what follows
+ * (early, two_person). Orders about something else are allowed. */
+bool checklist_allows(const struct checklist *list, struct order *order, struct err *err);
+
+/* The text of run.ended: the words of a complete one, else "ENDED, 3 OPEN: reason". */
+void checklist_end(const struct checklist *list, const char *reason, struct buf *out);
 
 const char *item_state_word(enum item_state state), *item_state_mark(enum item_state state);
 /* What expressions read: the world's data, `tx.*`, alerts with their trust. */

@@ -262,7 +262,7 @@ bool decide_step_done(struct matter *m)
 	return is_free(m, s.step) && is_quiet_or_told(m, s.step, has_text(m)) && accept(m);
 }
 
-/* The instruments say what is so; what a person has passed over stays passed over. */
+/* The instruments say what is so; what a person has said of it stands. */
 bool decide_step_sensed(struct matter *m)
 {
 	struct step_matter s;
@@ -271,7 +271,7 @@ bool decide_step_sensed(struct matter *m)
 		return refuse(m, "only the instruments sense: say done, or override with a reason");
 	if (!find_step(m, &s))
 		return false;
-	if (s.step->mark != MARK_DONE && step_mark_settles(s.step->mark))
+	if (step_mark_settles(s.step->mark) || s.step->mark == MARK_FAILED)
 		return already(m, "it is %s", step_mark_word(s.step->mark));
 	return accept(m);
 }

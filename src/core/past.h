@@ -44,5 +44,7 @@ void past_add(struct book_past *past, const struct incident *incident, const cha
 void past_finish(struct book_past *past);	/* medians; after the last one */
 void past_done(struct book_past *past);
 const struct past_step *past_step(const struct book_past *past, const char *id);	/* NULL */
+/* "last proven 41d ago, drill #7k3f9q", or "NEVER RUN". */
+void past_proven(const struct book_past *past, const char *id, msec now, struct buf *out);
 
 #endif

@@ -41,7 +41,7 @@ struct attempt {			/* one run of a fence of the step */
 	bool interrupted;		/* its console is known to be gone, or began anew, before its end */
 	char how[16];			/* exited, signalled, timeout, killed, not-run, copied */
 	int64_t exit;
-	bool well;			/* as the fence wants it */
+	bool judged, well;		/* it is known whether it came out as wanted; and it did */
 	char output[65];		/* evidence; "" */
 	char answer[BECAUSE_TEXT];	/* where it was run elsewhere: what was said of it */
 };

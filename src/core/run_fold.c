@@ -189,16 +189,14 @@ void fold_STEP_DONE(struct folding *f)
 		put_line(place.step->by, sizeof(place.step->by), f->data->who);
 }
 
-/* What a person has passed over stays passed over. One that a person has ticked is sensed from now
- * on, so that it can regress. */
+/* What a person has said of it stands. */
 void fold_STEP_SENSED(struct folding *f)
 {
 	struct place place;
 
 	if (!place_of(f, &place))
 		return;
-	f->repeat = place.step->mark == MARK_SENSED || place.step->mark == MARK_SKIPPED ||
-		    place.step->mark == MARK_OVERRIDDEN;
+	f->repeat = step_mark_settles(place.step->mark) || place.step->mark == MARK_FAILED;
 	if (!f->repeat)
 		settle(f, place.step, MARK_SENSED, f->data->because);
 }
@@ -442,7 +440,8 @@ static void end_attempt(struct folding *f, struct run_step *step, struct attempt
 	attempt->ended = true;
 	attempt->took = f->data->has & F(took_ms) ? f->data->took_ms : f->t - attempt->t;
 	attempt->exit = f->data->status;
-	attempt->well = f->data->has & F(ok) && f->data->ok;
+	attempt->judged = f->data->has & F(ok);
+	attempt->well = attempt->judged && f->data->ok;
 	put_line(attempt->how, sizeof(attempt->how), f->data->how);
 	put_line(attempt->output, sizeof(attempt->output), f->data->sha256);
 	put_line(attempt->answer, sizeof(attempt->answer), f->data->text);

@@ -6,6 +6,12 @@
 
 #include "runbook/card.h"
 
+/*
+ * ALERT: `alerts` has its name, and what it says of labels is so. URL: the alert's annotation
+ * runbook_url or runbook ends in the id, or in a #fragment that is the id or the title. NAME: the
+ * letters and digits of the id or the file's name are those of the alert's name. COMPONENT: it is
+ * not well, or the label `service` of an alert names it.
+ */
 /*  X(symbol, words): the best first; COMPONENT is offered, never opened by itself */
 #define MATCHES(X) \
 	X(ALERT, "for alert") X(URL, "named by alert") X(NAME, "called like alert") \
@@ -35,9 +41,11 @@ struct book_match {
 	enum match_kind kind;
 	const char *what;		/* the alert or component */
 	size_t matches;			/* how many alerts and components it is for in all */
+	size_t labels;			/* ALERT: how many labels it names besides */
 };
 
-/* At most max, the best first. Texts are borrowed from the input. */
+/* At most max, the best first: by kind, then by matches, by labels, by severity, as they stand.
+ * Texts are borrowed from the input. */
 size_t runbook_match(const struct match_in *in, struct book_match *out, size_t max);
 const char *match_words(enum match_kind kind);
 

@@ -21,6 +21,7 @@
 enum {
 	MARKDOWN_BYTES = 256 * 1024,
 	MARKDOWN_BLOCKS = 65536,	/* blocks and runs together; more is cut and said so */
+	MARKDOWN_TEXT = 4 * MARKDOWN_BYTES,	/* of texts and URLs together, likewise */
 	MARKDOWN_DEPTH = 32,
 };
 
@@ -38,9 +39,10 @@ enum block_kind {
 /* A comment is the text between <!-- and -->; other raw HTML is RUN_TEXT, as written. */
 enum run_kind { RUN_TEXT, RUN_STRONG, RUN_EMPHASIS, RUN_CODE, RUN_LINK, RUN_BREAK, RUN_COMMENT };
 
-struct run_of_text {			/* spans are flat: the innermost kind that is known wins */
+struct run_of_text {			/* spans are flat: a link wins, else the innermost kind */
 	enum run_kind kind;
-	const char *text;
+	bool strong;			/* stands in strong text, whatever its kind */
+	const char *text;		/* of a comment: with its line ends */
 	const char *url;		/* RUN_LINK */
 	unsigned line, column;
 	struct run_of_text *next;
@@ -53,10 +55,10 @@ struct block {
 	unsigned number;		/* of an item of an ordered list, as written */
 	const char *info;		/* of a fence, whole: "sh {check every=15s}"; else "" */
 	const char *text;		/* of a fence: its bytes; of HTML: as written; else NULL */
-	size_t length;			/* of text: it may hold zeros */
+	size_t length;			/* of text: it may hold zeros. Its lines end in LF */
 	bool closed;			/* of a fence: it has an end; indented code always has */
 	unsigned line, column, end_line;
-	struct run_of_text *runs;	/* of headings, paragraphs, cells */
+	struct run_of_text *runs;	/* of headings, paragraphs, cells, HTML */
 	struct block *first, *next, *parent;
 };
 
@@ -70,7 +72,7 @@ struct markdown {
 /* Everything lives in the arena, the bytes are copied. False: too large, or not UTF-8 at all. */
 bool markdown_parse(struct str bytes, struct arena *arena, struct markdown *out, struct err *err);
 
-/* All its text without marks, comments left out, in one line. */
+/* All its text without marks, comments and fences left out, in one line. */
 const char *markdown_plain(const struct block *block, struct arena *arena);
 /* The fragment that GitHub gives a heading: "Root cause" -> "root-cause". */
 const char *markdown_anchor(const char *heading, struct arena *arena);

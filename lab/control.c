@@ -122,6 +122,32 @@ static bool set_api_listening(struct estate *estate, const char *value, int64_t 
 	return api_listen(&estate->api, number != 0, err);
 }
 
+/* Which port of PostgreSQL a part talks to; 0: the one that it was started with. */
+static bool set_port(struct db *db, const char *value, int64_t number, struct err *err)
+{
+	if (number < 0 || number > 65535)
+		return err_set(err, ERR_INPUT, "no port: %s", value);
+	db_move(db, (int)number);
+	return true;
+}
+
+static bool set_indexer_db(struct estate *estate, const char *value, int64_t number,
+			   struct err *err)
+{
+	return set_port(estate->indexer.db, value, number, err);
+}
+
+static bool set_exporter_db(struct estate *estate, const char *value, int64_t number,
+			    struct err *err)
+{
+	return set_port(estate->exporter.db, value, number, err);
+}
+
+static bool set_api_db(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	return set_port(estate->api.db, value, number, err);
+}
+
 /* The end of it begins a new window, as if the time had passed. */
 static bool set_throttled(struct estate *estate, const char *value, int64_t number,
 			  struct err *err)
@@ -222,6 +248,9 @@ static const struct {
 	{ "indexer.listening", set_listening },
 	{ "indexer.stalled", set_stalled },
 	{ "indexer.rewind", set_rewind },
+	{ "indexer.db", set_indexer_db },
+	{ "exporter.db", set_exporter_db },
+	{ "api.db", set_api_db },
 	{ "api.listening", set_api_listening },
 	{ "api.throttled", set_throttled },
 	{ "api.breaker_open", set_breaker },

@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 enum link_state { LINK_CLOSED, LINK_CONNECTING, LINK_IDLE, LINK_BUSY };
@@ -28,6 +29,7 @@ struct link {
 struct db {
 	uv_loop_t *loop;
 	char *dsn;
+	int port;		/* instead of the one in dsn; 0: that one */
 	struct question *first, **last;
 	struct link *links;
 	int count;
@@ -97,8 +99,14 @@ static void link_drop(struct link *link)
 
 static void link_connect(struct link *link)
 {
-	link->pg = PQconnectStart(link->db->dsn);
+	struct buf dsn = { 0 };
+
+	buf_text(&dsn, link->db->dsn);
+	if (link->db->port > 0)
+		buf_fmt(&dsn, " port=%d", link->db->port);	/* the later one counts */
+	link->pg = PQconnectStart(buf_cstr(&dsn));
 	link->state = LINK_CONNECTING;
+	buf_done(&dsn);
 	if (!link->pg || PQstatus(link->pg) == CONNECTION_BAD || PQsocket(link->pg) < 0) {
 		link_drop(link);
 		return;
@@ -226,6 +234,16 @@ struct db *db_new(uv_loop_t *loop, const char *dsn, int connections)
 	for (int i = 0; i < connections; i++)
 		db->links[i].db = db;
 	return db;
+}
+
+void db_move(struct db *db, int port)
+{
+	if (db->port == port)
+		return;
+	db->port = port;
+	for (int i = 0; i < db->count; i++)
+		if (db->links[i].state != LINK_CLOSED)
+			link_drop(&db->links[i]);
 }
 
 void db_ask(struct db *db, const char *sql, db_done *done, void *arg)

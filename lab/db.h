@@ -22,6 +22,10 @@ typedef void db_done(void *arg, const struct db_rows *rows);
 
 struct db *db_new(uv_loop_t *loop, const char *dsn, int connections);
 
+/* From now on to the server on this port; 0: the one of the DSN. Connections to the other are given
+ * up, as by a program that is started anew. */
+void db_move(struct db *db, int port);
+
 /* One statement, or several without parameters; sql is copied. */
 void db_ask(struct db *db, const char *sql, db_done *done, void *arg);
 

@@ -8,6 +8,8 @@
  *   rpc.kept N              it knows N ledgers; 0: as many as it is meant to
  *   rpc.old 0|1             it tells no close times
  *   rpc.busy 0|1            its queue is full: 503
+ * of all who use the database:
+ *   indexer.db N, exporter.db N, api.db N    it talks to the server on port N; 0: to its own again
  * and of the backend:
  *   api.listening 0|1       refused; opened again it is a new process
  *   api.throttled 0|1       every answer is 429

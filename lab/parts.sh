@@ -213,6 +213,33 @@ follow_primary() { # make the replica's data directory that of a standby
 	own "$D/replica"
 }
 
+# What an operator does on the host of an application: another connection string, and a restart.
+repoint() { # port, part...
+	port=$1
+	shift
+	for part in "$@"; do
+		fault "$part.db $port"
+	done
+}
+
+# The old primary as a replica of the new one, whatever it had written: a base backup.
+rejoin_primary() {
+	stop primary INT
+	rm -rf "$D/primary"
+	mkdir -m 700 "$D/primary"
+	own "$D/primary"
+	# shellcheck disable=SC2086
+	(cd "$D/primary" && PGPASSWORD=$PASSWORD $AS "$PG/pg_basebackup" -h 127.0.0.1 \
+		-p "$REPLICA_PORT" -U repl -D "$D/primary" -c fast -X stream --no-sync) \
+		>>"$D/log/primary.log" 2>&1 || die "it cannot be cloned: see $D/log/primary.log"
+	cat >"$D/primary/postgresql.auto.conf" <<-END
+		primary_conninfo = 'host=127.0.0.1 port=$REPLICA_PORT user=repl password=$PASSWORD sslmode=disable application_name=primary'
+	END
+	touch "$D/primary/standby.signal"
+	own "$D/primary"
+	start_primary
+}
+
 start_primary() { start_postgres primary "$D/primary" "$PRIMARY_PORT"; }
 start_replica() { start_postgres replica "$D/replica" "$REPLICA_PORT"; }
 

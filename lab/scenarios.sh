@@ -35,6 +35,7 @@ scenario_table() {
 		replica-lag             the replica does not replay what it receives
 		replica-diverged        the replica is on a timeline that forked off
 		split-brain             the replica was promoted: two primaries
+		db-failed-over          the primary is stopped, the replica was promoted, all have moved to it
 		prometheus-down         Prometheus is stopped
 		prometheus-restarted    Prometheus is back and has evaluated no rule yet
 		prometheus-absent-series  the indexer's HTTP series are gone
@@ -117,6 +118,7 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 		'indexer.unmetered 0' 'indexer.stalled 0' 'rpc.kept 0' 'rpc.old 0' 'rpc.busy 0' \
 		'rpc.listening '"$(has rpc && echo 1 || echo 0)" \
 		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0' 'log.failing 0' \
+		'indexer.db 0' 'exporter.db 0' 'api.db 0' \
 		'sink.status 0' 'sink.silent 0'
 	deploy 1.0.0
 	! has api || recover_backend
@@ -125,6 +127,21 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 	! has db || recover_primary
 	! has replica || recover_replica
 	! has redis || recover_redis
+}
+
+# Whoever has promoted the replica may have made the old primary follow it: it is promoted in its
+# turn, and the replica cloned anew. A base backup brought no slots along.
+take_back_roles() {
+	[ "$(sql -c 'SELECT pg_is_in_recovery()')" = t ] || return 0
+	touch "$D/replica.foreign"
+	stop replica INT
+	sql -o /dev/null -c 'SELECT pg_promote(true, 30)' \
+		-c "SELECT pg_create_physical_replication_slot('replica', true)
+			WHERE NOT EXISTS (SELECT FROM pg_replication_slots)"
+}
+
+is_promoted() { # the replica, by whomever
+	[ -n "$(pid_of replica)" ] && [ "$(replica_sql -c 'SELECT pg_is_in_recovery()')" = f ]
 }
 
 recover_prometheus() {
@@ -139,6 +156,7 @@ recover_prometheus() {
 recover_primary() {
 	thaw primary
 	[ -n "$(pid_of primary)" ] || start_primary
+	take_back_roles
 	sql -o /dev/null -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 		WHERE application_name = 'maintenance'" \
 		-c 'ALTER SYSTEM RESET default_transaction_read_only' -c 'SELECT pg_reload_conf()' \
@@ -148,7 +166,7 @@ recover_primary() {
 }
 
 recover_replica() {
-	if [ -e "$D/replica.foreign" ]; then
+	if [ -e "$D/replica.foreign" ] || is_promoted; then
 		clone_replica
 	elif [ -z "$(pid_of replica)" ]; then
 		start_replica
@@ -420,6 +438,18 @@ begin_split_brain() {
 	replica_sql -o /dev/null -c 'SELECT pg_promote(true, 30)' -c 'CREATE TABLE kept_here (n int)'
 }
 seen_split_brain() { sql_says replica_sql 'SELECT NOT pg_is_in_recovery()'; }
+
+begin_db_failed_over() {
+	need replica
+	touch "$D/replica.foreign"
+	stop primary INT
+	replica_sql -o /dev/null -c 'SELECT pg_promote(true, 30)'
+	repoint "$REPLICA_PORT" indexer exporter api
+}
+seen_db_failed_over() {
+	sql_says replica_sql 'SELECT NOT pg_is_in_recovery()'
+	! has indexer || see 'the indexer is well' --match '"status":"ok"' "$INDEXER/health"
+}
 
 begin_stuck_transactions() { need db && sql -f "$root/lab/stuck.sql"; }
 seen_stuck_transactions() { :; }

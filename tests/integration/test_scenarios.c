@@ -86,6 +86,8 @@ static const struct expectation expectations[] = {
 	{ "replica-lag", SOURCE, "db", "warn", NULL, NULL },
 	{ "replica-diverged", SOURCE, "db", "warn", "timeline", NULL },
 	{ "split-brain", SOURCE, "db", "bad", "two writable", NULL },
+	{ "db-failed-over", SOURCE, "db", "warn", "replica is the primary now", NULL },
+	{ "db-failed-over", SOURCE, "indexer", "ok", NULL, NULL },
 	{ "redis-down", SOURCE, "redis", "down", "refused", NULL },
 	{ "redis-noauth", SOURCE, "redis", "unknown", "NOAUTH", NULL },
 	{ "redis-hung", SOURCE, "redis", "down", "no answer", NULL },

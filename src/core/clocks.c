@@ -27,6 +27,11 @@ static void (*const claims[])(struct sheet *sheet) = {
 	[OWED_FIRST_MINUTES] = owe_first_minutes,
 	[OWED_OFFER] = owe_offer,
 	[OWED_CONFLICT] = owe_conflict,
+	[OWED_STEP] = owe_next_step,
+	[OWED_CONFIRM] = owe_confirmations,
+	[OWED_INTERRUPTED] = owe_interrupted,
+	[OWED_REGRESSED] = owe_regressed,
+	[OWED_STEP_DUE] = owe_step_times,
 	[OWED_ESCALATE] = owe_escalations,
 	[OWED_ACK] = owe_acks,
 	[OWED_TIMER] = owe_timers,
@@ -88,7 +93,7 @@ void sheet_wake(struct sheet *sheet, msec t)
 		sheet->next = earlier(sheet->next, t);
 }
 
-enum rank { RANK_FIRST, RANK_OVERDUE, RANK_PROMPT, RANK_AHEAD, RANK_NO_CLOCK };
+enum rank { RANK_FIRST, RANK_OVERDUE, RANK_STEP, RANK_PROMPT, RANK_AHEAD, RANK_NO_CLOCK };
 
 static enum rank rank_of(const struct owed *owed)
 {
@@ -97,7 +102,7 @@ static enum rank rank_of(const struct owed *owed)
 	if (owed->overdue)
 		return RANK_OVERDUE;
 	if (owed->prompt)
-		return RANK_PROMPT;
+		return owed->kind == OWED_STEP ? RANK_STEP : RANK_PROMPT;
 	return owed->due_at == WHEN_NEVER ? RANK_NO_CLOCK : RANK_AHEAD;
 }
 

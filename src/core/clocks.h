@@ -18,6 +18,11 @@ enum { OWED_MAX = 48, OWED_TEXT = 160 };
 	X(FIRST_MINUTES, "first_minutes", "incident") \
 	X(OFFER, "command_offer", "incident") \
 	X(CONFLICT, "conflict", "incident") \
+	X(STEP, "step", "open") \
+	X(CONFIRM, "confirm", "open") \
+	X(INTERRUPTED, "interrupted", "open") \
+	X(REGRESSED, "regressed", "open") \
+	X(STEP_DUE, "step_due", "open") \
 	X(ESCALATE, "escalate", "incident") \
 	X(ACK, "acknowledge", "ack") \
 	X(TIMER, "ask", "open") \
@@ -57,6 +62,8 @@ struct owed {
 const char *owed_word(enum owed_kind kind);
 const char *owed_action(enum owed_kind kind);	/* of ui/keys.h */
 
+struct docket_run;
+
 struct clocks_in {
 	const struct incident *incident;
 	const struct policy *policy;
@@ -64,13 +71,17 @@ struct clocks_in {
 	const char *origin;		/* of this console; "" when it has none */
 	const char *operator;
 	msec wall;
+	/* Its runs with their checklists, for the next steps and the times that runbooks set; NULL. */
+	const struct docket_run *runs;
+	size_t run_count;
 };
 
 /* The most pressing first (owed_compare); of more than max the least pressing are left out. */
 size_t clocks_owed(const struct clocks_in *in, struct owed *out, size_t max);
 
-/* What is not saved and what nobody was told yet; what is overdue, the longest first; what it is
- * time for; then by deadline; what has none comes last. Also for rows of several incidents. */
+/* What is not saved and what nobody was told yet; what is overdue, the longest first; the next step
+ * of a runbook; what it is time for; then by deadline; what has none comes last. Also for rows of
+ * several incidents. */
 int owed_compare(const struct owed *a, const struct owed *b);
 
 /* The prompt for an update that is due and not yet recorded: when it fell due (wall time), or

@@ -88,5 +88,8 @@ void owe_silence_outcomes(struct sheet *sheet), owe_deliveries(struct sheet *she
 void owe_rto(struct sheet *sheet), owe_rpo(struct sheet *sheet);
 void owe_recovered(struct sheet *sheet), owe_postmortem(struct sheet *sheet);
 void owe_rca(struct sheet *sheet);
+void owe_next_step(struct sheet *sheet), owe_confirmations(struct sheet *sheet);
+void owe_interrupted(struct sheet *sheet), owe_regressed(struct sheet *sheet);
+void owe_step_times(struct sheet *sheet);
 
 #endif

@@ -70,6 +70,23 @@ static void tally_loose_actions(const struct incident *incident, struct tally *t
 	}
 }
 
+/* The steps of the runs that go on; which of them do not apply is not known here. */
+static void tally_runs(const struct incident *incident, struct tally *tally)
+{
+	for (size_t i = 0; i < incident->run_count; i++) {
+		const struct run *run = &incident->runs[i];
+		char text[BECAUSE_TEXT];
+		size_t open = 0;
+
+		for (size_t j = 0; j < run->step_count; j++)
+			open += !step_mark_settles(run->steps[j].mark);
+		(void)snprintf(text, sizeof(text), "%.60s (%zu of %zu steps open)", run->runbook, open,
+			       run->step_count);
+		if (run_goes_on(run))
+			tally_add(tally, text);
+	}
+}
+
 static const struct {
 	const char *one, *many;		/* after the number */
 	void (*count)(const struct incident *incident, struct tally *tally);
@@ -79,6 +96,7 @@ static const struct {
 	{ "silence remains", "silences remain", tally_silences, true, true },
 	{ "follow-up is open", "follow-ups are open", tally_follow_ups, true, true },
 	{ "deferred item is open", "deferred items are open", tally_deferred, true, true },
+	{ "runbook goes on", "runbooks go on", tally_runs, false, true },
 	{ "ask has no answer", "asks have no answer", tally_asks, true, true },
 	{ "action has no owner or no date", "actions have no owner or no date",
 	  tally_loose_actions, false, true },

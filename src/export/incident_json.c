@@ -237,7 +237,9 @@ json_t *incident_state_json(const struct incident_view *view)
 	json_set(state, "time_in_s", time_in_json(&view->in));
 	json_set(state, "clocks", clocks_json(&view->in));
 	json_set(state, "updates", updates_json(incident));
-	json_set(state, "runs", json_array());	/* no event of this version begins one */
+	json_set(state, "runs", runs_json(incident));
+	json_set_i64(state, "manual_interventions",
+		     (int64_t)incident_manual_interventions(incident));
 	json_set(state, "asks", tracked_json(incident->asks, incident->ask_count));
 	json_set(state, "follow_ups", tracked_json(incident->follow_ups, incident->follow_up_count));
 	json_set(state, "deferred", tracked_json(incident->deferred, incident->deferred_count));

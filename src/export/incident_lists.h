@@ -14,5 +14,6 @@ json_t *alerts_json(const struct incident *incident);
 json_t *signals_json(const struct incident *incident);
 json_t *evidence_json(const struct incident *incident);
 json_t *escalated_json(const struct incident *incident);
+json_t *runs_json(const struct incident *incident);	/* incident_runs.c */
 
 #endif

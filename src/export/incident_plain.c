@@ -109,6 +109,45 @@ static void put_tracked(const char *name, const struct tracked *items, size_t co
 	}
 }
 
+static size_t settled_steps(const struct run *run)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->step_count; i++)
+		count += step_mark_settles(run->steps[i].mark);
+	return count;
+}
+
+/* A step of which nothing is recorded has no line: the runbook has it. */
+static void put_runs(const struct incident *incident, msec wall, struct buf *out)
+{
+	for (size_t i = 0; i < incident->run_count; i++) {
+		const struct run *run = &incident->runs[i];
+		struct buf text = { 0 };
+
+		buf_fmt(&text, "%s, %zu of %zu steps%s%s", run->runbook, settled_steps(run),
+			run->step_count, run->words[0] ? ": " : "", run->words);
+		put(out, "runbook", buf_cstr(&text));
+		for (size_t j = 0; j < run->step_count; j++) {
+			const struct run_step *step = &run->steps[j];
+
+			if (step->mark == MARK_TODO && !step->running[0])
+				continue;
+			buf_clear(&text);
+			buf_fmt(&text, "%s %s", step->running[0] ? "running" : step_mark_word(step->mark),
+				step->id);
+			if (step->at != WHEN_NEVER)
+				buf_char(&text, ' ');
+			if (step->at != WHEN_NEVER)
+				say_at(&text, step->at, wall);
+			buf_fmt(&text, "%s%s%s%s", step->by[0] ? " by " : "", step->by,
+				step->reason[0] ? ": " : "", step->reason);
+			put(out, "step", buf_cstr(&text));
+		}
+		buf_done(&text);
+	}
+}
+
 static void put_alerts(const struct incident *incident, msec wall, struct buf *out)
 {
 	for (size_t i = 0; i < incident->alert_count; i++) {
@@ -180,6 +219,7 @@ void incident_plain(const struct incident_view *view, struct buf *out)
 	put_milestones(is, out);
 	put_owed(&view->in, out);
 	put_impact(is, wall, out);
+	put_runs(is, wall, out);
 	put_alerts(is, wall, out);
 	put_sent(is, wall, out);
 	put_tracked("ask", is->asks, is->ask_count, wall, out);

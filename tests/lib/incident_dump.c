@@ -117,6 +117,39 @@ static void others(struct buf *out, const struct incident *i)
 			i->escalated[n].reached);
 }
 
+static void attempt(struct buf *out, const struct attempt *a)
+{
+	buf_fmt(out, "attempt %s %s %s %s %s %zu %u %" PRId64 " %" PRId64 " %" PRId64 " %d %d %s %" PRId64
+		" %d %d %s %s\n", a->event, a->origin, a->by, a->host, a->command, a->fence, a->round,
+		a->at, a->t, a->took, a->interrupted, a->ended, a->how, a->exit, a->judged, a->well,
+		a->output, a->answer);
+}
+
+static void run_step_dump(struct buf *out, const struct run_step *s)
+{
+	buf_fmt(out, "step %s %s %s %s %d %s %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %d %u\n",
+		s->id, step_mark_word(s->mark), s->event, s->by, (int)s->src, s->reason, s->option,
+		s->at, s->t, s->until, s->started_t, s->early, s->round);
+	buf_fmt(out, "claim %s %s %" PRId64 " running %s asked %s %s %s %" PRId64 " confirmed %s\n",
+		s->claimed_by, s->claim_origin, s->claimed_t, s->running, s->asked, s->asked_by,
+		s->asked_digest, s->asked_t, s->confirmed_by);
+	for (size_t n = 0; n < s->attempt_count; n++)
+		attempt(out, &s->attempts[n]);
+}
+
+static void run(struct buf *out, const struct run *r)
+{
+	buf_fmt(out, "run %s %s %s %s %s %d %d %s %s %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
+		" %s %u\n", r->event, r->runbook, r->title, r->sha256, r->blob, r->native, r->instruct,
+		r->parent, r->by, r->because, r->at, r->t, r->ended_at, r->ended_t, r->words,
+		r->unknown_steps);
+	for (size_t n = 0; n < r->step_count; n++)
+		run_step_dump(out, &r->steps[n]);
+	for (size_t n = 0; n < r->value_count; n++)
+		buf_fmt(out, "value %s %s %s\n", r->values[n].name,
+			r->values[n].value ? r->values[n].value : "-", r->values[n].by);
+}
+
 void incident_dump(const struct incident *incident, struct buf *out)
 {
 	head(out, incident);
@@ -131,6 +164,9 @@ void incident_dump(const struct incident *incident, struct buf *out)
 	for (size_t n = 0; n < incident->alert_count; n++)
 		alert(out, &incident->alerts[n]);
 	others(out, incident);
+	for (size_t n = 0; n < incident->run_count; n++)
+		run(out, &incident->runs[n]);
+	buf_fmt(out, "by hand %u\n", incident->manual_commands);
 	for (size_t n = 0; n < incident->snapshot_count; n++)
 		snapshot(out, &incident->snapshots[n]);
 	for (size_t n = 0; n < incident->writer_count; n++)

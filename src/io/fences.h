@@ -3,9 +3,13 @@
  * the source's own account, in one answer of bounded size.
  *
  *  (1) sql runs as psql would read it: variables only as :'NAME' and :"NAME", quoted by libpq; in
- *      one READ ONLY transaction unless the fence says `write`, with statement_timeout.
- *  (2) promql and http take ${NAME}: percent-encoded in a URL, refused in PromQL unless it is made
- *      of [A-Za-z0-9_.:-]. http is GET on the source's own address; another method needs `write`.
+ *      one READ ONLY transaction unless the fence says `write`, and of SELECT, WITH, VALUES, TABLE,
+ *      SHOW and EXPLAIN only; with it each statement by itself, as psql does. statement_timeout is
+ *      set. Nothing is sent when any of it is refused.
+ *  (2) promql and http take ${NAME}: percent-encoded in a URL, escaped inside the JSON strings of a
+ *      body, refused in PromQL unless it is made of [A-Za-z0-9_.:-]. http is "GET /path", or the
+ *      path or a URL on the source's own address; another method needs `write`, and its body comes
+ *      after an empty line. fences_text.h has the rules.
  *  (3) `done` comes exactly once, from the loop; not after fences_cancel().
  */
 #ifndef IO_FENCES_H
@@ -18,8 +22,10 @@ struct fence_errand;
 
 struct fence_answer {
 	bool ran;			/* else `text` says why not */
-	bool well;			/* no error; an empty vector is not well */
-	struct str text;		/* rows as psql -At prints them, values, the body; borrowed */
+	bool well;			/* no error, a status of 2xx; an empty vector is not well */
+	/* Rows as psql -At prints them, with notices and tags; `labels value` lines; the body. Bytes
+	 * of outside, 1 MiB at most, borrowed: redact and scrub it before this call returns. */
+	struct str text;
 	msec took;
 };
 

@@ -70,7 +70,7 @@
  * ui/         the world -> cells, keys -> effects; pure but for term.c
  *   text say surface theme        sanitised text, how facts read, a grid of cells, their looks
  *   key keyseq keys edit          keys, bytes to keys, the table of actions, a line of input
- *   item page rows* spark list filter  what a screen builds, and the cursor on it
+ *   item* page rows* spark list filter what a screen builds, and the cursor on it
  *   prefs shell* acts palette     what the operator likes; the stack of screens; what keys do
  *   parts sightings               components, contacts, lines of logs: rows and explanations
  *   form* compose* next*          what is entered, and asked back; what is owed, as rows

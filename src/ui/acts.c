@@ -49,6 +49,13 @@ static void go_to(struct act *act, int tab)
 	shell->tab = tab;
 }
 
+void shell_show(struct act *act, const struct screen *screen)
+{
+	for (int i = 0; screen_tabs[i]; i++)
+		if (screen_tabs[i] == screen)
+			go_to(act, i);
+}
+
 static void do_open(struct act *act)
 {
 	struct view *view = shell_view(act->shell);
@@ -56,7 +63,7 @@ static void do_open(struct act *act)
 	struct scene scene = scene_of(act);
 	struct text name;
 
-	if (act_owed(act, target))
+	if (act_owed(act, target) || act_open_run(act, target))
 		return;
 	if (target.kind == ITEM_FINE) {
 		view->unfolded = !view->unfolded;
@@ -345,6 +352,8 @@ static void do_cancel(struct act *act)
 {
 	struct shell *shell = act->shell;
 
+	if (act_interrupt(act))
+		return;
 	memmove(shell->cancels, shell->cancels + 1, sizeof(shell->cancels) - sizeof(shell->cancels[0]));
 	shell->cancels[SHELL_CANCELS - 1] = act->now.steady;
 	if (act->now.steady - shell->cancels[0] <= CANCEL_WITHIN)
@@ -360,7 +369,9 @@ static void (*const doers[ACTION_COUNT])(struct act *act) = {
 	[ACTION_PRINT] = do_print, [ACTION_TIME] = do_time, [ACTION_PALETTE] = do_palette,
 	[ACTION_INCIDENT] = act_incident, [ACTION_NOTE] = act_note, [ACTION_UPDATE] = act_update,
 	[ACTION_ACK] = act_ack, [ACTION_UNDO] = act_undo, [ACTION_EXPIRE] = act_expire,
-	[ACTION_SWITCH] = act_switch,
+	[ACTION_SWITCH] = act_switch, [ACTION_BEGIN] = act_begin,
+	[ACTION_TICK] = act_tick, [ACTION_STEP] = act_step, [ACTION_COMMAND] = act_command,
+	[ACTION_ACCEPT] = act_accept, [ACTION_EVIDENCE] = act_evidence, [ACTION_OUTPUT] = act_output,
 	[ACTION_HELP] = do_help, [ACTION_BACK] = do_back, [ACTION_QUIT] = do_quit,
 	[ACTION_UP] = do_up, [ACTION_DOWN] = do_down, [ACTION_PAGE_UP] = do_page_up,
 	[ACTION_PAGE_DOWN] = do_page_down, [ACTION_HALF_UP] = do_half_up,
@@ -385,7 +396,9 @@ static void perform(struct act *act, enum action action)
 {
 	int tab = tab_of(action);
 
-	if (tab >= 0)
+	if (action == ACTION_RUNBOOK && screen_tabs[act->shell->tab] == &screen_runbook)
+		act_runbook(act);
+	else if (tab >= 0)
 		go_to(act, tab);
 	else if (doers[action])
 		doers[action](act);

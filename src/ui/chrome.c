@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/checklist_rows.h"
 #include "ui/next.h"
 #include "ui/say.h"
 
@@ -251,24 +252,36 @@ void chrome_tabs(const struct scene *scene, struct surface *surface, struct area
 			key_text(key, scene->keymap->keys[screen->tab][0]);
 		if (wrong > 0)
 			snprintf(count, sizeof(count), ":%zu", wrong);
+		if (screen->count)
+			screen->count(scene, count, sizeof(count));
 		x = surface_fmt(surface, area, x, 0, here ? ROLE_TAB : ROLE_PLAIN, "%s%s %s%s%s",
 				here ? "[" : " ", key, screen->title, count, here ? "]" : " ");
 		x++;
 	}
 }
 
-/* What is about an incident has no hint while there is none to do it to. */
-static bool is_about_nothing(const struct desk *desk, enum action action)
+/* What is about an incident or a step has no hint while there is none to do it to. */
+static bool is_about_nothing(const struct scene *scene, enum action action)
 {
 	unsigned needs = action_info(action)->needs;
+	const struct desk *desk = scene->world->desk;
+	struct step_place place;
 
+	if ((needs & ON_STEP) &&
+	    !(scene->view->list.selected && item_step(scene->world, scene->view->list.row.target, &place)))
+		return true;
 	return ((needs & ON_DESK) && !desk) || ((needs & ON_INCIDENT) && (!desk || desk->count == 0));
 }
 
 static const char *hint_of(const struct scene *scene, enum action action)
 {
+	struct step_place place;
+
 	if (action == ACTION_QUIT && scene->view->screen == &screen_now)
 		return "quit";
+	if (action == ACTION_OPEN && scene->view->screen == &screen_runbook &&
+	    scene->view->list.selected && item_step(scene->world, scene->view->list.row.target, &place))
+		return checklist_act(place.run, (size_t)(place.item - place.run->list->items));
 	return action_info(action)->hint;
 }
 
@@ -290,7 +303,7 @@ void chrome_hints(const struct scene *scene, struct surface *surface, struct are
 		int width;
 
 		if (!hint[0] || code == KEYCODE_NONE ||
-		    is_about_nothing(scene->world->desk, (enum action)i))
+		    is_about_nothing(scene, (enum action)i))
 			continue;
 		key_text(key, code);
 		if (key[1])

@@ -125,8 +125,8 @@ static bool is_deaf(struct form *form, const struct entry *entry)
 	return true;
 }
 
-static bool decides(const struct incident *incident, const struct history *history,
-		    struct entry *entry)
+bool form_decides(const struct incident *incident, const struct history *history,
+		  struct entry *entry)
 {
 	struct decision *decision = mem_new(sizeof(*decision));
 	bool taken;
@@ -150,7 +150,7 @@ static bool decides_new(struct entry *entry)
 	bool taken;
 
 	incident_init(incident);
-	taken = decides(incident, NULL, entry);
+	taken = form_decides(incident, NULL, entry);
 	incident_done(incident);
 	mem_free(incident);
 	return taken;
@@ -168,7 +168,7 @@ static bool try_order(struct form *form, struct entry *entry)
 		return false;
 	if (entry->out->kind != EFFECT_ORDER)
 		return true;
-	return docket ? decides(docket->incident, docket->history, entry) : decides_new(entry);
+	return docket ? form_decides(docket->incident, docket->history, entry) : decides_new(entry);
 }
 
 /* Behind the last field: act, or show what would be done. */

@@ -21,7 +21,7 @@
 
 enum {
 	FORM_FIELDS = 6, FORM_OPTION = 80, FORM_OPTIONS = 64, FORM_DRAFTS = 6,
-	FORM_DEAF = 300,	/* ms */
+	FORM_SUBJECT = 96, FORM_DEAF = 300,	/* ms */
 };
 
 enum care {
@@ -77,13 +77,14 @@ struct form_kind {
 struct form {
 	const struct form_kind *kind;	/* NULL: none */
 	char incident[INCIDENT_ID];	/* that it writes to; "": none, or a new one */
-	char subject[64];		/* a fingerprint, the id of an event or silence; "" */
+	char subject[FORM_SUBJECT];	/* a fingerprint, the id of an event or silence, RUN/STEP; "" */
 	struct edit values[FORM_FIELDS];
 	struct compose text;		/* of the FIELD_LINES */
 	size_t at;			/* the field with the cursor */
 	size_t typed;			/* of a choice: so many letters of its word were typed */
 	bool asking;			/* what it would do is shown, and waits for Y */
 	bool touched;			/* something was entered */
+	bool secret;			/* what is entered is shown nowhere, and kept as no draft */
 	msec since;			/* steady: when what is shown appeared */
 	uint64_t drafted;		/* hash of the text that nobody has changed yet; 0: somebody has */
 	int top;			/* rows scrolled away while it asks */
@@ -103,6 +104,9 @@ const struct docket *form_docket(const struct form *form, const struct scene *sc
 
 /* FORM_DONE: entry->out is the effect, or none. Esc and alike are the caller's. */
 enum form_answer form_key(struct form *form, struct entry *entry, uint32_t code);
+/* Would this state take entry->out->order? False: err says why not, or (ERR_NONE) that it is so. */
+bool form_decides(const struct incident *incident, const struct history *history,
+		  struct entry *entry);
 /* False: not all of it had room, or there is no field. */
 bool form_paste(struct form *form, struct str text);
 

@@ -81,7 +81,10 @@ static void put_field(struct form *form, const struct scene *scene, struct page 
 	page_put(page, 1, LABEL, here ? ROLE_STRONG : ROLE_PLAIN, "%s", field->label);
 	switch (field->kind) {
 	case FIELD_LINE:
-		if (here)
+		if (form->secret)
+			page_put(page, LABEL + 2, page->cols - LABEL - 2, ROLE_FIELD, "%s",
+				 form->values[i].len ? "(not shown) " : " ");
+		else if (here)
 			edit_draw(&form->values[i], &page->surface, row_area(page), LABEL + 2, 0);
 		else
 			page_put(page, LABEL + 2, page->cols - LABEL - 2, ROLE_PLAIN, "%s",

@@ -5,11 +5,13 @@
 
 enum { TWO_COLUMNS = 64, LABEL_AT = 4 };
 
-static const struct {
+struct choice {
 	char key;
 	const struct form_kind *form;
 	const char *label;
-} rows[] = {
+};
+
+static const struct choice of_incident[] = {
 	{ 's', &form_severity, "severity" },
 	{ 't', &form_status, "status: identified, mitigated ..." },
 	{ 'p', &form_update, "update: write and send it" },
@@ -37,9 +39,39 @@ static const struct {
 	{ 'y', &form_memory, "not saved: go on in memory" },
 };
 
-void menu_open(struct menu *menu, msec steady)
+static const struct choice of_step[] = {
+	{ 'd', &form_done, "done, with words" },
+	{ 's', &form_skip, "skip it, with a reason" },
+	{ 'o', &form_override, "override: done although its check does not hold" },
+	{ 'p', &form_put_off, "put it off: it comes back" },
+	{ 'n', &form_failed, "not done: it failed" },
+	{ 'r', &form_repeat, "once more: open it again" },
+	{ 'c', &form_claim, "I am at it, or take it over" },
+	{ 'e', &form_end_run, "end this runbook" },
+};
+
+static const struct {
+	const struct choice *rows;
+	size_t count;
+	const char *title;
+} menus[] = {
+	[MENU_INCIDENT] = { of_incident, ARRAY_LEN(of_incident), "INCIDENT" },
+	[MENU_STEP] = { of_step, ARRAY_LEN(of_step), "STEP" },
+};
+
+void menu_open(struct menu *menu, enum menu_kind kind, msec steady)
 {
-	*menu = (struct menu){ .since = steady };
+	*menu = (struct menu){ .kind = kind, .since = steady };
+}
+
+static const struct choice *row_of(const struct menu *menu, size_t i)
+{
+	return &menus[menu->kind].rows[i];
+}
+
+static size_t rows_of(const struct menu *menu)
+{
+	return menus[menu->kind].count;
 }
 
 static void step(struct menu *menu, uint32_t code)
@@ -47,18 +79,18 @@ static void step(struct menu *menu, uint32_t code)
 	if ((code == KEYCODE_UP || code == KEYCODE_BACKTAB || code == 'k') && menu->at > 0)
 		menu->at--;
 	if ((code == KEYCODE_DOWN || code == KEYCODE_TAB || code == 'j') &&
-	    menu->at + 1 < ARRAY_LEN(rows))
+	    menu->at + 1 < rows_of(menu))
 		menu->at++;
 }
 
 const struct form_kind *menu_key(struct menu *menu, uint32_t code, msec steady)
 {
 	if (code == KEYCODE_ENTER)
-		return steady - menu->since < FORM_DEAF ? NULL : rows[menu->at].form;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (code == (uint32_t)rows[i].key) {
+		return steady - menu->since < FORM_DEAF ? NULL : row_of(menu, menu->at)->form;
+	for (size_t i = 0; i < rows_of(menu); i++)
+		if (code == (uint32_t)row_of(menu, i)->key) {
 			menu->at = i;
-			return rows[i].form;
+			return row_of(menu, i)->form;
 		}
 	step(menu, code);
 	return NULL;
@@ -66,7 +98,7 @@ const struct form_kind *menu_key(struct menu *menu, uint32_t code, msec steady)
 
 const char *menu_hint(const struct menu *menu, const struct scene *scene)
 {
-	const char *refusal = form_refusal(scene, rows[menu->at].form);
+	const char *refusal = form_refusal(scene, row_of(menu, menu->at)->form);
 
 	return refusal ? refusal : "its letter or Enter opens it; Esc goes back";
 }
@@ -75,22 +107,24 @@ static void put_row(const struct menu *menu, const struct scene *scene, struct p
 		    size_t i)
 {
 	bool here = i == menu->at;
-	bool can = !form_refusal(scene, rows[i].form);
+	bool can = !form_refusal(scene, row_of(menu, i)->form);
 	enum role role = !can ? ROLE_DIM : here ? ROLE_FIELD : ROLE_PLAIN;
 
 	page_put(page, x, 1, ROLE_KEY, "%s", here ? ">" : " ");
-	page_put(page, x + 1, 1, can ? ROLE_KEY : ROLE_DIM, "%c", can ? rows[i].key : '-');
-	page_put(page, x + LABEL_AT - 1, page->cols - x - LABEL_AT, role, "%s", rows[i].label);
+	page_put(page, x + 1, 1, can ? ROLE_KEY : ROLE_DIM, "%c", can ? row_of(menu, i)->key : '-');
+	page_put(page, x + LABEL_AT - 1, page->cols - x - LABEL_AT, role, "%s", row_of(menu, i)->label);
 }
 
-static void put_title(const struct scene *scene, struct page *page)
+static void put_title(const struct menu *menu, const struct scene *scene, struct page *page)
 {
 	const struct docket *docket = desk_current(scene->world->desk);
 	struct text text = text_fmt("SEV%u #%s %s ", docket->incident->severity, docket->incident->id,
 				    docket->incident->title);
 
+	if (menu->title[0])
+		text = text_fmt("%s ", menu->title);
 	text = text_cut(&text, (size_t)(page->cols > 40 ? page->cols / 2 : 14));
-	page_title(page, "INCIDENT", text.bytes);
+	page_title(page, menus[menu->kind].title, text.bytes);
 }
 
 void menu_draw(const struct menu *menu, const struct scene *scene, struct page *page,
@@ -99,14 +133,14 @@ void menu_draw(const struct menu *menu, const struct scene *scene, struct page *
 	size_t columns = area.w >= TWO_COLUMNS ? 2 : 1, lines;
 	int height, top;
 
-	lines = (ARRAY_LEN(rows) + columns - 1) / columns;
+	lines = (rows_of(menu) + columns - 1) / columns;
 	page_begin(page, area.w, surface->ascii, NULL);
 	page->unicode = scene->prefs->unicode_frame;
 	if (desk_current(scene->world->desk))
-		put_title(scene, page);
+		put_title(menu, scene, page);
 	for (size_t y = 0; y < lines; y++) {
 		page_text(page);
-		for (size_t c = 0; c < columns && c * lines + y < ARRAY_LEN(rows); c++)
+		for (size_t c = 0; c < columns && c * lines + y < rows_of(menu); c++)
 			put_row(menu, scene, page, (int)c * area.w / (int)columns, c * lines + y);
 	}
 	page_end(page);

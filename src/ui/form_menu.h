@@ -1,18 +1,23 @@
 /*
- * form_menu.h: what can be done about the open incident, behind one key. It lists forms and opens
- * them; it does nothing itself.
+ * form_menu.h: what can be done about the open incident, or about a step, behind one key. It lists
+ * forms and opens them; it does nothing itself.
  */
 #ifndef UI_FORM_MENU_H
 #define UI_FORM_MENU_H
 
 #include "ui/form.h"
 
+enum menu_kind { MENU_INCIDENT, MENU_STEP };
+
 struct menu {
+	enum menu_kind kind;
+	char subject[FORM_SUBJECT];	/* of the forms that it opens; "" */
+	char title[FORM_OPTION];	/* of what it is about; "": the incident */
 	size_t at;
 	msec since;		/* steady: when it appeared */
 };
 
-void menu_open(struct menu *menu, msec steady);
+void menu_open(struct menu *menu, enum menu_kind kind, msec steady);
 /* The form that was chosen, by its letter or by Enter; NULL: none (yet). */
 const struct form_kind *menu_key(struct menu *menu, uint32_t code, msec steady);
 void menu_draw(const struct menu *menu, const struct scene *scene, struct page *page,

@@ -10,7 +10,9 @@ static const struct form_kind *const kinds[] = {
 	&form_cancel, &form_merge, &form_reopen, &form_seat, &form_offer, &form_accept, &form_ask,
 	&form_escalated, &form_minutes, &form_action, &form_follow_up, &form_deferred, &form_settle,
 	&form_ticket, &form_ticket_run, &form_milestone, &form_mute, &form_expire, &form_update,
-	&form_snooze, &form_memory, &form_quit, NULL,
+	&form_snooze, &form_memory, &form_quit, &form_done, &form_skip, &form_override,
+	&form_put_off, &form_failed, &form_repeat, &form_claim, &form_decide, &form_accept_book,
+	&form_input, &form_end_run, &form_answer_run, &form_command, NULL,
 };
 
 const struct form_kind *const *form_kinds(void)

@@ -37,5 +37,9 @@ extern const struct form_kind form_action, form_follow_up, form_deferred, form_s
 	form_ticket_run, form_milestone;					/* form_tracked.c */
 extern const struct form_kind form_mute, form_expire, form_update, form_snooze, form_memory,
 	form_quit;								/* form_outside.c */
+extern const struct form_kind form_done, form_skip, form_override, form_put_off, form_failed,
+	form_repeat, form_claim, form_decide;					/* form_step.c */
+extern const struct form_kind form_accept_book, form_input, form_end_run, form_answer_run,
+	form_command;								/* form_run.c */
 
 #endif

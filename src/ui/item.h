@@ -46,6 +46,11 @@ struct item item_of_tracked(const struct tracked *tracked);
 struct item item_of_sent(const struct sent *sent);
 struct item item_of_evidence(const struct evidence *evidence);
 struct item item_of_fired(const struct incident_alert *alert);
+struct item item_of_book(const struct card *card);
+struct item item_of_run(const struct run *run);
+struct item item_of_step(const struct run *run, const struct step *step);
+struct item item_of_fence(const struct run *run, const struct step *step, size_t fence);
+struct item item_of_past_run(const struct past_run *past);
 
 /* Where it is now: an index into the world's own list, or -1 when it is no longer there. An ask
  * gives its source's index and *ask. */
@@ -69,6 +74,20 @@ const struct sent *item_sent(const struct world *world, struct item item,
 			     const struct docket **docket);
 const struct evidence *item_evidence(const struct world *world, struct item item,
 				     const struct docket **docket);
+
+struct step_place {
+	const struct docket *docket;
+	const struct docket_run *run;
+	const struct checklist_item *item;
+	size_t fence;			/* SIZE_MAX: the step itself */
+};
+const struct card *item_book(const struct world *world, struct item item, size_t *index);
+const struct docket_run *item_run(const struct world *world, struct item item,
+				  const struct docket **docket);
+/* Of a step or one of its fences. */
+bool item_step(const struct world *world, struct item item, struct step_place *out);
+const struct past_run *item_past_run(const struct world *world, struct item item);
+
 const struct incident_alert *item_fired(const struct world *world, struct item item,
 					const struct docket **docket);
 

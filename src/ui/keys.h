@@ -18,6 +18,8 @@ enum {
 	ON_LIVE = 2,	/* refused while the picture is frozen */
 	ON_DESK = 4,	/* only where incidents can be kept */
 	ON_INCIDENT = 8,	/* only with one on the desk */
+	ON_STEP = 16,	/* only with a step of a runbook under the cursor */
+	ON_RUN = 32,	/* only while a runbook goes on */
 };
 
 /*  X(symbol, name, default keys, needs, footer word or "", help): the footer shows those with a
@@ -25,6 +27,10 @@ enum {
 #define ACTIONS(X) \
 	X(OPEN, "open", "enter", ON_ITEM, "open", \
 	  "open what is under the cursor; never runs anything") \
+	X(TICK, "done", "x", ON_ITEM | ON_LIVE | ON_INCIDENT | ON_STEP, "done", \
+	  "tick the step under the cursor; twice counts once") \
+	X(STEP, "step", "X", ON_ITEM | ON_LIVE | ON_INCIDENT | ON_STEP, "other", \
+	  "the step: skip, override, put off, failed, once more; end the runbook") \
 	X(INCIDENT, "incident", "i", ON_LIVE | ON_DESK, "incident", \
 	  "declare an incident, or what to do in one") \
 	X(NOTE, "note", "m", ON_LIVE | ON_INCIDENT, "note", \
@@ -42,6 +48,15 @@ enum {
 	X(COPY, "copy", "y", ON_ITEM, "copy", "copy the value under the cursor") \
 	X(FREEZE, "freeze", "z", 0, "freeze", "hold the picture still; data keeps coming") \
 	X(PRINT, "print", "P", 0, "print", "leave the screen and print this view as plain text") \
+	X(BEGIN, "begin", "b", ON_ITEM | ON_LIVE | ON_DESK, "", \
+	  "open the runbook for what is under the cursor; on its page: begin it") \
+	X(COMMAND, "command", "!", ON_LIVE | ON_INCIDENT, "", \
+	  "run a command: shown whole first, kept as evidence") \
+	X(ACCEPT, "accept", "A", ON_LIVE | ON_INCIDENT | ON_RUN, "", \
+	  "read the commands of the runbook, and let its checks run") \
+	X(EVIDENCE, "evidence", "v", ON_ITEM | ON_INCIDENT, "", \
+	  "view what the step's command printed, or a file of evidence") \
+	X(OUTPUT, "output", "+", 0, "", "all that the command printed which runs, or ran last") \
 	X(UNDO, "undo", "u", ON_LIVE | ON_INCIDENT, "", "take back the last thing that I entered") \
 	X(EXPIRE, "silence.expire", "ctrl-x", ON_ITEM | ON_LIVE | ON_INCIDENT, "", \
 	  "end the silence under the cursor") \
@@ -66,6 +81,8 @@ enum {
 	X(ALERTS, "alerts", "2", 0, "", "screen: alerts, live, silenced and pending") \
 	X(INCIDENT_SCREEN, "incident-screen", "4", 0, "", \
 	  "screen: the incident, its seats, clocks and debts") \
+	X(RUNBOOK, "runbook", "5", 0, "", \
+	  "screen: the runbook that goes on, else the list; again: the list") \
 	X(TIMELINE, "timeline", "6", 0, "", "screen: everything that happened, in order") \
 	X(SOURCES, "sources", "7", 0, "", "screen: every source and what it was asked") \
 	X(COMPONENTS, "components", "c", 0, "", "screen: the parts, their versions and deploys") \

@@ -15,6 +15,7 @@ static void take(struct list *list, int at)
 {
 	list->at = at;
 	list->row = list->seen[at];
+	list->fold = 0;		/* of the page that shows it as the selected one */
 	list->selected = list->follow = list->moved = true;
 	list->lost = false;
 }
@@ -49,10 +50,12 @@ static void clamp(struct list *list)
 	int most = list->count > list->height ? list->count - list->height : 0;
 
 	if (list->follow && list->selected) {
+		int last = list->at + list->fold;
+
+		if (list->top < last - list->height + 1)
+			list->top = last - list->height + 1;
 		if (list->top > list->at)
 			list->top = list->at;
-		if (list->top < list->at - list->height + 1)
-			list->top = list->at - list->height + 1;
 		if (next_item(list, list->at, -1) < 0 && list->at < list->height)
 			list->top = 0;	/* show the title over the first item too */
 	}
@@ -80,10 +83,13 @@ void list_see(struct list *list, const struct page *page, int height)
 		list->lost = list->lost || (list->selected && list->moved);
 		list->selected = false;
 	}
+	if (page->start >= 0)
+		first = page->start;
 	if (!list->selected && !list->lost && first >= 0) {
 		take(list, first);
 		list->moved = false;
 	}
+	list->fold = page->fold;
 	clamp(list);
 }
 

@@ -20,6 +20,7 @@ struct list {
 	bool selected, lost;	/* lost: it was there and is not any more */
 	bool moved;		/* by keys: only then a loss is worth a word */
 	int top;		/* first visible row */
+	int fold;		/* rows under the selected one that belong to it */
 	bool follow;		/* keep the selected row in sight */
 };
 

@@ -259,6 +259,7 @@ size_t next_build(const struct scene *scene, struct page *page)
 		put_declare(scene, page);
 		all++;
 	}
+	next_run(scene, page);
 	for (size_t i = 0; i < count && i < NEXT_SHOWN; i++)
 		next_row(scene, page, &desk->owed[i]);
 	if (count > NEXT_SHOWN) {

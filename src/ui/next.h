@@ -13,6 +13,9 @@ enum { NEXT_SHOWN = 8, NEXT_TEXT_AT = 12 };	/* rows; the column of a row's text 
 /* Rows on the page: to declare first, when that is proposed and nothing is open; then what is owed.
  * Returns how many there are in all. */
 size_t next_build(const struct scene *scene, struct page *page);
+/* The step that is next in the runbook that goes on; else the runbook for what fails
+ * (next_run.c). */
+void next_run(const struct scene *scene, struct page *page);
 void next_row(const struct scene *scene, struct page *page, const struct owed *owed);
 
 /* In red, above everything else: what is not on the disk, and why. */

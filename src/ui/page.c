@@ -15,6 +15,7 @@ void page_done(struct page *page)
 {
 	surface_done(&page->surface);
 	mem_free(page->rows);
+	mem_free(page->lines);
 	mem_free(page->lot.rows);
 	buf_done(&page->fields);
 	*page = (struct page){ 0 };
@@ -25,17 +26,24 @@ void page_begin(struct page *page, int cols, bool ascii, const struct filter *fi
 	page->surface.ascii = ascii;
 	surface_reset(&page->surface, 1, cols);
 	page->cols = page->surface.cols;
-	page->count = page->matched = page->total = 0;
+	page->count = page->used = page->matched = page->total = page->fold = 0;
+	page->start = -1;
 	page->filter = filter;
 	page->dropping = false;
-	page->lot.first = -1;
+	page->lot.line = -1;
+	page->lot.drawing = false;
 	buf_clear(&page->fields);
 }
 
-/* The line to draw on: the last row, or, while a row of the lot is drawn, the one after all. */
+/* The line to draw on: that of the last row, or, while a row of the lot is drawn, the lot's. */
 static int line(const struct page *page)
 {
-	return page->lot.first < 0 ? page->count - 1 : page->lot.first;
+	return page->lot.drawing ? page->lot.line : page->lines[page->count - 1];
+}
+
+static bool ends_in_lot(const struct page *page)
+{
+	return page->count > 0 && page->lines[page->count - 1] < 0;
 }
 
 static struct area last_row(const struct page *page)
@@ -49,9 +57,11 @@ static void settle(struct page *page)
 	struct buf seen = { 0 };
 	bool is_item = page->count > 0 && page->rows[page->count - 1].kind == ROW_ITEM;
 
+	if (ends_in_lot(page))
+		return;
 	if (is_item && !page->dropping) {
 		page->total++;
-		surface_dump_row(&page->surface, page->count - 1, &seen);
+		surface_dump_row(&page->surface, line(page), &seen);
 		page->dropping = page->filter && page->filter->text[0] &&
 				 !filter_matches(page->filter, str_sub(seen.data, seen.len),
 						 str_sub(page->fields.data, page->fields.len));
@@ -61,8 +71,26 @@ static void settle(struct page *page)
 	if (page->dropping && page->count > 0) {
 		surface_fill(&page->surface, last_row(page), 0, 0, ROLE_PLAIN, ' ');
 		page->count--;
+		page->used--;
 	}
 	buf_clear(&page->fields);
+}
+
+static int new_line(struct page *page)
+{
+	if (++page->used > page->surface.rows)
+		surface_grow(&page->surface, page->used + page->used / 2);
+	return page->used - 1;
+}
+
+static void add_row(struct page *page, struct row row, int at)
+{
+	size_t need = (size_t)page->count + 1;
+
+	page->rows = mem_grow(page->rows, &page->cap, need, sizeof(row));
+	page->lines = mem_grow(page->lines, &page->line_cap, need, sizeof(at));
+	page->rows[page->count] = row;
+	page->lines[page->count++] = at;
 }
 
 static void begin_row(struct page *page, struct row row)
@@ -70,16 +98,12 @@ static void begin_row(struct page *page, struct row row)
 	settle(page);
 	if (row.kind != ROW_TEXT)
 		page->dropping = false;
-	page->rows = mem_grow(page->rows, &page->cap, (size_t)page->count + 1, sizeof(row));
-	page->rows[page->count++] = row;
-	if (page->count > page->surface.rows)
-		surface_grow(&page->surface, page->count + page->count / 2);
+	add_row(page, row, new_line(page));
 }
 
 void page_end(struct page *page)
 {
-	if (page->lot.first < 0)
-		settle(page);
+	settle(page);
 }
 
 bool page_lot_begin(struct page *page, uint64_t of)
@@ -99,29 +123,34 @@ void page_lot_add(struct page *page, struct lot_row row)
 	lot->rows[lot->count++] = row;
 }
 
-void page_lot_end(struct page *page, enum item_kind kind, page_draw *draw,
-		  const struct scene *scene)
+void page_lot_part(struct page *page, enum item_kind kind, page_draw *draw,
+		   const struct scene *scene, size_t from, size_t to)
 {
 	struct lot *lot = &page->lot;
-	size_t need;
 
 	settle(page);
 	page->dropping = false;
-	need = (size_t)page->count + lot->count;
-	page->rows = mem_grow(page->rows, &page->cap, need, sizeof(struct row));
-	for (size_t i = 0; i < lot->count; i++) {
-		struct item item = { kind, lot->rows[i].key };
-
-		page->rows[(size_t)page->count + i] = (struct row){ ROW_ITEM, item, item,
-								   lot->rows[i].wrong };
-	}
-	lot->first = page->count;
+	if (lot->line < 0)
+		lot->line = new_line(page);
 	lot->draw = draw;
 	lot->scene = scene;
-	surface_grow(&page->surface, page->count + 1);
-	page->count += (int)lot->count;
-	page->matched += (int)lot->count;
-	page->total += (int)lot->total;
+	for (size_t i = from; i < to && i < lot->count; i++) {
+		const struct lot_row *row = &lot->rows[i];
+		struct item item = { kind, row->key };
+		struct row title = { .kind = ROW_TITLE };
+
+		add_row(page, row->title ? title : (struct row){ ROW_ITEM, item, item, row->wrong },
+			-1 - (int)i);
+		page->matched += !row->title;
+	}
+	if (from == 0)
+		page->total += (int)lot->total;
+}
+
+void page_lot_end(struct page *page, enum item_kind kind, page_draw *draw,
+		  const struct scene *scene)
+{
+	page_lot_part(page, kind, draw, scene, 0, page->lot.count);
 }
 
 /* The line of the surface where row y stands; a row of the lot is drawn there now. */
@@ -129,12 +158,14 @@ static int line_of(struct page *page, int y)
 {
 	struct lot *lot = &page->lot;
 
-	if (lot->first < 0 || y < lot->first)
-		return y;
+	if (page->lines[y] >= 0)
+		return page->lines[y];
+	lot->drawing = true;
 	surface_fill(&page->surface, last_row(page), 0, 0, ROLE_PLAIN, ' ');
-	lot->draw(lot->scene, page, lot->rows[y - lot->first].which);
+	lot->draw(lot->scene, page, lot->rows[-1 - page->lines[y]].which);
 	buf_clear(&page->fields);
-	return lot->first;
+	lot->drawing = false;
+	return lot->line;
 }
 
 void page_copy(struct page *page, struct surface *to, struct area area, int shift, int top)
@@ -156,10 +187,15 @@ void page_dump_row(struct page *page, int y, struct buf *out)
 
 void page_title(struct page *page, const char *title, const char *right)
 {
+	begin_row(page, (struct row){ .kind = ROW_TITLE });
+	page_put_title(page, title, right);
+}
+
+void page_put_title(struct page *page, const char *title, const char *right)
+{
 	struct text text = text_fmt(" %s ", title), end = text_fmt(" %s", right);
 	int at = page->cols - (int)text_width(&end), x;
 
-	begin_row(page, (struct row){ .kind = ROW_TITLE });
 	x = surface_put(&page->surface, last_row(page), 0, 0, ROLE_RULE, &text);
 	surface_rule(&page->surface, last_row(page), x, 0, page->unicode);
 	if (right[0] && at > x)

@@ -6,7 +6,8 @@
  * An item row that the filter leaves out takes the text rows after it with it.
  *
  * A list of thousands is a lot: its rows are known to cursor and filter, and drawn one by one only
- * where they are in sight. One lot a page, one line a row; nothing is begun after it.
+ * where they are in sight. One lot a page, one line a row. It may stand on the page in parts, with
+ * other rows between them: what is unfolded under the row with the cursor.
  */
 #ifndef UI_PAGE_H
 #define UI_PAGE_H
@@ -34,7 +35,7 @@ typedef void page_draw(const struct scene *scene, struct page *page, size_t whic
 struct lot_row {
 	uint64_t key;		/* of the item */
 	size_t which;
-	bool wrong;
+	bool wrong, title;	/* title: no item, the cursor passes over it */
 };
 
 struct lot {
@@ -42,7 +43,8 @@ struct lot {
 	struct lot_row *rows;
 	size_t count, cap;
 	size_t total, hidden;	/* without the filter; what is on no page at all: the caller's */
-	int first;		/* its first row on the page; -1: this page has none */
+	int line;		/* of the surface, where they are drawn; -1: this page has none */
+	bool drawing;
 	page_draw *draw;
 	const struct scene *scene;
 };
@@ -52,8 +54,11 @@ struct page {
 	int cols;
 	bool unicode;			/* rules of line characters */
 	struct row *rows;
-	size_t cap;
-	int count;			/* rows so far */
+	int *lines;			/* of the surface, for each row; -1 - n: the n-th of the lot */
+	size_t cap, line_cap;
+	int count, used;		/* rows, lines of the surface so far */
+	int start, fold;		/* the row where the cursor stands until a key moves it, -1 the
+					 * first item; rows under that of the cursor that belong to it */
 	struct lot lot;
 	const struct filter *filter;
 	struct buf fields;		/* of the row begun last, for the filter */
@@ -68,6 +73,8 @@ void page_end(struct page *page);
 
 /* A titled rule over the whole width, with a text at its right end ("" for none). */
 void page_title(struct page *page, const char *title, const char *right);
+/* The same on the row begun last: for a row of a lot. */
+void page_put_title(struct page *page, const char *title, const char *right);
 void page_row(struct page *page, struct row row);
 void page_text(struct page *page);
 void page_field(struct page *page, const char *name, const char *value);
@@ -79,6 +86,9 @@ void page_lot_add(struct page *page, struct lot_row row);
 /* Put it on the page; lot.total has to be set by then. */
 void page_lot_end(struct page *page, enum item_kind kind, page_draw *draw,
 		  const struct scene *scene);
+/* The same of its rows from..to-1 only; the totals are counted with the part that begins at 0. */
+void page_lot_part(struct page *page, enum item_kind kind, page_draw *draw,
+		   const struct scene *scene, size_t from, size_t to);
 
 /* The rows from `top` on, as far as they fit into the area; below them blanks. */
 void page_copy(struct page *page, struct surface *to, struct area area, int shift, int top);

@@ -16,6 +16,7 @@ struct screen;
 struct view {
 	const struct screen *screen;
 	struct item subject;		/* what a detail or a help is about */
+	struct item about;		/* screen->about() of the last frame */
 	struct list list;
 	struct filter filter;
 	bool unfolded;			/* Now: FINE shown row by row */
@@ -38,6 +39,7 @@ struct scene {				/* all that a picture is made of */
 	const struct keymap *keymap;
 	const struct message *messages;	/* ring; the newest at message_count - 1, modulo */
 	size_t message_count;
+	const char *run;	/* the run that was chosen; "": the one that the docket names */
 	bool frozen;
 	msec now;			/* wall time of the picture */
 };
@@ -47,6 +49,12 @@ struct screen {
 	enum action tab;		/* the action that goes there; ACTION_NONE: no tab */
 	void (*build)(const struct scene *scene, struct page *page);
 	size_t (*wrong)(const struct world *world);	/* rows to look at, for the tab; or NULL */
+	/* What it is about now: when that changes, cursor and filter begin anew. Or NULL. */
+	struct item (*about)(const struct scene *scene);
+	/* The column at its side, where there is one; false: what is selected is explained there. */
+	bool (*side)(const struct scene *scene, struct page *page);
+	/* For the tab, in place of the rows that are wrong: "6/14", or "". Or NULL. */
+	void (*count)(const struct scene *scene, char *out, size_t size);
 	bool follows;		/* its first row is the newest: at the top the cursor stays there */
 };
 
@@ -54,9 +62,11 @@ extern const struct screen screen_now, screen_alerts, screen_incident, screen_ti
 extern const struct screen screen_sources;
 extern const struct screen screen_detail, screen_help, screen_messages;
 extern const struct screen screen_components, screen_contacts;
+extern const struct screen screen_runbook, screen_runbooks, screen_book, screen_pane;
+extern const struct screen screen_evidence;
 
 /* Screens that have a tab, in the order of their numbers; NULL ends. */
-enum { SHELL_TABS = 5 };
+enum { SHELL_TABS = 6 };
 extern const struct screen *const screen_tabs[SHELL_TABS + 1];
 
 /* Why an action cannot be done in this scene, or NULL when it can. */

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "ui/checklist_rows.h"
 #include "ui/next.h"
 #include "ui/rows.h"
 #include "ui/rows_alerts.h"
@@ -500,4 +501,5 @@ static size_t wrong(const struct world *world)
 
 const struct screen screen_now = {
 	.name = "now", .title = "Now", .tab = ACTION_NOW, .build = build, .wrong = wrong,
+	.side = checklist_side,
 };

@@ -1,10 +1,12 @@
 /*
  * screens.c: which screens have a number, and when an action has to refuse.
  */
+#include "ui/checklist_rows.h"
 #include "ui/screen.h"
 
 const struct screen *const screen_tabs[SHELL_TABS + 1] = {
-	&screen_now, &screen_alerts, &screen_incident, &screen_timeline, &screen_sources, NULL
+	&screen_now, &screen_alerts, &screen_incident, &screen_runbook, &screen_timeline,
+	&screen_sources, NULL
 };
 
 /* Why nothing can be done about an incident, or NULL. */
@@ -19,6 +21,18 @@ static const char *desk_refusal(const struct desk *desk, unsigned needs)
 	return (needs & ON_INCIDENT) && desk->count == 0 ? "no incident is open: i declares one" : NULL;
 }
 
+/* Why nothing can be done about a runbook, or NULL. */
+static const char *run_refusal(const struct scene *scene, const struct view *view, unsigned needs)
+{
+	struct step_place place;
+
+	if ((needs & ON_STEP) && !item_step(scene->world, view->list.row.target, &place))
+		return "it needs a step under the cursor: 5 shows the runbook";
+	if ((needs & ON_RUN) && !checklist_run(scene))
+		return "no runbook goes on: 5 lists them";
+	return NULL;
+}
+
 const char *screen_refusal(const struct scene *scene, enum action action)
 {
 	const struct view *view = scene->under ? scene->under : scene->view;
@@ -30,7 +44,7 @@ const char *screen_refusal(const struct scene *scene, enum action action)
 	if (refusal)
 		return refusal;
 	if (!(needs & ON_ITEM) || view->list.selected)
-		return NULL;
+		return run_refusal(scene, view, needs);
 	if (view->list.lost && view->list.moved)
 		return "what was selected is gone from the list: j, k or e selects again";
 	return "nothing is selected: j, k or e selects";

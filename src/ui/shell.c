@@ -104,7 +104,8 @@ struct scene shell_scene(const struct shell *shell, const struct world *live,
 	return (struct scene){
 		.world = shell_world(shell, live), .view = view, .under = view_under(shell, view),
 		.prefs = &shell->prefs, .keymap = &shell->keymap, .messages = shell->messages,
-		.message_count = shell->message_count, .frozen = shell->frozen != NULL,
+		.message_count = shell->message_count, .run = shell->run,
+		.frozen = shell->frozen != NULL,
 		.now = shell->frozen ? shell->frozen_at : wall,
 	};
 }
@@ -142,13 +143,28 @@ void shell_refuse(struct shell *shell, const char *fmt, ...)
 	va_end(args);
 }
 
+/* `:7` is step 7. */
+static bool is_number(const char *text, unsigned *out)
+{
+	*out = 0;
+	for (const char *c = text; *c; c++) {
+		if (*c < '0' || *c > '9' || c - text >= 6)
+			return false;
+		*out = *out * 10 + (unsigned)(*c - '0');
+	}
+	return text[0] != '\0';
+}
+
 /* A palette's choice: an action, or a thing to open. */
 static void take_candidate(struct act *act)
 {
 	struct candidate chosen;
+	unsigned step;
 
 	act->shell->mode = MODE_KEYS;
-	if (!palette_take(&act->shell->palette, &chosen))
+	if (is_number(act->shell->palette.edit.text, &step))
+		act_go_to_step(act, step);
+	else if (!palette_take(&act->shell->palette, &chosen))
 		shell_refuse(act->shell, "no command matches '%s'", act->shell->palette.edit.text);
 	else if (chosen.action != ACTION_NONE)
 		shell_perform(act, chosen.action);
@@ -218,6 +234,16 @@ static void key_in_menu(struct act *act, uint32_t code)
 		shell_menu_key(act, code);
 }
 
+static void key_in_box(struct act *act, uint32_t code)
+{
+	if (!leaves_field(act->shell, code)) {
+		shell_box_key(act, code);
+		return;
+	}
+	act->shell->mode = MODE_KEYS;
+	shell_say(act->shell, "nothing was done");
+}
+
 static void key_on_screen(struct act *act, uint32_t code)
 {
 	enum action action = keymap_find(&act->shell->keymap, code);
@@ -234,6 +260,7 @@ static void key_on_screen(struct act *act, uint32_t code)
 static void (*const modes[])(struct act *act, uint32_t code) = {
 	[MODE_KEYS] = key_on_screen, [MODE_FILTER] = key_in_filter, [MODE_PALETTE] = key_in_palette,
 	[MODE_FORM] = key_in_form, [MODE_MENU] = key_in_menu,
+	[MODE_BOX] = key_in_box,
 };
 
 static void take_paste(struct act *act, const struct input *event)
@@ -251,6 +278,10 @@ static void take_paste(struct act *act, const struct input *event)
 		break;
 	case MODE_FORM:
 		shell_form_paste(act, event);
+		break;
+	case MODE_BOX:
+		shell_refuse(shell, "%zu%s bytes were pasted and nothing was done: what confirms is typed",
+			     event->text.len, event->cut ? " and more" : "");
 		break;
 	case MODE_MENU:
 	case MODE_KEYS:

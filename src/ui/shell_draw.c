@@ -40,25 +40,51 @@ static struct item side_subject(const struct scene *scene)
 	return (struct item){ .kind = ITEM_NONE };
 }
 
-/* The right column. */
-static void draw_side(struct shell *shell, const struct scene *scene, struct surface *surface,
-		      struct area area)
+/* What the screen itself puts there, else what is selected. False: nothing is to be told. */
+static bool build_side(struct shell *shell, const struct scene *scene, int cols, bool ascii)
 {
 	struct view view = { .screen = &screen_detail, .subject = side_subject(scene) };
 	struct scene about = *scene;
 
+	page_begin(&shell->side, cols, ascii, NULL);
+	shell->side.unicode = scene->prefs->unicode_frame;
+	if (scene->view->screen->side && scene->view->screen->side(scene, &shell->side)) {
+		page_end(&shell->side);
+		return true;
+	}
+	about.view = &view;
+	if (view.subject.kind != ITEM_NONE)
+		build(&about, &shell->side, cols, ascii);
+	return view.subject.kind != ITEM_NONE;
+}
+
+/* So that the row where its cursor would stand is in sight. */
+static int side_top(const struct page *page, int height)
+{
+	int most = page->count > height ? page->count - height : 0;
+	int top = page->start < height / 3 ? 0 : page->start - height / 3;
+
+	return top < most ? top : most;
+}
+
+/* The right column. */
+static void draw_side(struct shell *shell, const struct scene *scene, struct surface *surface,
+		      struct area area)
+{
+	int top, below;
+
 	for (int y = 0; y < area.h; y++)
 		surface_fmt(surface, surface_area(surface), area.x - 1, area.y + y, ROLE_DIM, "%s",
 			    scene->prefs->unicode_frame && !surface->ascii ? "\u254e" : "|");
-	if (view.subject.kind == ITEM_NONE)
+	if (!build_side(shell, scene, area.w, surface->ascii))
 		return;
-	about.view = &view;
-	build(&about, &shell->side, area.w, surface->ascii);
-	page_copy(&shell->side, surface, area, 0, 0);
-	if (shell->side.count > area.h) {
+	top = side_top(&shell->side, area.h);
+	below = shell->side.count - top - area.h;
+	page_copy(&shell->side, surface, area, 0, top);
+	if (below > 0) {
 		surface_fill(surface, area_row(area, area.h - 1), 0, 0, ROLE_PLAIN, ' ');
-		surface_fmt(surface, area, 1, area.h - 1, ROLE_STRONG, "%d more: Enter opens",
-			    shell->side.count - area.h + 1);
+		surface_fmt(surface, area, 1, area.h - 1, ROLE_STRONG, "%d more: %s", below + 1,
+			    scene->view->screen->side ? "5 and + show them" : "Enter opens");
 	}
 }
 
@@ -72,6 +98,20 @@ static void draw_cursor(const struct list *list, struct surface *surface, struct
 	surface_select(surface, area, y);
 }
 
+/* A cursor in one list means nothing in another. */
+static void begin_anew(struct view *view, const struct scene *scene)
+{
+	struct item about = { 0 };
+
+	if (view->screen->about)
+		about = view->screen->about(scene);
+	if (item_eq(about, view->about))
+		return;
+	list_done(&view->list);
+	view->filter.text[0] = '\0';
+	view->about = about;
+}
+
 static void draw_body(struct shell *shell, struct view *view, const struct scene *scene,
 		      struct surface *surface)
 {
@@ -80,12 +120,22 @@ static void draw_body(struct shell *shell, struct view *view, const struct scene
 
 	if (!is_tab(view->screen))
 		area.w = surface->cols;
+	begin_anew(view, scene);
 	build(scene, page, area.w + view->shift, surface->ascii);
 	list_see(&view->list, page, area.h);
 	page_copy(page, surface, area, view->shift, view->list.top);
 	draw_cursor(&view->list, surface, area);
 	if (shell->layout.side.w > 0 && is_tab(view->screen))
 		draw_side(shell, scene, surface, shell->layout.side);
+}
+
+/* A box takes the column at the side, too: a command is not read in half a screen. */
+static struct area whole_body(const struct shell *shell, const struct surface *surface)
+{
+	struct area area = shell->layout.body;
+
+	area.w = surface->cols;
+	return area;
 }
 
 /* What is being entered, over everything else. */
@@ -95,6 +145,9 @@ static void draw_form(struct shell *shell, const struct scene *scene, struct sur
 		form_draw(&shell->form, scene, &shell->panel, surface, shell->layout.body);
 	else if (shell->mode == MODE_MENU)
 		menu_draw(&shell->menu, scene, &shell->panel, surface, shell->layout.body);
+	else if (shell->mode == MODE_BOX)
+		box_draw(&shell->box, scene, &shell->panel, surface, whole_body(shell, surface),
+			 shell->now.steady);
 }
 
 /* What the field with the cursor wants, until there is something to say. */
@@ -107,6 +160,8 @@ static void draw_hint(const struct shell *shell, const struct scene *scene,
 		form_keys(&shell->form, hint);	/* no other row says that it waits for Y */
 	else if (shell->mode == MODE_FORM)
 		form_hint(&shell->form, hint);
+	else if (shell->mode == MODE_BOX)
+		box_hint(&shell->box, scene, hint);
 	else
 		str_put(hint, sizeof(hint), menu_hint(&shell->menu, scene));
 	surface_fill(surface, area, 0, 0, ROLE_PLAIN, ' ');
@@ -114,12 +169,15 @@ static void draw_hint(const struct shell *shell, const struct scene *scene,
 }
 
 /* While something is entered the keys of the screen below do nothing, and are not offered. */
-static void draw_keys(const struct shell *shell, struct surface *surface, struct area area)
+static void draw_keys(const struct shell *shell, const struct scene *scene,
+		      struct surface *surface, struct area area)
 {
 	char keys[MESSAGE_TEXT] = "its letter or Enter opens it  Esc goes back";
 
 	if (shell->mode == MODE_FORM)
 		form_keys(&shell->form, keys);
+	else if (shell->mode == MODE_BOX)
+		box_keys(&shell->box, scene, keys);
 	surface_fill(surface, area, 0, 0, ROLE_PLAIN, ' ');
 	surface_fmt(surface, area, 1, 0, ROLE_PLAIN, "%s", keys);
 }
@@ -149,6 +207,11 @@ static void draw_message(const struct shell *shell, const struct view *view,
 		surface_fmt(surface, area, 1, 0, ROLE_MESSAGE,
 			    "what was selected is gone from the list; nothing is selected");
 	}
+}
+
+static bool is_entering(const struct shell *shell)
+{
+	return shell->mode == MODE_FORM || shell->mode == MODE_MENU || shell->mode == MODE_BOX;
 }
 
 static uint64_t desk_version(const struct world *world)
@@ -182,10 +245,10 @@ void shell_draw(struct shell *shell, const struct world *world, struct surface *
 	chrome_hints(&scene, surface, shell->layout.hints, view->list.top, below > 0 ? below : 0);
 	draw_form(shell, &scene, surface);
 	draw_message(shell, view, surface, shell->layout.message);
-	if ((shell->mode == MODE_FORM || shell->mode == MODE_MENU) && !shell->speaking)
+	if (is_entering(shell) && !shell->speaking)
 		draw_hint(shell, &scene, surface, shell->layout.message);
-	if ((shell->mode == MODE_FORM || shell->mode == MODE_MENU) && shell->layout.hints.h > 0)
-		draw_keys(shell, surface, shell->layout.hints);
+	if (is_entering(shell) && shell->layout.hints.h > 0)
+		draw_keys(shell, &scene, surface, shell->layout.hints);
 	if (shell->mode == MODE_PALETTE)
 		palette_draw(&shell->palette, &shell->keymap, surface, shell->layout.body,
 			     shell->layout.message, shell->prefs.unicode_frame);

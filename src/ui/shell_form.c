@@ -72,7 +72,8 @@ void shell_form_leave(struct act *act)
 	struct shell *shell = act->shell;
 
 	shell->mode = MODE_KEYS;
-	if (!shell->form.touched) {
+	if (!shell->form.touched || shell->form.secret) {
+		shell->form = (struct form){ .kind = NULL };
 		shell_say(shell, "nothing was done");
 		return;
 	}
@@ -88,8 +89,10 @@ void shell_form_key(struct act *act, uint32_t code)
 			       .arena = &shell->entered, .out = act->out };
 	enum form_answer answer = form_key(&shell->form, &entry, code);
 
-	if (answer == FORM_DONE)	/* what came of it is said once it is on disk */
+	if (answer == FORM_DONE) {	/* what came of it is said once it is on disk */
 		shell->mode = MODE_KEYS;
+		shell_form_after(act, &shell->form);
+	}
 	if (entry.err.text[0] && entry.err.kind == ERR_NONE)
 		shell_say(shell, "%s", entry.err.text);
 	else if (entry.err.text[0])
@@ -110,7 +113,7 @@ void shell_menu_key(struct act *act, uint32_t code)
 	const struct form_kind *kind = menu_key(&act->shell->menu, code, act->now.steady);
 
 	if (kind)
-		shell_form(act, kind, "");
+		shell_form(act, kind, act->shell->menu.subject);
 }
 
 static const struct form *last_draft(const struct shell *shell)
@@ -124,7 +127,7 @@ static const struct form *last_draft(const struct shell *shell)
 void shell_place(const struct shell *shell, const struct world *world, struct place *out)
 {
 	const struct docket *docket = desk_current(world->desk);
-	bool open = shell->mode == MODE_FORM && shell->form.kind != &form_quit;
+	bool open = shell->mode == MODE_FORM && shell->form.kind != &form_quit && !shell->form.secret;
 	const struct form *form = open ? &shell->form : last_draft(shell);
 	struct buf draft = { .max = PLACE_DRAFT - 1 };
 

@@ -48,7 +48,7 @@ void act_incident(struct act *act)
 		shell_form(act, &form_declare, "");
 		return;
 	}
-	menu_open(&act->shell->menu, act->now.steady);
+	menu_open(&act->shell->menu, MENU_INCIDENT, act->now.steady);
 	act->shell->mode = MODE_MENU;
 }
 

@@ -4,6 +4,7 @@
 #ifndef UI_SHELL_STATE_H
 #define UI_SHELL_STATE_H
 
+#include "ui/box.h"
 #include "ui/edit.h"
 #include "ui/form.h"
 #include "ui/form_menu.h"
@@ -19,6 +20,7 @@ enum mode {
 	MODE_PALETTE,
 	MODE_FORM,
 	MODE_MENU,
+	MODE_BOX,
 };
 
 enum { SHELL_RUNG = 16 };
@@ -35,12 +37,16 @@ struct shell {
 	struct palette palette;
 	struct form form;			/* that is open, in MODE_FORM */
 	struct menu menu;
+	struct box box;				/* in MODE_BOX, or asked about in form_answer_run */
+	msec interrupted;			/* steady: when a command was interrupted last */
 	struct form drafts[FORM_DRAFTS];	/* left half written; ring */
 	size_t draft_count;			/* all there ever were */
 	struct arena entered;			/* texts of the effect of the last event */
 	struct message messages[SCENE_MESSAGES];
 	size_t message_count;
 	bool speaking;				/* the newest message is in its row */
+	char run[ULID_TEXT];			/* that was chosen to be shown; "" */
+	char run_over[ULID_TEXT];		/* in place of this one, which the docket names */
 	struct world *frozen;			/* a copy, while frozen */
 	msec frozen_at;
 	msec cancels[SHELL_CANCELS];		/* steady times of the last idle Ctrl-C */
@@ -72,6 +78,7 @@ struct scene shell_scene(const struct shell *shell, const struct world *live,
 
 /* Do it, or say why not. */
 void shell_perform(struct act *act, enum action action);
+void shell_show(struct act *act, const struct screen *screen);	/* one with a tab */
 void shell_push(struct act *act, const struct screen *screen, struct item subject);
 void shell_refuse(struct shell *shell, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void shell_thaw(struct shell *shell);
@@ -87,6 +94,16 @@ void shell_menu_key(struct act *act, uint32_t code);
 void act_incident(struct act *act), act_note(struct act *act), act_update(struct act *act);
 void act_ack(struct act *act), act_undo(struct act *act), act_expire(struct act *act);
 void act_switch(struct act *act);
+void act_runbook(struct act *act), act_begin(struct act *act);	/* shell_run.c */
+void act_tick(struct act *act), act_step(struct act *act), act_command(struct act *act);
+void act_accept(struct act *act), act_evidence(struct act *act), act_output(struct act *act);
+void act_go_to_step(struct act *act, unsigned n);		/* `:7` */
+bool act_interrupt(struct act *act);	/* Ctrl-C to what runs; false: nothing does */
+void shell_box_key(struct act *act, uint32_t code);
+/* After a form is done: a command of one's own is shown, what ran elsewhere gets its box. */
+void shell_form_after(struct act *act, const struct form *form);
+bool act_open_step(struct act *act, struct item item);	/* shell_step.c */
+bool act_open_run(struct act *act, struct item item);	/* Enter on what is of runbooks */
 bool act_owed(struct act *act, struct item item);	/* Enter on a row of NEXT; false: it is none */
 
 #endif

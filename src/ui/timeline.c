@@ -179,8 +179,8 @@ static void fill(const struct scene *scene, struct page *page, const struct hist
 		page->lot.hidden += record->repeat;
 		if (record->repeat || !is_wanted(scene, record, &words, page))
 			continue;
-		page_lot_add(page, (struct lot_row){ item_of_record(record->id).key, i - 1,
-						     is_wrong(record) });
+		page_lot_add(page, (struct lot_row){ .key = item_of_record(record->id).key,
+						     .which = i - 1, .wrong = is_wrong(record) });
 	}
 	buf_clear(&page->fields);
 	buf_done(&words);

@@ -52,7 +52,8 @@ static size_t fill(uint64_t of, size_t count)
 	if (!page_lot_begin(&page, of))
 		return 0;
 	for (size_t i = 0; i < count; i++)
-		page_lot_add(&page, (struct lot_row){ i + 1, i, i % 100 == 7 });
+		page_lot_add(&page, (struct lot_row){ .key = i + 1, .which = i,
+							     .wrong = i % 100 == 7 });
 	page.lot.total = count;
 	return count;
 }

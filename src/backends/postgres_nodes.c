@@ -242,6 +242,7 @@ static void set_target(json_t *out, const struct look *look)
 	found = found && node->address[0] && node->timeline > 0;
 	json_set_text(out, "candidate", found ? postgres_target_name(look->config, candidate) : NULL);
 	json_set_text(out, "target", found ? text : NULL);
+	json_set_bool(out, "promotable", found);
 }
 
 struct missing {
@@ -293,6 +294,8 @@ void postgres_failover_fields(const struct look *look, json_t *out)
 		      postgres_target_name(look->config, primary) : NULL);
 	json_set(out, "split_brain", split == PG_SPLIT_UNKNOWN ? json_null() :
 		 json_boolean(split == PG_SPLIT_YES));
+	json_set(out, "failed_over", was_heard(look, primary) ? json_boolean(primary != 0) :
+		 json_null());
 	json_set_i64(out, "followers_well", followers_well(look));
 	set_target(out, look);
 	set_clients(out, look);

@@ -22,8 +22,8 @@ struct shelf_mark {			/* of one entry */
 	const char *folder;
 };
 
-/* Reads all *.md below the folders, not hidden ones, at most 20,000. Any thread; no clock. What
- * cannot be read is a trouble. A folder that does not exist is one too. */
+/* Reads all *.md below the folders but hidden ones, README.md and glossary.md, at most 20,000. Any
+ * thread; no clock. What cannot be read is a trouble. A folder that does not exist is one too. */
 struct library *library_read(const char *const *folders, size_t count);
 void library_free(struct library *library);		/* takes NULL */
 

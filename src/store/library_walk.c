@@ -108,11 +108,13 @@ static void sign(struct library_walk *walk, const char *path, const struct stat 
 	walk->signature += mix(mix(hash, st->st_mode), st->st_uid);
 }
 
-static bool is_markdown(const char *name)
+/* The list of the runbooks and the words that they use are no runbooks. */
+static bool is_runbook(const char *name)
 {
 	size_t len = strlen(name);
 
-	return len > 3 && strcmp(name + len - 3, ".md") == 0;
+	return len > 3 && strcmp(name + len - 3, ".md") == 0 && strcmp(name, "README.md") != 0 &&
+	       strcmp(name, "glossary.md") != 0;
 }
 
 struct place {				/* where in the walk */
@@ -173,12 +175,12 @@ static void take_entry(struct library_walk *walk, int dirfd, const struct dirent
 	bool folder = entry->d_type == DT_DIR;
 	struct stat st;
 
-	if (!folder && entry->d_type != DT_UNKNOWN && !is_markdown(name))
+	if (!folder && entry->d_type != DT_UNKNOWN && !is_runbook(name))
 		return;
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return;			/* gone meanwhile */
 	if (!S_ISDIR(st.st_mode)) {
-		if (is_markdown(name))
+		if (is_runbook(name))
 			take_file(walk, dirfd, name, at, &st);
 	} else if (at->depth == LIBRARY_DEPTH) {
 		tell(walk, at->path, "folders in folders, deeper than 12: left out");

@@ -319,6 +319,20 @@ static void hidden_files_and_other_files_are_passed_over(void **state)
 	library_free(library);
 }
 
+static void the_index_and_the_glossary_are_no_runbooks(void **state)
+{
+	const struct place *place = *state;
+	struct library *library;
+
+	put(in(place, "a.md"), book);
+	put(in(place, "README.md"), "# Runbooks\n\n- [A title](a.md)\n");
+	put(in(place, "glossary.md"), "# Glossary\n\n- **lag**: how late it is\n");
+	library = read_one(place->folder);
+	assert_int_equal(library_count(library), 1);
+	assert_string_equal(library_cards(library)[0].id, "a");
+	library_free(library);
+}
+
 static void a_file_that_is_too_large_is_not_read(void **state)
 {
 	const struct place *place = *state;
@@ -469,6 +483,7 @@ int main(void)
 		T(what_others_could_have_written_is_shown_and_not_run),
 		T(bytes_are_kept_as_they_were_read),
 		T(hidden_files_and_other_files_are_passed_over),
+		T(the_index_and_the_glossary_are_no_runbooks),
 		T(a_file_that_is_too_large_is_not_read),
 		T(a_folder_that_does_not_exist_is_a_trouble),
 		T(of_two_with_one_id_the_first_folder_counts),

@@ -168,8 +168,8 @@ static bool is_missing(const struct look *look, const char *application)
 	if (!postgres_is_writable(look, primary) || !is_on(look, primary, application, false))
 		return true;
 	for (unsigned target = 0; target < postgres_target_count(look->config); target++)
-		if (target != primary && is_told(look, target) &&
-		    is_on(look, target, application, true))
+		if (target != primary && postgres_is_writable(look, target) &&
+		    is_told(look, target) && is_on(look, target, application, true))
 			return true;
 	return false;
 }

@@ -49,7 +49,7 @@ static bool done(struct gate *gate)
 	if (item->step->kind == STEP_DECISION)
 		return REFUSE(gate, "step %u is a decision: choose one of its options", item->step->n);
 	if (item->sense && item->sense->begun && item->sense->now == TRUTH_NO)
-		return REFUSE(gate, "the check of step %u does not hold (%s): override it with a reason",
+		return REFUSE(gate, "the check of step %u does not hold: %s; override it with a reason",
 			      item->step->n, item->sense->because);
 	if (item->early)
 		EVENT_SET(gate->order->data, early, true);

@@ -47,7 +47,8 @@ static void fold(struct orders *orders, struct event *event)
 
 	(void)snprintf(event->id, sizeof(event->id), "01JTESTEVENT00000000%06u",
 		       ++orders->seq % 1000000);
-	str_put(event->origin, sizeof(event->origin), "aaaaaaaaaaaaaaaa");
+	str_put(event->origin, sizeof(event->origin),
+		orders->origin ? orders->origin : "aaaaaaaaaaaaaaaa");
 	event->seq = orders->seq;
 	event->hlc.ms = event->rec;
 	incident_fold(&orders->incident, event, &repeat);

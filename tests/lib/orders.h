@@ -18,6 +18,7 @@ struct orders {
 	struct incident incident;
 	msec now;			/* the next order's */
 	const char *by;			/* "ana" */
+	const char *origin;		/* of the console that gives them; NULL: 16 times "a" */
 	unsigned seq;
 	struct taken last[DECISION_EVENTS];	/* what the last order became */
 	size_t count;

@@ -108,11 +108,26 @@ static const char *const roles[] = { "commander", "scribe", "comms", "nobody" };
 static const char *const people[] = { "ana", "ben", "eve" };
 static const char *const prints[] = { "f1", "f2", "f3" };
 static const char *const state_words[] = { "ok", "bad", "down" };
+static const char *const run_steps[] = { "promote", "verify", "tidy" };
+static const char *const run_modes[] = { "native", "plain", "instruct" };
 
 /* Values that meet each other, where pen_fill() gives all events the same. */
-static void vary(struct event *event, uint64_t *seed, const char *of)
+static void vary(struct event *event, uint64_t *seed, const char *of, const char *run)
 {
 	struct event_data *data = &event->data;
+
+	if (data->has & F(run))
+		data->run = draw(seed, 16) > 0 ? run : of;
+	if (data->has & F(step))
+		data->step = run_steps[draw(seed, ARRAY_LEN(run_steps))];
+	if (data->has & F(steps))
+		data->steps = (struct text_list){ run_steps, 2 + draw(seed, 2) };
+	if (data->has & F(mode))
+		data->mode = run_modes[draw(seed, ARRAY_LEN(run_modes))];
+	if (data->has & F(option))
+		data->option = people[draw(seed, ARRAY_LEN(people))];
+	if (data->has & F(reason) && draw(seed, 2))
+		data->has &= ~(F(reason) & ~event_must(event->kind));
 
 	if (data->has & F(of) && draw(seed, 8) > 0)
 		data->of = of;
@@ -150,10 +165,12 @@ enum { CONSOLES = 3 };
 /* In a calm session nothing changes what others mean: it is folded as it comes. */
 static enum event_kind draw_kind(uint64_t *seed, bool calm)
 {
+	enum { RUNS = EVENT_KIND_COUNT - EVENT_RUN_STARTED };
 	enum event_kind kind;
 
-	do {
-		kind = (enum event_kind)(1 + draw(seed, EVENT_KIND_COUNT - 1));
+	do {	/* of runs as often as of all: they meet each other in few steps */
+		kind = draw(seed, 2) ? (enum event_kind)(1 + draw(seed, EVENT_KIND_COUNT - 1)) :
+				       (enum event_kind)(EVENT_RUN_STARTED + draw(seed, RUNS));
 	} while (calm && (kind == EVENT_UNDO || kind == EVENT_CORRECTION || kind == EVENT_PIN));
 	return kind;
 }
@@ -163,7 +180,7 @@ static void write_session(struct pen pens[CONSOLES], struct str *lines, size_t c
 {
 	bool calm = seed % 2 == 0;
 
-	char ids[64][ULID_TEXT] = { "" };
+	char ids[64][ULID_TEXT] = { "" }, runs[2][ULID_TEXT] = { "" };
 	size_t ends[CONSOLES] = { 0 }, who[512];
 
 	for (unsigned i = 0; i < CONSOLES; i++)
@@ -182,8 +199,10 @@ static void write_session(struct pen pens[CONSOLES], struct str *lines, size_t c
 		event.at = pen->now - (draw(&seed, 10) == 0 ? draw(&seed, 600000) : 0);
 		event.src = (enum event_src)draw(&seed, 3);
 		if (i > 0)
-			vary(&event, &seed, ids[draw(&seed, 64)]);
+			vary(&event, &seed, ids[draw(&seed, 64)], runs[draw(&seed, 2)]);
 		pen_write(pen, &event);
+		if (event.kind == EVENT_RUN_STARTED)
+			str_put(runs[draw(&seed, 2)], ULID_TEXT, pen->last.id);
 		str_put(ids[draw(&seed, 64)], ULID_TEXT, pen->last.id);
 		who[i] = console;
 	}

@@ -22,7 +22,10 @@ struct rig {
 	struct policy policy;
 	struct err err;
 	char already[BECAUSE_TEXT];
+	char run[ULID_TEXT];		/* of a runbook */
 };
+
+static const char sha[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 static const struct incident *now(const struct rig *rig)
 {
@@ -78,6 +81,20 @@ static void give_text(struct rig *rig, enum event_kind kind, const char *text)
 	must_give(rig, kind, &data);
 }
 
+static void begin_run(struct rig *rig)
+{
+	static const char *const steps[] = { "promote", "verify" };
+	struct event_data data = {0};
+
+	EVENT_SET(data, runbook, "db-failover");
+	EVENT_SET(data, title, "Database failover");
+	EVENT_SET(data, sha256, sha);
+	EVENT_SET(data, mode, "native");
+	EVENT_SET(data, steps, ((struct text_list){ steps, ARRAY_LEN(steps) }));
+	must_give(rig, EVENT_RUN_STARTED, &data);
+	str_put(rig->run, sizeof(rig->run), rig->pen.last.id);
+}
+
 static int build(void **state)
 {
 	struct rig *rig = mem_new(sizeof(*rig));
@@ -100,6 +117,7 @@ static int build(void **state)
 	must_give(rig, EVENT_UPDATE_SENT, &sent);
 	give_text(rig, EVENT_TIMER_STARTED, "check the archive");
 	give_text(rig, EVENT_FOLLOW_UP_ADDED, "resume the cron");
+	begin_run(rig);
 	*state = rig;
 	return 0;
 }
@@ -135,6 +153,14 @@ static char *seen(const struct rig *rig, msec wall)
 	for (size_t i = 0; i < count; i++)
 		buf_fmt(&out, "\n%s %s %lld %d%d", owed_word(rows[i].kind), rows[i].text,
 			(long long)rows[i].due_at, rows[i].prompt, rows[i].overdue);
+	for (size_t i = 0; i < incident->run_count; i++) {
+		const struct run *run = &incident->runs[i];
+		const struct run_step *step = &run->steps[0];
+
+		buf_fmt(&out, "\n%s %s %s [%s] %s %lld %s %zu values", run->words,
+			step_mark_word(step->mark), step->option, step->claimed_by, step->asked,
+			(long long)step->started_t, step->reason, run->value_count);
+	}
 	return buf_take(&out);
 }
 
@@ -157,6 +183,10 @@ static struct event_data all_of(struct rig *rig, enum event_kind kind)
 	EVENT_SET(data, of, "1");
 	EVENT_SET(data, type, "fix");
 	EVENT_SET(data, url, "https://tickets.example/7");
+	EVENT_SET(data, run, rig->run);
+	EVENT_SET(data, step, "promote");
+	EVENT_SET(data, option, "wait");
+	EVENT_SET(data, sha256, sha);
 	return data;
 }
 
@@ -167,7 +197,10 @@ static void undoing_a_thing_gives_the_state_before_it_back(void **state)
 		EVENT_ROLE_RELEASED, EVENT_NOTE, EVENT_MILESTONE_SET, EVENT_UPDATE_SNOOZED,
 		EVENT_ALERT_ACKED, EVENT_TIMER_STARTED, EVENT_TIMER_ENDED, EVENT_ACTION_ITEM,
 		EVENT_FOLLOW_UP_ADDED, EVENT_FOLLOW_UP_SETTLED, EVENT_DEFERRED_ADDED,
-		EVENT_TICKET_SET, EVENT_CHECKPOINT_ANSWERED,
+		EVENT_TICKET_SET, EVENT_CHECKPOINT_ANSWERED, EVENT_STEP_CLAIMED, EVENT_STEP_STARTED,
+		EVENT_STEP_DONE, EVENT_STEP_SKIPPED, EVENT_STEP_OVERRIDDEN, EVENT_STEP_DEFERRED,
+		EVENT_STEP_FAILED, EVENT_DECISION_TAKEN, EVENT_INPUT_GIVEN, EVENT_STEP_CONFIRM_ASKED,
+		EVENT_RUN_ENDED,
 	};
 	struct rig *rig = *state;
 	msec later = rig->pen.now + 20 * MIN;

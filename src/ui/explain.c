@@ -294,6 +294,8 @@ static const struct explainer *const explainers[ITEM_KINDS] = {
 	[ITEM_SIGHTING] = &by_sighting, [ITEM_RECORD] = &explain_record,
 	[ITEM_SEAT] = &explain_seat, [ITEM_TRACKED] = &explain_tracked, [ITEM_SENT] = &explain_sent,
 	[ITEM_EVIDENCE] = &explain_evidence, [ITEM_OWED] = &explain_owed,
+	[ITEM_BOOK] = &explain_book, [ITEM_RUN] = &explain_walk, [ITEM_STEP] = &explain_step,
+	[ITEM_FENCE] = &explain_step, [ITEM_PAST_RUN] = &explain_past,
 };
 
 bool explain_name(const struct scene *scene, struct item item, struct text *out)

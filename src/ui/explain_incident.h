@@ -17,5 +17,6 @@ struct explainer {
 
 extern const struct explainer explain_record, explain_seat, explain_tracked, explain_sent;
 extern const struct explainer explain_evidence;
+extern const struct explainer explain_book, explain_walk, explain_step, explain_past;	/* of runs */
 
 #endif

@@ -12,6 +12,7 @@
 #include "ui/rows_alerts.h"
 #include "ui/say.h"
 #include "ui/screen.h"
+#include "ui/screen_runbooks.h"
 #include "ui/sightings.h"
 #include "ui/spark.h"
 
@@ -260,6 +261,8 @@ static void build(const struct scene *scene, struct page *page)
 	struct text name = { 0 };
 	size_t ask, of;
 	const struct sighting *sighting = item_sighting(world, item, &of);
+	const struct docket *docket;
+	const struct incident_alert *fired = item_fired(world, item, &docket);
 
 	if (!explain_name(scene, item, &name)) {
 		page_text(page);
@@ -278,6 +281,8 @@ static void build(const struct scene *scene, struct page *page)
 		build_component(scene, page, (size_t)component);
 	if (sighting)
 		sighting_build(scene, page, sighting, of);
+	if (alert || fired)
+		runbooks_for(scene, page, alert ? alert->name : fired->name);
 	if (alert) {
 		build_labels(page, alert);
 		build_history(scene, page, alert->name);

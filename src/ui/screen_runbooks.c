@@ -237,13 +237,30 @@ static void build_runs(const struct scene *scene, struct page *page)
 	}
 }
 
+void runbooks_for(const struct scene *scene, struct page *page, const char *alert)
+{
+	const struct books *books = books_of(scene->world);
+	const struct book_match *match = book_for_alert(scene->world, alert);
+
+	if (!books)
+		return;
+	page_title(page, "RUNBOOK", match ? "Enter opens it " : "none ");
+	if (match) {
+		row_book(scene, page, &books->cards[match->card], match);
+		return;
+	}
+	page_text(page);
+	page_wrap(page, 1, ROLE_PLAIN, text_fmt("No runbook matches %s. 5 lists them all; binnacle runbook "
+						"new makes one from the template.", alert).bytes);
+}
+
 void runbooks_build(const struct scene *scene, struct page *page)
 {
 	const struct books *books = books_of(scene->world);
 
 	if (!books) {
-		put_none(page, "There is no library: runbooks.dirs in the configuration names folders of "
-			       "Markdown files.");
+		put_none(page, "There is no library: runbooks.dirs in the configuration names "
+			       "folders of Markdown files.");
 		return;
 	}
 	build_runs(scene, page);

@@ -19,6 +19,9 @@ void book_say_match(const struct book_match *match, struct buf *out);
 const struct book_match *book_for_alert(const struct world *world, const char *alert);
 const struct book_match *book_best(const struct world *world);
 
+/* A title and the runbook for this alert, or that there is none. */
+void runbooks_for(const struct scene *scene, struct page *page, const char *alert);
+
 /* One row: severity, id, title, review. */
 void row_book(const struct scene *scene, struct page *page, const struct card *card,
 	      const struct book_match *match);

@@ -52,18 +52,33 @@ static void choose_run(struct act *act, const struct docket_run *run, const stru
 	shell_show(act, &screen_runbook);
 }
 
+/* Its timeline where it is on the desk, else where it lies. */
+static void open_past(struct act *act, const struct past_run *past)
+{
+	if (!desk_find(act->world->desk, past->incident)) {
+		shell_say(act->shell, "its record is in %s", past->folder);
+		return;
+	}
+	act->out->kind = EFFECT_CHOOSE;
+	str_put(act->out->text, sizeof(act->out->text), past->incident);
+	shell_show(act, &screen_timeline);
+}
+
 bool act_open_run(struct act *act, struct item item)
 {
 	const struct docket *docket;
 	size_t index;
 	const struct card *card = item_book(act->world, item, &index);
 	const struct docket_run *run = item_run(act->world, item, &docket);
+	const struct past_run *past = item_past_run(act->world, item);
 
-	if (card)
+	if (past)
+		open_past(act, past);
+	else if (card)
 		open_book(act, card);
 	else if (run)
 		choose_run(act, run, docket);
-	return card || run || act_open_step(act, item);
+	return past || card || run || act_open_step(act, item);
 }
 
 /* 5 again: all of the library, also while a runbook goes on. */
@@ -108,4 +123,30 @@ void act_begin(struct act *act)
 		open_book(act, card);
 	else
 		shell_refuse(act->shell, "no runbook is for this: 5 lists them all");
+}
+
+static const struct view *top_view(const struct shell *shell)
+{
+	return shell->depth > 0 ? &shell->stack[shell->depth - 1] : &shell->tabs[shell->tab];
+}
+
+/* Of the step under the cursor; beside another screen, of the one that is next. */
+void shell_in_sight(const struct shell *shell, const struct world *world, char run[ULID_TEXT],
+		    enum book_section *section)
+{
+	const struct view *view = top_view(shell);
+	struct scene scene = shell_scene(shell, world, view, shell->now.wall);
+	const struct docket_run *shown = checklist_run(&scene);
+	bool side = view->screen->side && shell->layout.side.w > 0;
+	size_t at;
+
+	run[0] = '\0';
+	if (!shown || !shown->list || shown->list->count == 0 ||
+	    (view->screen != &screen_runbook && !side))
+		return;
+	at = view->screen == &screen_runbook ? checklist_at(&scene, shown) : SIZE_MAX;
+	if (at == SIZE_MAX)
+		at = shown->list->next < shown->list->count ? shown->list->next : 0;
+	str_put(run, ULID_TEXT, shown->run->event);
+	*section = shown->list->items[at].step->section;
 }

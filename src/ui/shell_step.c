@@ -147,7 +147,7 @@ bool act_open_step(struct act *act, struct item item)
 
 	if (!item_step(act->world, item, &place))
 		return false;
-	if (is_on_checklist(act))
+	if (is_on_checklist(act) || place.fence != SIZE_MAX)
 		open_step(act, &place);
 	else if (shell_view(act->shell)->screen != &screen_detail)
 		go_to_step(act, item_of_step(place.run->run, place.item->step));

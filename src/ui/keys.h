@@ -26,7 +26,7 @@ enum {
  *  word, from the first on, as many as fit; those about an incident only where there can be one */
 #define ACTIONS(X) \
 	X(OPEN, "open", "enter", ON_ITEM, "open", \
-	  "open what is under the cursor; never runs anything") \
+	  "open what is under the cursor; on a step: what its kind wants") \
 	X(TICK, "done", "x", ON_ITEM | ON_LIVE | ON_INCIDENT | ON_STEP, "done", \
 	  "tick the step under the cursor; twice counts once") \
 	X(STEP, "step", "X", ON_ITEM | ON_LIVE | ON_INCIDENT | ON_STEP, "other", \

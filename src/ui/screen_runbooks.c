@@ -250,7 +250,7 @@ void runbooks_for(const struct scene *scene, struct page *page, const char *aler
 		return;
 	}
 	page_text(page);
-	page_wrap(page, 1, ROLE_PLAIN, text_fmt("No runbook matches %s. 5 lists them all; binnacle runbook "
+	page_wrap(page, 1, ROLE_PLAIN, text_fmt("No runbook matches %s. 5 lists them; binnacle runbook "
 						"new makes one from the template.", alert).bytes);
 }
 

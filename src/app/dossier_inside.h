@@ -19,7 +19,8 @@
 enum {
 	DOSSIER_WAITING = 20000,	/* orders in the queue; more are refused */
 	DOSSIER_BATCH = 256,		/* events of one append, but for those kept in memory */
-	DOSSIER_TEXT = 64 * 1024,	/* of all texts of one order */
+	DOSSIER_TEXT = 64 * 1024,	/* of all texts of one order, */
+	DOSSIER_STEPS = 240 * 1024,	/* and of one that names all steps of a runbook */
 	TICKS_TO_TOUCH = 5,
 	TICKS_TO_DOUBT = 2,		/* a disk that says nothing for so long is in trouble */
 };

@@ -79,6 +79,19 @@ static size_t text_length(const struct event_data *data)
 	return length;
 }
 
+static const char *const *copy_list(const char *const *list, struct arena *arena)
+{
+	const char **out;
+	size_t count = 0;
+
+	while (list && list[count])
+		count++;
+	out = arena_array(arena, count + 1, sizeof(*out));
+	for (size_t i = 0; i < count; i++)
+		out[i] = arena_text(arena, list[i], strlen(list[i]));
+	return out;
+}
+
 static struct entry *new_entry(const struct order *order, msec now)
 {
 	struct entry *entry = mem_new(sizeof(*entry));
@@ -86,6 +99,7 @@ static struct entry *new_entry(const struct order *order, msec now)
 	entry->order = *order;
 	entry->now = now;
 	entry->order.by = clean_text(&entry->arena, order->by);
+	entry->order.lost = copy_list(order->lost, &entry->arena);
 	clean(&entry->order.data, &order->data, &entry->arena);
 	return entry;
 }
@@ -93,10 +107,11 @@ static struct entry *new_entry(const struct order *order, msec now)
 struct entry *entry_new(const struct order *order, msec now, struct err *err)
 {
 	size_t length = text_length(&order->data);
+	size_t most = order->kind == EVENT_RUN_STARTED ? DOSSIER_STEPS : DOSSIER_TEXT;
 
-	if (length > DOSSIER_TEXT) {
-		err_set(err, ERR_LIMIT, "%s: %zu KiB of text, at most %d fit into one event",
-			event_name(order->kind), length / 1024, DOSSIER_TEXT / 1024);
+	if (length > most) {
+		err_set(err, ERR_LIMIT, "%s: %zu KiB of text, at most %zu fit into one event",
+			event_name(order->kind), length / 1024, most / 1024);
 		return NULL;
 	}
 	return new_entry(order, now);

@@ -15,6 +15,7 @@ enum {
 	SEED_LEN = 56,
 	JWT_HEADER = 1024,	/* a longer first part is no header of a token */
 	AUTHORITY = 1024,	/* bytes of a URL in which a password is looked for */
+	PEM_HEADER = 80,	/* the first line of a key, and the last */
 };
 
 /* What a shape hides: from and len, counted from the start of the text; len 0 is nothing. */
@@ -149,9 +150,36 @@ static struct span dsn_password(struct str text, size_t at)
 	return (struct span){ from, value_end(text, from) - from };
 }
 
+/* -----BEGIN ... PRIVATE KEY----- up to its end; to the end of the text where that is not there,
+ * because what is cut off is a key all the same. */
+static struct span private_key(struct str text, size_t at)
+{
+	static const char begin[] = "-----BEGIN ", end[] = "PRIVATE KEY-----";
+	struct str rest = str_sub(text.p + at, text.len - at), header;
+	const char *quote, *close;
+
+	header = str_sub(rest.p, rest.len < PEM_HEADER ? rest.len : PEM_HEADER);
+	if (!str_starts(rest, begin) || !str_has(header, end))
+		return (struct span){ 0 };
+	quote = memchr(rest.p, '"', rest.len);
+	if (quote)
+		rest.len = (size_t)(quote - rest.p);
+	close = memmem(rest.p, rest.len, "-----END ", strlen("-----END "));
+	if (close) {
+		struct str tail = str_sub(close, rest.len - (size_t)(close - rest.p));
+		const char *last = memmem(tail.p, tail.len < PEM_HEADER ? tail.len : PEM_HEADER, end,
+					  strlen(end));
+
+		if (last)
+			rest.len = (size_t)(last - rest.p) + strlen(end);
+	}
+	return (struct span){ at, rest.len };
+}
+
 static struct span shape_at(struct str text, size_t at)
 {
 	switch (text.p[at]) {
+	case '-': return private_key(text, at);
 	case 'S': return seed(text, at);
 	case 'e': return jwt(text, at);
 	case ':': return url_password(text, at);

@@ -212,6 +212,33 @@ size_t secret_find(struct str text, size_t from, size_t *len)
 	return at;
 }
 
+/* The longest end of the text that is a beginning of these bytes, and not all of them. */
+static size_t begun(struct str text, const char *bytes, size_t len)
+{
+	size_t most = text.len < len - 1 ? text.len : len - 1;
+
+	for (size_t n = most; n >= SHORTEST; n--) {
+		if (memcmp(text.p + text.len - n, bytes, n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+size_t secret_begun(struct str text)
+{
+	size_t longest = 0;
+
+	pthread_mutex_lock(&registry);
+	for (const struct secret *secret = known; secret; secret = secret->next) {
+		size_t n = secret->len > SHORTEST && memchr(secret->bytes, '\n', secret->len) ?
+			   begun(text, secret->bytes, secret->len) : 0;
+
+		longest = n > longest ? n : longest;
+	}
+	pthread_mutex_unlock(&registry);
+	return longest;
+}
+
 /* Every byte from which the decoder could make the needle's first one. */
 static void heat(const struct needle *needle)
 {

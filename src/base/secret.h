@@ -10,7 +10,7 @@
  *  (4) Under 4 bytes a secret is not known to the redactor: it would mangle every text.
  * Redact before cutting or wrapping: a part of a secret is not recognised. Any thread may redact.
  * The redactor also knows shapes: Stellar seeds (S + 55 base32), JWTs, passwords in URLs
- * (scheme://user:PASSWORD@), and `password=` in DSNs.
+ * (scheme://user:PASSWORD@), `password=` in DSNs, and private keys (PEM).
  */
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
@@ -34,6 +34,10 @@ struct str redact_password(struct str text);
 /* For the redactor: where, at or after from, a known secret is written, and in how many bytes.
  * text.len when it is not. */
 size_t secret_find(struct str text, size_t from, size_t *len);
+
+/* Of a text that goes on: how many bytes at its end may be the beginning of a known secret that has
+ * more than one line. Who shows a stream line by line holds them back. */
+size_t secret_begun(struct str text);
 
 /* Append text with every known secret and secret shape replaced by "[redacted]". */
 void redact(struct buf *out, struct str text);

@@ -56,6 +56,8 @@ struct ready {
 	struct interlock interlock;
 	const char *refusal;		/* why it cannot run; NULL */
 	bool two_person;		/* a second named console confirms before it runs */
+	const char *others;		/* L3: who may act too, and is silent; NULL: we are alone, or all
+					 * others are heard */
 	const char *odd;		/* bidi or invisible characters, shown as <U+202E>; NULL: none.
 					 * Wants the word typed whatever the care */
 	char digest[65];		/* of all of the above: the order to run carries it, and what

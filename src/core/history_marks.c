@@ -99,7 +99,8 @@ static void correct(struct entry *entry)
 static bool needs_other(enum event_kind kind)
 {
 	return changes_others(kind) || kind == EVENT_TIMER_ENDED || kind == EVENT_ACTION_ITEM_DONE ||
-	       kind == EVENT_FOLLOW_UP_SETTLED || kind == EVENT_DEFERRED_SETTLED;
+	       kind == EVENT_FOLLOW_UP_SETTLED || kind == EVENT_DEFERRED_SETTLED ||
+	       kind == EVENT_STEP_RUN_ENDED || kind == EVENT_STEP_CONFIRMED;
 }
 
 void entry_compose(const struct history *history, struct entry *entry)

@@ -93,6 +93,46 @@ static void sentences_are_as_people_say_them(void **state)
 		expect_said(cases[i].kind, SRC_HUMAN, cases[i].json, cases[i].said);
 }
 
+static void runs_and_their_steps_read_as_a_log_of_hands(void **state)
+{
+	static const struct {
+		enum event_kind kind;
+		const char *json, *said;
+	} cases[] = {
+		{ EVENT_STEP_DONE, "{\"run\":\"r\",\"step\":\"promote\",\"text\":\"timeline 2\"}",
+		  "did step promote: timeline 2" },
+		{ EVENT_STEP_DONE, "{\"run\":\"r\",\"step\":\"promote\",\"early\":true}",
+		  "did step promote before its turn" },
+		{ EVENT_STEP_REGRESSED,
+		  "{\"run\":\"r\",\"step\":\"lag\",\"because\":\"indexer.lag_s is 1842 s\"}",
+		  "step lag is so NO MORE: indexer.lag_s is 1842 s" },
+		{ EVENT_STEP_DEFERRED, "{\"run\":\"r\",\"step\":\"tidy\",\"owner\":\"ben\","
+		  "\"reason\":\"at night\",\"until\":\"2026-11-22T04:00:00.000Z\"}",
+		  "put off step tidy until 04:00Z, ben: at night" },
+		{ EVENT_STEP_RUN_STARTED, "{\"run\":\"r\",\"step\":\"promote\",\"host\":\"db-2\","
+		  "\"text\":\"pg_ctl\\npromote\",\"target\":\"db-2:5432 timeline 1\"}",
+		  "step promote: ran on db-2, target db-2:5432 timeline 1: pg_ctl promote" },
+		{ EVENT_STEP_RUN_STARTED, "{\"text\":\"systemctl restart indexer\"}",
+		  "ran by hand: systemctl restart indexer" },
+		{ EVENT_STEP_RUN_ENDED, "{\"of\":\"x\",\"how\":\"exited\",\"status\":2,\"ok\":false,"
+		  "\"took_ms\":1200,\"text\":\"no such table\"}",
+		  "the command: exited with 2 after 1s200ms, NOT as wanted: no such table" },
+		{ EVENT_STEP_RUN_ENDED, "{\"of\":\"x\",\"how\":\"exited\",\"status\":0,\"ok\":true}",
+		  "the command: exited with 0, as wanted" },
+		{ EVENT_INPUT_GIVEN, "{\"run\":\"r\",\"name\":\"REPLICA\",\"text\":\"db-2\"}",
+		  "REPLICA is db-2" },
+		{ EVENT_INPUT_GIVEN, "{\"run\":\"r\",\"name\":\"TOKEN\"}",
+		  "TOKEN is given, and secret" },
+		{ EVENT_DECISION_TAKEN, "{\"run\":\"r\",\"step\":\"which\",\"option\":\"wait\","
+		  "\"because\":\"the replica lags\"}",
+		  "decided at step which: wait, the replica lags" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect_said(cases[i].kind, SRC_HUMAN, cases[i].json, cases[i].said);
+}
+
 static void what_was_imported_says_so(void **state)
 {
 	(void)state;
@@ -129,6 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_are_as_people_say_them),
+		cmocka_unit_test(runs_and_their_steps_read_as_a_log_of_hands),
 		cmocka_unit_test(what_was_imported_says_so),
 		cmocka_unit_test(every_kind_has_a_whole_sentence),
 	};

@@ -118,7 +118,7 @@ static void put_locks(const struct drawing *to)
 		put(to, roles[lock->state], lock_word(lock->state), "%s: %s", lock->name, lock->because);
 	}
 	if (interlock->loss[0])
-		put(to, ROLE_BAD, "may be lost", "%s", interlock->loss);
+		put(to, ROLE_BAD, "may lose", "%s", interlock->loss);
 	if (to->ready->care >= 3)
 		put(to, interlock->target[0] ? ROLE_STRONG : ROLE_WARN, "target", "%s",
 		    interlock->target[0] ? interlock->target :

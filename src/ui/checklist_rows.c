@@ -5,7 +5,7 @@
 
 #include "ui/say.h"
 
-enum { MARK = 1, NUMBER = 5, TITLE = 9, NARROW = 60, WIDE = 110, PATH_DEPTH = 6 };
+enum { MARK = 1, NUMBER = 5, NARROW = 60, WIDE = 110, PATH_DEPTH = 6 };
 
 const struct docket *checklist_docket(const struct scene *scene)
 {
@@ -247,25 +247,60 @@ static enum role role_of_title(const struct docket_run *run, size_t step)
 	return is_settled(state) ? ROLE_DIM : ROLE_PLAIN;
 }
 
+/* Three digits, and as many as the last step has. */
+static int number_width(const struct docket_run *run)
+{
+	return run->list->count > 9999 ? 5 : run->list->count > 999 ? 4 : 3;
+}
+
+static int title_at(const struct docket_run *run)
+{
+	return NUMBER + number_width(run) + 1;
+}
+
+static enum role say_right(const struct scene *scene, const struct docket_run *run, size_t index,
+			   struct text *out)
+{
+	struct buf right = { 0 };
+	enum role role = checklist_say(scene, run, index, &right);
+
+	*out = text_of(str_sub(right.data, right.len));
+	buf_done(&right);
+	return role;
+}
+
+static int right_width(const struct page *page, const struct text *right)
+{
+	int most = page->cols < NARROW ? 16 : page->cols < WIDE ? 38 : page->cols / 2;
+
+	return (int)text_width(right) < most ? (int)text_width(right) : most;
+}
+
 /* "[x] 12 Title                         what is live": the right part takes what it needs, at most
  * half of the row. */
 static void put_step(const struct scene *scene, struct page *page, const struct docket_run *run,
 		     size_t index)
 {
 	const struct checklist_item *item = &run->list->items[index];
-	struct buf right = { 0 };
-	enum role role = checklist_say(scene, run, index, &right);
-	struct text text = text_of(str_sub(right.data, right.len));
-	int indent = item->step->branch_of == SIZE_MAX ? 0 : 2;
-	int most = page->cols < NARROW ? 16 : page->cols < WIDE ? 38 : page->cols / 2;
-	int width = (int)text_width(&text) < most ? (int)text_width(&text) : most;
+	struct text text;
+	enum role role = say_right(scene, run, index, &text);
+	int at = title_at(run) + (item->step->branch_of == SIZE_MAX ? 0 : 2);
+	int width = right_width(page, &text);
 
 	page_put(page, MARK, 3, item->open ? ROLE_STRONG : role, "%s", item_state_mark(item->state));
-	page_put_right(page, NUMBER, 3, ROLE_PLAIN, "%u", item->step->n);
-	page_put(page, TITLE + indent, page->cols - TITLE - indent - width - 2,
-		 role_of_title(run, index), "%s", item->step->title);
+	page_put_right(page, NUMBER, number_width(run), ROLE_PLAIN, "%u", item->step->n);
+	page_put(page, at, page->cols - at - width - 2, role_of_title(run, index), "%s",
+		 item->step->title);
 	page_put_right(page, page->cols - width - 1, width, role, "%s", text.bytes);
-	buf_done(&right);
+}
+
+bool checklist_shows_title(const struct scene *scene, const struct page *page,
+			   const struct docket_run *run, size_t step)
+{
+	struct text right, title = text_fmt("%s", run->list->items[step].step->title);
+
+	(void)say_right(scene, run, step, &right);
+	return title_at(run) + 2 + (int)text_width(&title) + right_width(page, &right) + 2 <= page->cols;
 }
 
 static void put_heading(struct page *page, const struct docket_run *run, size_t heading)
@@ -275,7 +310,7 @@ static void put_heading(struct page *page, const struct docket_run *run, size_t 
 	if (is->level <= 2) {
 		page_put_title(page, is->text, "");
 	} else {
-		page_put(page, TITLE, page->cols - TITLE, ROLE_RULE, "%s", is->text);
+		page_put(page, title_at(run), page->cols, ROLE_RULE, "%s", is->text);
 	}
 }
 
@@ -367,7 +402,7 @@ static void unfold(const struct scene *scene, struct page *page, const struct do
 	int matched = page->matched, total = page->total, first = page->count;
 
 	page->filter = NULL;
-	checklist_step(scene, page, run, step, page->cols < NARROW ? 2 : TITLE);
+	checklist_step(scene, page, run, step, page->cols < NARROW ? 2 : title_at(run));
 	page_end(page);
 	page->filter = filter;
 	page->matched = matched;

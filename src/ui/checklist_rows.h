@@ -33,6 +33,10 @@ void checklist_path(const struct docket *docket, const struct run *run, struct b
 enum role checklist_say(const struct scene *scene, const struct docket_run *run, size_t step,
 			struct buf *out);
 
+/* Is its title whole on its row? */
+bool checklist_shows_title(const struct scene *scene, const struct page *page,
+			   const struct docket_run *run, size_t step);
+
 /* What Enter does on it: "run", "explain", "choose"; for the footer and the last line of a step. */
 const char *checklist_act(const struct docket_run *run, size_t step);
 

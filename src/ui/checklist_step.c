@@ -2,7 +2,7 @@
  * checklist_step.c: one step, unfolded: its text, what it would run with which values, what to
  * expect, what danger there is, what came of it last, and the next act named.
  */
-#include <stdio.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "ui/checklist_rows.h"
@@ -92,7 +92,7 @@ static void put_values(const struct unfold *is, const struct fence *fence)
 
 static void say_fence(const struct fence *fence, struct buf *out)
 {
-	buf_text(out, fence->check ? "check, read-only" : fence->word[0] ? fence->word : "text");
+	buf_fmt(out, "%s (%s)", fence->check ? "check, read-only" : "command", fence->word);
 	if (fence->source[0])
 		buf_fmt(out, " on %s", fence->source);
 	if (fence->on[0])
@@ -132,6 +132,19 @@ static bool put_fence(void *arg, const struct block *block)
 	return true;
 }
 
+/* The words that its row shows already, where they stand there whole. */
+static const struct run_of_text *title_of(const struct unfold *is)
+{
+	const struct step *step = is->item->step;
+	const struct block *first = step->body ? step->body->first : NULL;
+	const struct run_of_text *run = first ? first->runs : NULL;
+
+	if (!run || run->kind != RUN_STRONG || !str_starts(str_of(run->text), step->title) ||
+	    strlen(run->text) > strlen(step->title) + 1)
+		return NULL;
+	return checklist_shows_title(is->scene, is->page, is->run, is->index) ? run : NULL;
+}
+
 static void put_body(const struct unfold *is)
 {
 	/* The callbacks only read what they are handed as a void pointer. */
@@ -139,7 +152,7 @@ static void put_body(const struct unfold *is)
 		const struct unfold *in;
 		void *out;
 	} same = { .in = is };
-	const struct prose prose = { is->page, is->x, is_a_step, put_fence, same.out };
+	const struct prose prose = { is->page, is->x, is_a_step, put_fence, same.out, title_of(is) };
 
 	if (is->item->step->body)
 		prose_put(&prose, is->item->step->body->first, NULL);
@@ -150,9 +163,9 @@ static void put_when(const struct unfold *is)
 	const struct when *when = &is->item->step->when;
 
 	if (when->step[0])
-		put(is, ROLE_DIM, "only when", "%s came to %s", when->step, when->outcome);
+		put(is, ROLE_DIM, "only if", "%s came to %s", when->step, when->outcome);
 	else if (when->param[0])
-		put(is, ROLE_DIM, "only when", "%s has a value", when->param);
+		put(is, ROLE_DIM, "only if", "%s has a value", when->param);
 }
 
 static void put_check(const struct unfold *is)
@@ -162,7 +175,7 @@ static void put_check(const struct unfold *is)
 	char held[WHEN_TEXT], needed[WHEN_TEXT];
 
 	if (step->probe_text && step->probe_text[0])
-		put(is, ROLE_PLAIN, "ticks when", "%s", step->probe_text);
+		put(is, ROLE_PLAIN, "ticks if", "%s", step->probe_text);
 	if (!sense)
 		return;
 	if (sense->because[0])
@@ -269,7 +282,7 @@ static void put_proven(const struct unfold *is)
 	if (is->item->step->fence_count == 0 || !is->run->past)
 		return;
 	past_proven(is->run->past, is->item->step->id, is->scene->now, &proven);
-	put(is, str_starts(str_of(buf_cstr(&proven)), "NEVER") ? ROLE_WARN : ROLE_DIM, "", "%s",
+	put(is, str_starts(str_of(buf_cstr(&proven)), "NEVER") ? ROLE_WARN : ROLE_DIM, "proven", "%s",
 	    buf_cstr(&proven));
 	buf_done(&proven);
 }
@@ -342,6 +355,7 @@ static void put_act(const struct unfold *is)
 	char key[KEY_NAME];
 
 	key_text(key, is->scene->keymap->keys[ACTION_OPEN][0]);
+	key[0] = (char)toupper((unsigned char)key[0]);
 	page_text(is->page);
 	page_put(is->page, is->x, is->page->cols, ROLE_KEY, "%s %s  x done  X other", key,
 		 checklist_act(is->run, is->index));

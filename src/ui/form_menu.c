@@ -42,7 +42,7 @@ static const struct choice of_incident[] = {
 static const struct choice of_step[] = {
 	{ 'd', &form_done, "done, with words" },
 	{ 's', &form_skip, "skip it, with a reason" },
-	{ 'o', &form_override, "override: done although its check does not hold" },
+	{ 'o', &form_override, "override its check, and say why" },
 	{ 'p', &form_put_off, "put it off: it comes back" },
 	{ 'n', &form_failed, "not done: it failed" },
 	{ 'r', &form_repeat, "once more: open it again" },

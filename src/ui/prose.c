@@ -14,6 +14,7 @@ struct line {
 	struct page *page;
 	int left, x;			/* x of the next cell; left: where lines begin */
 	bool blank;			/* a blank is owed before the next word */
+	const struct run_of_text *without;
 };
 
 static void put_blocks(const struct prose *prose, const struct block *first,
@@ -132,8 +133,10 @@ static void put_url(struct line *line, const struct run_of_text *run)
 static void put_runs(struct line *line, const struct run_of_text *run)
 {
 	for (; run; run = run->next) {
-		if (run->kind == RUN_COMMENT)
+		if (run->kind == RUN_COMMENT || run == line->without)
 			continue;
+		if (run->kind == RUN_BREAK && line->x == line->left && line->without)
+			continue;	/* after what was left out */
 		if (run->kind == RUN_BREAK) {
 			next_line(line);
 			continue;
@@ -177,6 +180,7 @@ static void put_callout(const struct prose *prose, const struct block *quote, si
 			int depth)
 {
 	struct run_of_text rest = *first_run(quote);
+	struct prose inner = *prose;
 	struct line line = begin_line(prose->page, prose->x);
 
 	page_text(prose->page);
@@ -188,8 +192,8 @@ static void put_callout(const struct prose *prose, const struct block *quote, si
 	while (rest.next && rest.next->kind == RUN_BREAK && !rest.text[0])
 		rest = *rest.next->next;
 	put_runs(&line, &rest);
-	put_blocks(&(struct prose){ prose->page, prose->x + NEST, prose->skip, prose->fence,
-				    prose->arg }, quote->first->next, NULL, depth - 1);
+	inner.x += NEST;
+	put_blocks(&inner, quote->first->next, NULL, depth - 1);
 }
 
 static void put_quote(const struct prose *prose, const struct block *block, int depth)
@@ -374,6 +378,7 @@ static void put_paragraph(const struct prose *prose, const struct block *block, 
 {
 	struct line line = begin_line(prose->page, prose->x);
 
+	line.without = prose->without;
 	page_text(prose->page);
 	if (role == ROLE_PLAIN) {
 		put_runs(&line, block->runs);
@@ -386,10 +391,10 @@ static void put_paragraph(const struct prose *prose, const struct block *block, 
 	}
 }
 
-static bool says_something(const struct block *block)
+static bool says_something(const struct block *block, const struct run_of_text *without)
 {
 	for (const struct run_of_text *run = block->runs; run; run = run->next)
-		if (run->kind != RUN_COMMENT && run->kind != RUN_BREAK &&
+		if (run->kind != RUN_COMMENT && run->kind != RUN_BREAK && run != without &&
 		    str_trim(str_of(run->text)).len > 0)
 			return true;
 	return false;
@@ -402,7 +407,7 @@ static void put_block(const struct prose *prose, const struct block *block, int 
 		put_paragraph(prose, block, ROLE_RULE);
 		break;
 	case BLOCK_PARAGRAPH:
-		if (says_something(block))
+		if (says_something(block, prose->without))
 			put_paragraph(prose, block, ROLE_PLAIN);
 		break;
 	case BLOCK_LIST:

@@ -16,6 +16,7 @@ struct prose {
 	/* A fence, instead of its literal lines: false shows them. NULL: they are shown. */
 	bool (*fence)(void *arg, const struct block *block);
 	void *arg;
+	const struct run_of_text *without;	/* this one is left out: it stands elsewhere; NULL */
 };
 
 /* This block and those that follow it, up to `end` (NULL: all), each from a row of its own on. */

@@ -199,7 +199,8 @@ static void put_uncovered(struct page *page, const struct books *books)
 
 	if (books->uncovered_count == 0)
 		return;
-	buf_fmt(&text, "%zu alert rules have no runbook: ", books->uncovered_count);
+	buf_fmt(&text, "%zu alert rule%s no runbook: ", books->uncovered_count,
+		books->uncovered_count == 1 ? " has" : "s have");
 	for (size_t i = 0; i < books->uncovered_count && i < UNCOVERED_SHOWN; i++)
 		buf_fmt(&text, "%s%s", i ? ", " : "", books->uncovered[i]);
 	if (books->uncovered_count > UNCOVERED_SHOWN)

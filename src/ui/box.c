@@ -102,10 +102,20 @@ static bool say(struct entry *entry, enum err_kind kind, const char *text)
 	return false;
 }
 
+/* Without its last line end: pasted into a shell, that would run it. */
 static void copy(const struct ready *ready, struct entry *entry)
 {
+	char *text = entry->out->text;
+	size_t len;
+
 	entry->out->kind = EFFECT_COPY;
-	str_put(entry->out->text, sizeof(entry->out->text), ready->text);
+	if (!str_put(text, sizeof(entry->out->text), ready->text)) {
+		entry->out->kind = EFFECT_NONE;
+		say(entry, ERR_REFUSED, "it is too long to be copied from here: take it from the runbook");
+		return;
+	}
+	for (len = strlen(text); len > 0 && text[len - 1] == '\n'; len--)
+		text[len - 1] = '\0';
 }
 
 static bool scroll(struct box *box, uint32_t code)

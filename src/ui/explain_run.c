@@ -110,6 +110,16 @@ static void build_step(const struct scene *scene, struct page *page, struct item
 		put_attempt(scene, page, &place.item->mark->attempts[i - 1]);
 }
 
+/* Without its last line end: pasted into a shell, that would run it. */
+static void put_command(struct buf *out, const char *text)
+{
+	struct str rest = str_of(text);
+
+	while (rest.len > 0 && rest.p[rest.len - 1] == '\n')
+		rest.len--;
+	buf_add(out, rest.p, rest.len);
+}
+
 /* What one copies of a step is its command. */
 static void line_step(const struct scene *scene, struct item item, struct buf *out)
 {
@@ -120,7 +130,7 @@ static void line_step(const struct scene *scene, struct item item, struct buf *o
 	fence = place.fence == SIZE_MAX ? checklist_next_fence(place.run,
 				(size_t)(place.item - place.run->list->items)) : place.fence;
 	if (fence != SIZE_MAX)
-		buf_text(out, place.item->step->fences[fence].text);
+		put_command(out, place.item->step->fences[fence].text);
 	else
 		buf_fmt(out, "step %u %s: %s", place.item->step->n, place.item->step->title,
 			item_state_word(place.item->state));

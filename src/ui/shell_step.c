@@ -79,11 +79,30 @@ static void say_who_to_call(struct act *act, const struct step *step)
 		form_set(&act->shell->form, "who", step->to);
 }
 
+/* The runbook that a link leads to: by the name of its file. */
+static const struct card *linked(const struct books *books, const char *link)
+{
+	const char *slash = strrchr(link, '/');
+	const char *name = slash ? slash + 1 : link, *end = strstr(name, ".md");
+	struct str stem = end ? str_sub(name, (size_t)(end - name)) : str_of(name);
+
+	for (size_t i = 0; books && i < books->count; i++)
+		if (str_eq(stem, books->cards[i].stem) || str_eq(stem, books->cards[i].id))
+			return &books->cards[i];
+	return NULL;
+}
+
 static void begin_on_top(struct act *act, const struct step_place *place)
 {
+	const struct card *card = linked(act->world->desk->books, place->item->step->link);
+
+	if (!card) {
+		shell_refuse(act->shell, "%s is not in the library", place->item->step->link);
+		return;
+	}
 	act->out->kind = EFFECT_BEGIN;
 	act->out->on = true;
-	str_put(act->out->text, sizeof(act->out->text), place->item->step->link);
+	str_put(act->out->text, sizeof(act->out->text), card->id);
 	str_put(act->out->incident, sizeof(act->out->incident), place->docket->incident->id);
 	str_put(act->out->run, sizeof(act->out->run), place->run->run->event);
 	act->shell->run[0] = '\0';

@@ -23,6 +23,7 @@ struct span {
 
 struct building {
 	struct source source;
+	struct padded padded;
 	struct cursor cursor;
 	struct arena *arena;
 	struct markdown *out;
@@ -58,15 +59,6 @@ static void place(struct building *b, struct block *block, size_t at)
 		block->line = source_line(&b->source, at);
 		block->column = source_column(&b->source, at);
 	}
-}
-
-/* Is this text in the file, or one that md4c made? */
-static bool is_source(const struct building *b, const char *text, size_t *at)
-{
-	if (text < b->source.text || text >= b->source.text + b->source.len)
-		return false;
-	*at = (size_t)(text - b->source.text);
-	return true;
 }
 
 static bool add_run(struct building *b, enum run_kind kind, const char *text, size_t at)
@@ -457,7 +449,7 @@ static void add_code(struct building *b, MD_TEXTTYPE type, struct str text)
 
 	if (type == MD_TEXT_NULLCHAR)
 		code_text(&b->code, CODE_ZERO);
-	else if (is_source(b, text.p, &at))
+	else if (padded_find(&b->padded, &b->source, text.p, &at))
 		code_text(&b->code, at);
 	else if (str_eq(text, "\n"))
 		code_end_line(&b->code);
@@ -470,7 +462,7 @@ static size_t locate(struct building *b, struct str text)
 {
 	size_t at = b->cursor.at;
 
-	if (is_source(b, text.p, &at)) {
+	if (padded_find(&b->padded, &b->source, text.p, &at)) {
 		place(b, b->open, at);
 		b->cursor.at = at + text.len;
 		b->cursor.fresh = false;
@@ -533,7 +525,8 @@ static void parse(struct building *b, size_t from)
 				   .line = source_line(&b->source, from) };
 	b->tails[0] = b->open;
 	b->cursor = (struct cursor){ .at = from, .fresh = true };
-	if (md_parse(b->source.text + from, (MD_SIZE)(b->source.len - from), &parser, b) != 0)
+	padded_init(&b->padded, &b->source, from);
+	if (md_parse(b->padded.text, (MD_SIZE)b->padded.len, &parser, b) != 0)
 		b->out->cut = true;
 	while (b->open != b->out->root)
 		close_block(b);
@@ -554,6 +547,7 @@ bool markdown_parse(struct str bytes, struct arena *arena, struct markdown *out,
 	out->front = front.text;
 	out->front_line = front.line;
 	parse(&b, front.end);
+	padded_done(&b.padded);
 	source_done(&b.source);
 	code_done(&b.code);
 	buf_done(&b.text);

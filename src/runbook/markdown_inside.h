@@ -28,10 +28,28 @@ unsigned source_column(struct source *source, size_t offset);
 
 bool source_ends(const struct source *source, size_t at);	/* a line ends here */
 bool source_blank(const struct source *source, size_t at);	/* or a blank stands here */
-/* Past blanks and marks of quotes; past marks of lists too. */
+/* Past blanks and marks of quotes; past one mark of a list, `at` where there is none; past all. */
 size_t source_past_quotes(const struct source *source, size_t at);
+size_t source_past_mark(const struct source *source, size_t at);
 size_t source_past_marks(const struct source *source, size_t at);
 size_t source_run(const struct source *source, size_t at, char mark);	/* so often it stands here */
+
+/* What md4c gets: the file from an offset on, with blanks at the ends of some lines. markdown_pad.c
+ * says why. Terminated by a NUL. */
+struct padded {
+	char *text;
+	size_t len;
+	uint32_t *starts;		/* of its lines */
+	size_t line_count;
+	size_t from;			/* offset in the file of its first byte */
+	unsigned first;			/* line of the file that its first one is */
+};
+
+void padded_init(struct padded *padded, const struct source *source, size_t from);
+void padded_done(struct padded *padded);
+/* The offset in the file of a text in it; false: it is not in it. */
+bool padded_find(const struct padded *padded, const struct source *source, const char *text,
+		 size_t *at);
 
 /* Where the parser is: what it tells last lies before `at`. `fresh`: nothing but marks of lists and
  * quotes was seen in this line. */

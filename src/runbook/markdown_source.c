@@ -228,18 +228,24 @@ size_t cursor_any(const struct source *source, struct cursor *cursor)
 	return not_found(cursor, &look);
 }
 
-/* Past all that may stand before a fence in its line. */
+size_t source_past_mark(const struct source *source, size_t at)
+{
+	size_t start = source_past_quotes(source, at);
+	unsigned number;
+	size_t len = mark_length(source, start, &number);
+
+	return len > 0 ? start + len : at;
+}
+
 size_t source_past_marks(const struct source *source, size_t at)
 {
-	unsigned number;
-	size_t len;
+	size_t before;
 
 	do {
-		at = source_past_quotes(source, at);
-		len = mark_length(source, at, &number);
-		at += len;
-	} while (len > 0);
-	return at;
+		before = at;
+		at = source_past_mark(source, at);
+	} while (at > before);
+	return source_past_quotes(source, at);
 }
 
 size_t cursor_fence(const struct source *source, struct cursor *cursor, char mark)

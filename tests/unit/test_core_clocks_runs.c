@@ -46,6 +46,7 @@ static void the_next_step_comes_before_all_that_is_not_overdue(void **state)
 {
 	static const struct walk_row rows[] = { { .id = "announce" }, { .id = "promote" } };
 	const struct owed *next;
+	struct order order;
 
 	(void)state;
 	WALK(rows);
@@ -54,7 +55,12 @@ static void the_next_step_comes_before_all_that_is_not_overdue(void **state)
 	assert_string_equal(next->event, walk.run);
 	assert_string_equal(next->subject, "announce");
 	assert_true(next->prompt && !next->overdue);
-	assert_non_null(row(OWED_COMMANDER));	/* it is time for that one, too */
+	orders_seat(&walk.orders, "commander", "ana");
+	order = ORDER(&walk.orders, COMMAND_OFFERED);
+	EVENT_SET(order.data, who, "ben");
+	EVENT_SET(order.data, text, "the card");
+	assert_true(orders_give(&walk.orders, &order));
+	assert_true(row(OWED_OFFER)->prompt);	/* it is time for that one, too, and longer */
 	for (size_t i = 0; i < look.count && look.rows[i].kind != OWED_STEP; i++)
 		assert_true(look.rows[i].overdue || look.rows[i].kind == OWED_ANNOUNCE);
 	assert_null(bare_row(OWED_STEP));

@@ -90,9 +90,10 @@ firing() { # alert...
 	done
 }
 
-sql_says() { # psql function, query that gives t
+sql_says() { # psql function and its words, query that gives t
 	for _ in $(seq 300); do
-		[ "$("$1" -c "$2" 2>/dev/null)" != t ] || return 0
+		# shellcheck disable=SC2086 # a list of words
+		[ "$($1 -c "$2" 2>/dev/null)" != t ] || return 0
 		sleep 0.1
 	done
 	die "not in force after 30 s: $2"

@@ -95,6 +95,8 @@ ALTER TABLE escrows OWNER TO teachlink;
 ALTER TABLE backup_manifests OWNER TO teachlink;
 ALTER TABLE backup_verifications OWNER TO teachlink;
 GRANT SELECT ON indexer_state, bridge_transactions, escrows TO binnacle;
+-- Once the primary is dead nobody can grant that any more.
+GRANT EXECUTE ON FUNCTION pg_promote(boolean, integer) TO binnacle;
 
 INSERT INTO indexer_state (key, "lastProcessedLedger") VALUES ('main', 1);
 

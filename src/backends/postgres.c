@@ -24,7 +24,8 @@ static const struct setting settings[] = {
 	SOURCE_SETTINGS(struct postgres_config, "10s", "5s"),
 	{ .key = "dsn", .type = SETTING_SECRET, .offset = offsetof(struct postgres_config, dsn),
 	  .required = true,
-	  .help = "How to reach the primary, as a role with pg_monitor." },
+	  .help = "How to reach the primary, as a role with pg_monitor. A runbook can promote a"
+		  " replica only when that role has EXECUTE on pg_promote()." },
 	{ .key = "replicas", .type = SETTING_ITEMS, .max = PG_TARGETS - 1,
 	  .offset = offsetof(struct postgres_config, replicas), .sub = replica_settings,
 	  .sub_size = sizeof(struct postgres_replica),

@@ -42,6 +42,7 @@ enum pg_ask {			/* struct ask.index */
 
 struct pg_node {			/* what one server says of itself */
 	bool in_recovery, read_only, paused, pause_known, archive_fails;
+	bool may_promote;		/* the login that we use */
 	char system_id[24], user[NAME_TEXT];
 	int64_t timeline;		/* 0: not known */
 	int64_t connections, max_connections;	/* -1: not known */

@@ -43,7 +43,9 @@ const char postgres_node_sql[] =
 	" pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') AS replayed,"
 	" extract(epoch FROM pg_last_xact_replay_timestamp()) AS last_commit,"
 	" to_jsonb(r) ->> 'sender_host' AS sender_host,"
-	" to_jsonb(r) ->> 'sender_port' AS sender_port"
+	" to_jsonb(r) ->> 'sender_port' AS sender_port,"
+	" has_function_privilege(to_regprocedure('pg_promote(boolean, integer)'), 'EXECUTE')"
+	"  AS may_promote"
 	" FROM pg_stat_archiver AS a LEFT JOIN pg_stat_wal_receiver AS r ON true";
 
 bool row_true(struct pg_row row, const char *column)
@@ -120,6 +122,7 @@ static void decode_position(struct pg_row row, struct pg_node *node)
 	node->lsn = row_number(row, "lsn");
 	node->replayed = row_number(row, "replayed");
 	node->last_commit_s = row_number(row, "last_commit");
+	node->may_promote = row_true(row, "may_promote");
 	node->pause_known = rows_cell(row.rows, 0, "paused") != NULL;
 	address(row, "host", "port", node->address);
 	address(row, "sender_host", "sender_port", node->sender);

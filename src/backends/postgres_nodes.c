@@ -285,9 +285,21 @@ static int64_t followers_well(const struct look *look)
 	return count;
 }
 
+/* Does every node that answers let our login promote it? Negative while none answers. */
+static int may_promote(const struct look *look)
+{
+	int all = -1;
+
+	for (unsigned target = 0; target < nodes(look); target++)
+		if (postgres_is_known(look, PG_NODE, target))
+			all = all != 0 && node_of(look, target)->may_promote;
+	return all;
+}
+
 void postgres_failover_fields(const struct look *look, json_t *out)
 {
 	enum pg_split split = postgres_split(look);
+	int may = may_promote(look);
 	unsigned primary = postgres_primary(look);
 
 	json_set_text(out, "primary", was_heard(look, primary) ?
@@ -296,6 +308,7 @@ void postgres_failover_fields(const struct look *look, json_t *out)
 		 json_boolean(split == PG_SPLIT_YES));
 	json_set(out, "failed_over", was_heard(look, primary) ? json_boolean(primary != 0) :
 		 json_null());
+	json_set(out, "may_promote", may < 0 ? json_null() : json_boolean(may > 0));
 	json_set_i64(out, "followers_well", followers_well(look));
 	set_target(out, look);
 	set_clients(out, look);

@@ -34,8 +34,8 @@ enum pg_split { PG_SPLIT_NO, PG_SPLIT_YES, PG_SPLIT_UNKNOWN };
 enum pg_split postgres_split(const struct look *look);
 
 json_t *postgres_nodes_json(const struct look *look);
-/* nodes, primary, failed_over, candidate, target, promotable, split_brain, followers_well,
- * clients_expected, clients_missing, clients_missing_names. */
+/* nodes, primary, failed_over, candidate, target, promotable, may_promote, split_brain,
+ * followers_well, clients_expected, clients_missing, clients_missing_names. */
 void postgres_failover_fields(const struct look *look, json_t *out);
 
 /* Configured clients (setting `clients`) that hold no session on the primary, or were seen writing

@@ -35,6 +35,7 @@ static void rows(size_t ask, const char *const *names, size_t columns, const cha
 struct said {
 	bool recovers, read_only;
 	const char *timeline, *lsn, *system_id;
+	bool powerless;
 };
 
 static void take(unsigned target, struct said said)
@@ -42,7 +43,7 @@ static void take(unsigned target, struct said said)
 	static const char *const names[] = {
 		"in_recovery", "read_only", "system_id", "wal_timeline", "received_tli", "receiver",
 		"status", "message_age", "lag_bytes", "lag_s", "host", "port", "lsn", "replayed",
-		"paused", "max_connections", "connections",
+		"paused", "max_connections", "connections", "may_promote",
 	};
 	const char *cells[] = {
 		said.recovers ? "t" : "f", said.read_only ? "on" : "off",
@@ -50,7 +51,7 @@ static void take(unsigned target, struct said said)
 		said.recovers ? said.timeline + 7 : NULL, said.recovers ? "9" : NULL,
 		said.recovers ? "streaming" : NULL, said.recovers ? "0.5" : NULL, "0", "0",
 		"10.0.0.2", target == 0 ? "5432" : target == 1 ? "5433" : "5434", said.lsn, said.lsn,
-		said.recovers ? "f" : NULL, "100", "7",
+		said.recovers ? "f" : NULL, "100", "7", said.powerless ? "f" : "t",
 	};
 
 	rows(desk_ask(&desk, "node", target, PG_NODE), names, ARRAY_LEN(names), cells, 1);
@@ -87,10 +88,10 @@ static const json_t *node(size_t index)
 	return json_array_get(json_object_get(fields(), "nodes"), index);
 }
 
-static const struct said primary = { false, false, "00000001", "1000", NULL };
-static const struct said replica = { true, false, "00000001", "1000", NULL };
-static const struct said promoted = { false, false, "00000002", "1200", NULL };
-static const struct said refuses = { false, true, "00000002", "1200", NULL };
+static const struct said primary = { false, false, "00000001", "1000", NULL, false };
+static const struct said replica = { true, false, "00000001", "1000", NULL, false };
+static const struct said promoted = { false, false, "00000002", "1200", NULL, false };
+static const struct said refuses = { false, true, "00000002", "1200", NULL, false };
 
 static void begin(void)
 {
@@ -102,7 +103,7 @@ static void begin(void)
 
 static void the_primary_is_the_highest_timeline_out_of_recovery(void **state)
 {
-	static const struct said other_cluster = { false, false, "00000005", "9", "78" };
+	static const struct said other_cluster = { false, false, "00000005", "9", "78", false };
 
 	(void)state;
 	begin();
@@ -124,8 +125,8 @@ static void the_primary_is_the_highest_timeline_out_of_recovery(void **state)
 
 static void the_candidate_is_the_one_that_holds_most(void **state)
 {
-	static const struct said ahead = { true, false, "00000001", "1001", NULL };
-	static const struct said stranger = { true, false, "00000001", "9000", "78" };
+	static const struct said ahead = { true, false, "00000001", "1001", NULL, false };
+	static const struct said stranger = { true, false, "00000001", "9000", "78", false };
 
 	(void)state;
 	begin();
@@ -138,6 +139,24 @@ static void the_candidate_is_the_one_that_holds_most(void **state)
 	silence(1, REPLY_REFUSED);
 	assert_true(json_is_null(json_at(fields(), "target")));
 	assert_true(json_is_false(json_at(fields(), "promotable")));
+	desk_close(&desk);
+}
+
+/* Asked before the night: on a dead primary nobody can grant it any more. */
+static void whether_our_login_may_promote_is_told_of_all_that_answer(void **state)
+{
+	static const struct said powerless = { true, false, "00000001", "1000", NULL, true };
+
+	(void)state;
+	begin();
+	assert_true(json_is_true(json_at(fields(), "may_promote")));
+	take(2, powerless);
+	assert_true(json_is_false(json_at(fields(), "may_promote")));
+	silence(2, REPLY_REFUSED);
+	assert_true(json_is_true(json_at(fields(), "may_promote")));
+	silence(0, REPLY_REFUSED);
+	silence(1, REPLY_REFUSED);
+	assert_true(json_is_null(json_at(fields(), "may_promote")));
 	desk_close(&desk);
 }
 
@@ -272,7 +291,7 @@ static void what_the_primary_said_of_a_replica_is_beside_it(void **state)
 
 static void the_other_nodes_are_the_replicas_of_the_primary(void **state)
 {
-	static const struct said follows = { true, false, "00000002", "1200", NULL };
+	static const struct said follows = { true, false, "00000002", "1200", NULL, false };
 
 	(void)state;
 	begin();
@@ -292,6 +311,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_primary_is_the_highest_timeline_out_of_recovery),
 		cmocka_unit_test(the_candidate_is_the_one_that_holds_most),
+		cmocka_unit_test(whether_our_login_may_promote_is_told_of_all_that_answer),
 		cmocka_unit_test(split_brain_is_not_known_while_a_node_is_silent),
 		cmocka_unit_test(every_configured_client_is_looked_for_on_the_primary),
 		cmocka_unit_test(on_a_primary_that_refuses_writes_every_client_is_missing),

@@ -354,6 +354,10 @@ static void do_cancel(struct act *act)
 
 	if (act_interrupt(act))
 		return;
+	if (shell->interrupted && act->now.steady - shell->interrupted <= CANCEL_WITHIN) {
+		shell_say(shell, "the command has ended");	/* that key was meant for it */
+		return;
+	}
 	memmove(shell->cancels, shell->cancels + 1, sizeof(shell->cancels) - sizeof(shell->cancels[0]));
 	shell->cancels[SHELL_CANCELS - 1] = act->now.steady;
 	if (act->now.steady - shell->cancels[0] <= CANCEL_WITHIN)

@@ -117,6 +117,10 @@ static bool put_fence(void *arg, const struct block *block)
 	struct item item;
 	struct buf what = { 0 };
 
+	if (str_starts(str_of(block->info), "output")) {
+		page_text(is->page);
+		page_put(is->page, is->x, is->page->cols, ROLE_DIM, "expect");
+	}
 	if (index == step->fence_count || step->fences[index].lang == LANG_TEXT)
 		return false;
 	item = item_of_fence(is->run->run, step, index);

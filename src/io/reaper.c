@@ -6,6 +6,10 @@
  *   any --REAPER_END, the socket closed--> KILLING
  *   any --no child is left--> GONE
  *
+ * It leads the session itself, and the command is the foreground group in it. Would the command
+ * lead, then the kernel would hang the terminal up with its end, and who still writes to it, the
+ * `tee` of a redirection for one, would write no more.
+ *
  * Killing is first stopping: who is stopped cannot fork, so that even a fork bomb holds still once
  * a scan finds nobody running; then all of them are killed at once. What neither dies nor may be
  * signalled by us (it runs as somebody else) is given up after a while, and counted.
@@ -75,7 +79,7 @@ static void say(int control, enum reaper_word word, int value, int more)
 	(void)!send(control, &says, sizeof(says), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* The leader, from here to exec ********************************************************/
+/* The command, from here to exec ********************************************************/
 
 static _Noreturn void not_started(int control, enum reaper_step step)
 {
@@ -111,7 +115,7 @@ static bool limit_check(const struct reaper_plan *plan)
 
 static bool take_terminal(const struct reaper_plan *plan)
 {
-	return ioctl(plan->terminal, TIOCSCTTY, 0) == 0 &&
+	return setpgid(0, 0) == 0 && tcsetpgrp(plan->terminal, getpid()) == 0 &&
 	       dup2(plan->input, STDIN_FILENO) >= 0 && dup2(plan->terminal, STDOUT_FILENO) >= 0 &&
 	       dup2(plan->terminal, STDERR_FILENO) >= 0;
 }
@@ -134,8 +138,6 @@ static _Noreturn void become_command(const struct reaper_plan *plan, int control
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != reaper)
 		_exit(NOT_STARTED_STATUS);
-	if (setsid() < 0)
-		not_started(control, REAPER_AT_SESSION);
 	if (!take_terminal(plan))
 		not_started(control, REAPER_AT_TERMINAL);
 	if (plan->cwd && chdir(plan->cwd) != 0)
@@ -206,14 +208,25 @@ static void on_child(struct reaper *reaper, pid_t pid, int status)
 		enter(reaper, LAST_WORDS, LAST_WORDS_MS);
 }
 
+/* There is no shell below it that would continue what a key or an editor suspends. */
+static void on_stop(const struct reaper *reaper, int status)
+{
+	if (WSTOPSIG(status) == SIGTSTP && reaper->phase == RUNNING && !reaper->leader_left)
+		kill(-reaper->leader, SIGCONT);
+}
+
 /* False: there is none left. */
 static bool reap(struct reaper *reaper)
 {
 	pid_t pid;
 	int status;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		on_child(reaper, pid, status);
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+		if (WIFSTOPPED(status))
+			on_stop(reaper, status);
+		else
+			on_child(reaper, pid, status);
+	}
 	return pid == 0;
 }
 
@@ -329,7 +342,6 @@ static void stand_alone(const struct reaper *reaper)
 	swap_to_order(&kept[1], &kept[2]);
 	swap_to_order(&kept[0], &kept[1]);
 	close_others(kept);
-	(void)setsid();
 	prctl(PR_SET_NAME, "binnacle-reaper");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
@@ -350,6 +362,8 @@ static _Noreturn void live(const struct reaper_plan *plan, int control)
 	sigaddset(&children, SIGCHLD);
 	reaper.children = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
 	(void)kin_init(&reaper.kin);
+	if (setsid() < 0 || ioctl(plan->terminal, TIOCSCTTY, 0) != 0)
+		not_started(control, REAPER_AT_SESSION);
 	self = getpid();
 	reaper.leader = _Fork();
 	if (reaper.leader == 0)

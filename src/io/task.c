@@ -57,7 +57,7 @@ struct task {
 	struct buf input;			/* that the pty had no room for yet */
 
 	msec started;
-	bool not_run, timed_out, killed, left, gone;
+	bool not_run, timed_out, killed, left, gone, drained;
 	struct task_end end;
 	char why[WHY];
 };
@@ -113,8 +113,11 @@ static void forget(struct task *task)
 	let_go(task);
 }
 
+/* Not before the reaper was waited for, so that the end is the end of every process. */
 static void tell_end(struct task *task)
 {
+	if (!task->drained || task->reaper > 0 || task->dropped)
+		return;
 	task->end.output = kept_text(&task->kept);
 	task->end.bytes = task->kept.bytes;
 	task->end.why = task->why;
@@ -243,6 +246,9 @@ static void on_reaper_exit(void *arg, int fd, int events)
 		return;
 	task->reaper = 0;
 	close_watched(&task->on_pid, &task->pidfd);
+	task->busy++;
+	tell_end(task);
+	task->busy--;
 	let_go(task);
 }
 
@@ -322,6 +328,7 @@ static void on_timer(void *arg)
 	struct task *task = arg;
 
 	if (task->gone || (task->not_run && task->reaper == 0)) {
+		task->drained = true;
 		tell_end(task);
 		return;
 	}
@@ -357,6 +364,7 @@ static void set_modes(const struct task *task, const struct task_plan *plan)
 	if (tcgetattr(task->slave, &modes) != 0)
 		return;
 	modes.c_iflag |= IUTF8;
+	modes.c_cc[VSUSP] = _POSIX_VDISABLE;	/* there is no shell to continue it from */
 	if (!task->interactive) {
 		modes.c_oflag &= ~(tcflag_t)OPOST;
 		modes.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);

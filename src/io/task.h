@@ -4,8 +4,8 @@
  *
  *  (1) What runs is `text`, byte for byte: `bash -c TEXT` (or sh). No value is put into it; values
  *      are environment variables. More than TASK_TEXT bytes, or a NUL in them, is NOT_RUN.
- *  (2) It is the leader of a new session with its pty as the controlling terminal; it inherits
- *      nothing but 0, 1 and 2; its environment is the one it is given and no more.
+ *  (2) It is the foreground group of a new session with its pty as the controlling terminal; it
+ *      inherits nothing but 0, 1 and 2; its environment is the one it is given and no more.
  *  (3) It and all its offspring end with its end (they have 0.2 s to end by themselves, 1 s after a
  *      TERM), with its timeout plus 5 s at most (TERM, then KILL), or at once with task_drop(). So
  *      they do when this process dies, however it dies. What left the session is found and killed.

@@ -55,7 +55,11 @@ static const struct {
 	{ "test -t 0 || echo in; test -t 1 && echo out; test -t 2 && echo err", TASK_EXITED, 0,
 	  "in\nout\nerr\n" },
 	{ "tty </dev/tty >/dev/null && echo controls", TASK_EXITED, 0, "controls\n" },
-	{ "test \"$(cut -d ' ' -f 6 /proc/$$/stat)\" = $$ && echo leads", TASK_EXITED, 0, "leads\n" },
+	/* Its group is its own, and the terminal's foreground; the session is its parent's. */
+	{ "test \"$(cut -d ' ' -f 5,6,8 /proc/$$/stat)\" = \"$$ $PPID $$\" && echo leads",
+	  TASK_EXITED, 0, "leads\n" },
+	{ "sh -c 'kill -TSTP 0; echo goes on'", TASK_EXITED, 0, "goes on\n" },
+	{ "exec > >(sleep 0.1; cat); echo late", TASK_EXITED, 0, "late\n" },
 	{ "stty size </dev/tty", TASK_EXITED, 0, "24 80\n" },
 	{ "env | grep -v '^\\(PWD\\|SHLVL\\|_\\)=' | sort", TASK_EXITED, 0,
 	  "PATH=/usr/local/bin:/usr/bin:/bin\nTASKS_MARKER=7c1f0e5a\n" },
@@ -200,7 +204,7 @@ static void a_signal_reaches_the_foreground_group(void **state)
 {
 	struct tasks_got got = { 0 };
 	struct task_plan plan = tasks_plan(loop, "trap 'echo int; exit 9' INT; echo ready; "
-					   "while :; do sleep 600; done", &got);
+					   "while :; do sleep 0.1; done", &got);
 	struct task *task = task_start(&plan);
 
 	(void)state;
@@ -232,7 +236,7 @@ static void a_timeout_asks_first_and_is_called_that(void **state)
 {
 	struct tasks_got got = { 0 };
 	struct task_plan plan = tasks_plan(loop, "trap 'echo asked; exit 4' TERM; "
-					   "while :; do sleep 600; done", &got);
+					   "while :; do sleep 0.1; done", &got);
 
 	(void)state;
 	plan.timeout = 300;
@@ -247,7 +251,7 @@ static void a_resize_is_seen(void **state)
 {
 	struct tasks_got got = { 0 };
 	struct task_plan plan = tasks_plan(loop, "trap 'stty size; exit' WINCH; stty size; "
-					   "while :; do sleep 0.05; done", &got);
+					   "while :; do sleep 0.1; done", &got);
 	struct task *task;
 
 	(void)state;

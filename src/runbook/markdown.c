@@ -522,7 +522,8 @@ static void parse(struct building *b, size_t from)
 
 	b->out->root = b->open = arena_new(b->arena, sizeof(*b->open));
 	*b->open = (struct block){ .kind = BLOCK_DOCUMENT, .info = "", .column = 1,
-				   .line = source_line(&b->source, from) };
+				   .line = source_line(&b->source, from),
+				   .end_line = source_line(&b->source, from) };
 	b->tails[0] = b->open;
 	b->cursor = (struct cursor){ .at = from, .fresh = true };
 	padded_init(&b->padded, &b->source, from);

@@ -118,6 +118,8 @@ void reading_fill(struct reading *reading, size_t step, const struct block *opti
 		memcpy(fences, filling.fences, filling.count * sizeof(*fences));
 	filling.step->fences = fences;
 	filling.step->fence_count = filling.count;
+	if (filling.step->rollback_fence >= filling.count)
+		filling.step->rollback_fence = SIZE_MAX;
 	filling.step->link = body_link(filling.step->body, options);
 	mem_free(filling.fences);
 	if (!*filling.step->title)

@@ -1,6 +1,10 @@
 #include "tests/lib/books.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/scrub.h"
 
 static void put_text(struct buf *out, const char *name, const char *text)
 {
@@ -147,4 +151,135 @@ const char *book_dump(struct arena *arena, const char *path, struct str bytes)
 	buf_done(&out);
 	runbook_free(book);
 	return kept;
+}
+
+static bool is_clean(const char *text)
+{
+	struct str rest = str_of(text), line;
+
+	while (str_cut(&rest, '\n', &line))
+		if (!scrub_clean(line))
+			return false;
+	return true;
+}
+
+/* The n-th line of a file without its end; a line ends at LF, CR LF or CR. */
+static struct str line_at(struct str rest, unsigned n)
+{
+	size_t len = 0;
+
+	for (;;) {
+		for (len = 0; len < rest.len && rest.p[len] != '\n' && rest.p[len] != '\r';)
+			len++;
+		if (--n == 0)
+			return str_sub(rest.p, len);
+		len += len + 1 < rest.len && rest.p[len] == '\r' && rest.p[len + 1] == '\n' ? 2 : 1;
+		if (len > rest.len)
+			return str_of("");
+		rest = str_sub(rest.p + len, rest.len - len);
+	}
+}
+
+/* Each line of a block of code is the end of its line in the file; before it stand only the blanks
+ * and marks that it is indented by. */
+static bool is_of_file(const struct runbook *book, const struct block *block)
+{
+	struct str rest = str_sub(block->text, block->length), line;
+	unsigned n;
+	struct str first = line_at(book->bytes, block->line);
+	bool fenced = memmem(first.p, first.len, "```", 3) || memmem(first.p, first.len, "~~~", 3);
+
+	for (n = block->line + fenced; str_cut(&rest, '\n', &line); n++) {
+		struct str whole = line_at(book->bytes, n);
+
+		while (line.len > 0 && line.p[0] == ' ')
+			line = str_sub(line.p + 1, line.len - 1);
+		if (whole.len < line.len ||
+		    memcmp(whole.p + whole.len - line.len, line.p, line.len) != 0)
+			return false;
+		for (size_t i = 0; i < whole.len - line.len; i++)
+			if (!strchr(" \t>-+*0123456789.)", whole.p[i]))
+				return false;
+	}
+	return true;
+}
+
+static const char *broken_block(const struct runbook *book, const struct block *block)
+{
+	const char *broken = NULL;
+
+	if (block->line == 0 || block->end_line < block->line)
+		return "a block without its lines";
+	if (block->parent && block->line < block->parent->line)
+		return "a block that stands before what it is in";
+	if (block->kind == BLOCK_FENCE && !is_of_file(book, block))
+		return "code that is not in the file";
+	for (const struct run_of_text *run = block->runs; run; run = run->next)
+		if (!is_clean(run->text) || !is_clean(run->url))
+			return "a text that drives a terminal";
+	for (const struct block *child = block->first; child && !broken; child = child->next)
+		broken = broken_block(book, child);
+	return broken;
+}
+
+static const char *broken_fence(const struct fence *fence)
+{
+	if (fence->runnable == (*fence->why_not != '\0'))
+		return "a fence that is not run without a reason, or run with one";
+	if (fence->runnable && (fence->lang == LANG_TEXT || fence->placeholders.count > 0 ||
+				fence->norun || str_trim(str_of(fence->text)).len == 0))
+		return "a fence that must not run";
+	return is_clean(fence->why_not) ? NULL : "a reason that drives a terminal";
+}
+
+static const char *broken_step(const struct runbook *book, size_t index)
+{
+	const struct step *step = &book->steps[index];
+	const char *broken = NULL;
+
+	if (step->n != index + 1 || step->heading >= book->heading_count)
+		return "a step with a wrong number or heading";
+	if (!*step->id || strlen(step->id) >= BOOK_ID || runbook_step(book, step->id) != step)
+		return "a step whose id is not its own";
+	if (step->branch_of != SIZE_MAX && (step->branch_of >= index ||
+	    step->branch >= book->steps[step->branch_of].option_count))
+		return "a step of a branch that there is not";
+	if (step->rollback_fence != SIZE_MAX && step->rollback_fence >= step->fence_count)
+		return "a way back that there is not";
+	if (!*step->title || !is_clean(step->title) || !is_clean(step->draft) ||
+	    !is_clean(step->danger_text) || !is_clean(step->rollback) || !is_clean(step->link))
+		return "a step with a text that drives a terminal, or without a title";
+	for (size_t i = 0; i < step->fence_count && !broken; i++)
+		broken = broken_fence(&step->fences[i]);
+	return broken;
+}
+
+const char *book_broken(const struct runbook *book)
+{
+	const char *broken = broken_block(book, book->doc.root);
+
+	for (size_t i = 0; i < book->step_count && !broken; i++)
+		broken = broken_step(book, i);
+	return broken;
+}
+
+bool book_file(const char *path, struct buf *out)
+{
+	const char *shared = getenv("BINNACLE_SHARED");
+	char full[512], bytes[4096];
+	FILE *file;
+	size_t len;
+
+	snprintf(full, sizeof(full), "%s%s%s", path[0] == '@' ? (shared ? shared : "../shared") : "",
+		 path[0] == '@' ? "/" : "", path + (path[0] == '@'));
+	buf_clear(out);
+	file = fopen(full, "rb");
+	if (!file) {
+		printf("SKIPPED: %s is not there\n", full);
+		return false;
+	}
+	while ((len = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		buf_add(out, bytes, len);
+	fclose(file);
+	return true;
 }

@@ -359,12 +359,15 @@ void box_keys(const struct box *box, const struct scene *scene, char out[MESSAGE
 {
 	struct ready ready;
 	const char *more = box->top < box->most ? "  PgDn shows more" : "";
-	struct text text = text_fmt("Esc goes back");
+	struct text text;
 
-	if (box_ready(box, scene, &ready) && ready.elsewhere)
+	if (!box_ready(box, scene, &ready))
+		text = text_fmt("Esc goes back");
+	else if (ready.elsewhere)
 		text = text_fmt("y copies it  Enter what came of it  Esc back%s", more);
-	else if (box_ready(box, scene, &ready) && box_wants_word(&ready) &&
-		 box_second(box, scene, &ready) != SECOND_CONFIRMS)
+	else if (box->seen && refusal(box, scene, &ready))
+		text = text_fmt("y copies it  Esc goes back%s", more);
+	else if (box_wants_word(&ready) && box_second(box, scene, &ready) != SECOND_CONFIRMS)
 		text = text_fmt("Enter with the word runs it  y copies it  Esc no%s", more);
 	else
 		text = text_fmt("Y does it  y copies it  any other key is no%s", more);

@@ -227,6 +227,12 @@ const struct form_kind form_answer_run = {
 	.count = 2, .refusal = form_unless_open, .order = order_answer,
 };
 
+static const char *unless_read_only(const struct scene *scene, const struct docket *docket)
+{
+	return scene->world->read_only ? "this console is read-only: nothing is run here" :
+	       form_unless_open(scene, docket);
+}
+
 static bool order_command(const struct form *form, struct entry *entry)
 {
 	(void)form;
@@ -237,5 +243,5 @@ const struct form_kind form_command = {
 	.name = "command", .title = "COMMAND", .care = CARE_ENTER, .does = "Enter shows it whole",
 	.fields = { { "text", "$", "it is shown whole before it runs, and kept as evidence", FIELD_LINE,
 		      NULL } },
-	.count = 1, .refusal = form_unless_open, .order = order_command,
+	.count = 1, .refusal = unless_read_only, .order = order_command,
 };

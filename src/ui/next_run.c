@@ -3,6 +3,7 @@
  * regressed in it, or the runbook for what fails while none does.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/checklist_rows.h"
 #include "ui/next.h"
@@ -41,10 +42,26 @@ static void put_step(const struct scene *scene, struct page *page, const struct 
 	buf_done(&say);
 }
 
+/* Another person asks this one to confirm what would run. */
+static void put_asked(const struct scene *scene, struct page *page, const struct docket_run *run)
+{
+	for (size_t i = 0; i < run->list->count; i++) {
+		const struct checklist_item *item = &run->list->items[i];
+
+		if (!item->mark->asked[0] || item->mark->confirmed_by[0] ||
+		    strcmp(item->mark->asked_by, scene->world->operator) == 0)
+			continue;
+		begin(page, "confirm", item_of_step(run->run, item->step), "shows it", true);
+		page_put(page, NEXT_TEXT_AT, width_of(page), ROLE_WARN, "%s asks you: step %u %s",
+			 item->mark->asked_by, item->step->n, item->step->title);
+	}
+}
+
 static void put_steps(const struct scene *scene, struct page *page, const struct docket_run *run)
 {
 	char word[16];
 
+	put_asked(scene, page, run);
 	for (size_t i = 0; i < run->list->count && run->list->regressed > 0; i++)
 		if (run->list->items[i].state == ITEM_STATE_REGRESSED && i != run->list->next) {
 			put_step(scene, page, run, i, "regressed");

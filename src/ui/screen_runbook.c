@@ -2,11 +2,29 @@
  * screen_runbook.c: the runbook that goes on, as a checklist; while none does, the library.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/checklist_past.h"
 #include "ui/checklist_rows.h"
 #include "ui/pane.h"
 #include "ui/screen_runbooks.h"
+
+/* The way back, for a walk that stands on top of another. */
+static void put_parent(const struct scene *scene, struct page *page, const struct run *run)
+{
+	const struct docket *docket = checklist_docket(scene);
+
+	for (size_t i = 0; run->parent[0] && i < docket->run_count; i++) {
+		const struct docket_run *under = &docket->runs[i];
+		struct item item = item_of_run(under->run);
+
+		if (strcmp(under->run->event, run->parent) != 0)
+			continue;
+		page_row(page, (struct row){ ROW_ITEM, item, item, false });
+		page_put(page, 1, page->cols, ROLE_KEY, "back to %s: %s", under->run->runbook,
+			 under->list ? under->list->words : under->run->words);
+	}
+}
 
 static void build_run(const struct scene *scene, struct page *page, const struct docket_run *run)
 {
@@ -14,6 +32,7 @@ static void build_run(const struct scene *scene, struct page *page, const struct
 
 	checklist_path(checklist_docket(scene), run->run, &path);
 	page_title(page, buf_cstr(&path), run->list ? text_fmt("%s ", run->list->words).bytes : "");
+	put_parent(scene, page, run->run);
 	checklist_head(scene, page, run);
 	if (run->list)
 		checklist_rows(scene, page, run, false);

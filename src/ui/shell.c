@@ -310,6 +310,7 @@ void shell_event(struct shell *shell, const struct world *world, const struct in
 		shell->frozen->desk = world->desk;	/* the record is never frozen */
 	shell->now = now;
 	shell->dirty = true;
+	shell_run_look(shell, world);
 	switch (event->kind) {
 	case INPUT_NONE:
 	case INPUT_RESIZE:

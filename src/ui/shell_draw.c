@@ -223,8 +223,11 @@ void shell_draw(struct shell *shell, const struct world *world, struct surface *
 		struct moment now)
 {
 	struct view *view = shell_view(shell);
-	struct scene scene = shell_scene(shell, world, view, now.wall);
+	struct scene scene;
 	int below;
+
+	shell_run_look(shell, world);
+	scene = shell_scene(shell, world, view, now.wall);
 
 	if (shell->frozen)
 		shell->frozen->desk = world->desk;	/* the record is never frozen */

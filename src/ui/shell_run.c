@@ -64,6 +64,16 @@ static void open_past(struct act *act, const struct past_run *past)
 	shell_show(act, &screen_timeline);
 }
 
+/* A choice lasts until another walk begins, or the one above it ends and its parent comes back. */
+void shell_run_look(struct shell *shell, const struct world *world)
+{
+	const struct docket *docket = desk_current(world->desk);
+
+	if (shell->run[0] && (!docket || docket->run_count == 0 ||
+			      strcmp(docket->runs[docket->run].run->event, shell->run_over) != 0))
+		shell->run[0] = '\0';
+}
+
 bool act_open_run(struct act *act, struct item item)
 {
 	const struct docket *docket;

@@ -102,6 +102,7 @@ bool act_interrupt(struct act *act);	/* Ctrl-C to what runs; false: nothing does
 void shell_box_key(struct act *act, uint32_t code);
 /* After a form is done: a command of one's own is shown, what ran elsewhere gets its box. */
 void shell_form_after(struct act *act, const struct form *form);
+void shell_run_look(struct shell *shell, const struct world *world);
 bool act_open_step(struct act *act, struct item item);	/* shell_step.c */
 bool act_open_run(struct act *act, struct item item);	/* Enter on what is of runbooks */
 bool act_owed(struct act *act, struct item item);	/* Enter on a row of NEXT; false: it is none */

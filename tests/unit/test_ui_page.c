@@ -173,6 +173,33 @@ static void an_empty_lot_is_only_what_stands_above_it(void **state)
 	assert_true(shows(2, ""));
 }
 
+/* As under the step of a runbook that is unfolded. */
+static void a_lot_may_stand_in_two_parts_with_other_rows_between(void **state)
+{
+	struct buf row = { 0 };
+
+	(void)state;
+	page_begin(&page, COLS, true, NULL);
+	(void)fill(77, 100);
+	page_lot_part(&page, ITEM_RECORD, draw, NULL, 0, 40);
+	page_text(&page);
+	page_put(&page, 3, COLS, ROLE_PLAIN, "unfolded");
+	page_lot_part(&page, ITEM_RECORD, draw, NULL, 40, 100);
+	page_text(&page);
+	page_put(&page, 3, COLS, ROLE_PLAIN, "below");
+	page_end(&page);
+	assert_int_equal(page.count, 102);
+	assert_int_equal(page.total, 100);
+	assert_int_equal(drawn, 0);
+	page_dump_row(&page, 39, &row);
+	page_dump_row(&page, 40, &row);
+	page_dump_row(&page, 41, &row);
+	page_dump_row(&page, 101, &row);
+	assert_string_equal(buf_cstr(&row), " row 39   unfolded row 40   below");
+	assert_int_equal(drawn, 2);
+	buf_done(&row);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -184,6 +211,7 @@ int main(void)
 		TEST(a_page_without_a_lot_has_none),
 		TEST(plain_print_has_every_row),
 		TEST(an_empty_lot_is_only_what_stands_above_it),
+		TEST(a_lot_may_stand_in_two_parts_with_other_rows_between),
 	};
 #undef TEST
 

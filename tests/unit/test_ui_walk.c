@@ -424,6 +424,57 @@ static void an_earlier_incident_tells_where_its_record_lies(void **state)
 	assert_true(shows("its record is in /var/lib/binnacle/incidents/2026-10-02-4h2k8r"));
 }
 
+static void who_is_asked_to_confirm_sees_it_in_next(void **state)
+{
+	struct order order;
+
+	(void)state;
+	begin(GUIDED_WALK);
+	order = ORDER(&guided->orders, STEP_CONFIRM_ASKED);
+	EVENT_SET(order.data, run, guided->run->event);
+	EVENT_SET(order.data, step, "promote");
+	EVENT_SET(order.data, sha256,
+		  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	assert_true(orders_give(&guided->orders, &order));
+	guided_look(guided);
+	draw();
+	assert_false(shows("ana asks you"));		/* it is ana who asked */
+	str_put(guided->world->operator, NAME_TEXT, "ben");
+	guided->orders.by = "ben";
+	draw();
+	assert_true(shows("ana asks you: step 10 Promote the replica"));
+	press(KEYCODE_ENTER);
+	assert_true(shows(">[ ]  10 Promote the replica"));
+}
+
+static void a_console_that_is_read_only_takes_no_command(void **state)
+{
+	(void)state;
+	begin(GUIDED_WALK);
+	guided->world->read_only = true;
+	press('!');
+	assert_int_equal(shell->mode, MODE_KEYS);
+	assert_true(shows("read-only"));
+}
+
+static void a_walk_that_was_chosen_is_shown_until_another_begins(void **state)
+{
+	struct docket *docket;
+
+	(void)state;
+	begin(GUIDED_WALK);
+	docket = &guided->desk.open[0];
+	press('5');
+	press('5');
+	assert_true(shows("IN THIS INCIDENT"));
+	press(KEYCODE_ENTER);
+	assert_string_equal(shell->run, guided->run->event);
+	assert_true(shows("Is Horizon well?"));
+	docket->run_count = 0;				/* it is gone from the desk */
+	draw();
+	assert_string_equal(shell->run, "");
+}
+
 static void y_on_a_step_copies_its_command(void **state)
 {
 	(void)state;
@@ -470,6 +521,9 @@ int main(void)
 		TEST(the_section_in_sight_is_that_of_the_step_under_the_cursor),
 		TEST(what_a_command_printed_is_shown_from_its_evidence),
 		TEST(an_earlier_incident_tells_where_its_record_lies),
+		TEST(who_is_asked_to_confirm_sees_it_in_next),
+		TEST(a_console_that_is_read_only_takes_no_command),
+		TEST(a_walk_that_was_chosen_is_shown_until_another_begins),
 		TEST(y_on_a_step_copies_its_command),
 		TEST(five_thousand_steps_are_reached_from_both_ends),
 	};

@@ -98,7 +98,8 @@ void checklist_done(struct checklist *list);
  * one too many. */
 size_t checklist_fence(const struct step *step, size_t fence);
 /* Does the step tick itself? By its probe, or by check fences: all of a step of the kind check,
- * else those after its last command. Check fences before a command are its guards. */
+ * else those after its last command. Check fences before a command are its guards; those of a
+ * decision, an input, a notify or an escalate only inform. A wait that is over stays over. */
 bool checklist_senses(const struct step *step);
 
 /* Look at the probes now: fills senses[].now, because and the holds. */

@@ -124,6 +124,8 @@ static bool cannot_be_seen(const struct checklist_in *in, const struct checklist
 static enum item_state state_of_settled(const struct checklist_in *in,
 					const struct checklist_item *item, enum item_state state)
 {
+	if (item->step->kind == STEP_WAIT)
+		return state;
 	if (item->sense && item->sense->begun && item->sense->now == TRUTH_NO)
 		return ITEM_STATE_REGRESSED;
 	return state == ITEM_STATE_SENSED && cannot_be_seen(in, item) ? ITEM_STATE_UNKNOWN : state;

@@ -40,8 +40,17 @@ bool fence_ticks(const struct step *step, size_t fence)
 	return true;
 }
 
+/* What a person chooses, enters or says is not sensed: a check beside it only informs. */
+static bool can_tick(enum step_kind kind)
+{
+	return kind == STEP_MANUAL || kind == STEP_COMMAND || kind == STEP_CHECK ||
+	       kind == STEP_WAIT;
+}
+
 bool checklist_senses(const struct step *step)
 {
+	if (!can_tick(step->kind))
+		return false;
 	if (step->probe)
 		return true;
 	for (size_t i = 0; i < step->fence_count; i++)
@@ -255,12 +264,13 @@ static bool is_so(const struct checklist_item *item)
 	       item->held >= item->needed;
 }
 
+/* A wait that is over is over. */
 static bool is_no_more(const struct checklist_item *item)
 {
 	enum step_mark mark = item->mark->mark;
 
-	return (mark == MARK_SENSED || mark == MARK_DONE) && item->sense && item->sense->begun &&
-	       item->sense->now == TRUTH_NO;
+	return (mark == MARK_SENSED || mark == MARK_DONE) && item->step->kind != STEP_WAIT &&
+	       item->sense && item->sense->begun && item->sense->now == TRUTH_NO;
 }
 
 /* A wait, and a check that must hold within a time, begin when it is their turn. */

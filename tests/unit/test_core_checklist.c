@@ -278,6 +278,29 @@ static void a_check_fence_ticks_its_step_only_while_it_is_run(void **state)
 	assert_marks("[R]");
 }
 
+static void a_check_beside_a_choice_chooses_nothing(void **state)
+{
+	static const struct fence fences[] = { { .check = true, .runnable = true } };
+	static const enum step_kind kinds[] = {
+		STEP_DECISION, STEP_INPUT, STEP_NOTIFY, STEP_ESCALATE,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		const struct walk_row rows[] = {
+			{ .id = "which", .kind = kinds[i], .probe = "indexer.lag_s < 300",
+			  .more = { .fences = fences, .fence_count = 1 } },
+		};
+
+		if (i > 0)
+			walk_close(&walk);
+		WALK(rows);
+		fence_says(0, 0, TRUTH_YES);
+		assert_int_equal(walk_sense(&walk, SEC), 0);
+		assert_marks("[ ]");
+	}
+}
+
 static void a_check_step_holds_when_its_probe_and_its_fences_do(void **state)
 {
 	static const struct fence fences[] = { { .check = true, .runnable = true } };
@@ -558,6 +581,24 @@ static void a_wait_is_over_when_its_time_is(void **state)
 	assert_marks("[x] [*]");
 }
 
+static void a_wait_that_is_over_stays_over(void **state)
+{
+	static const struct walk_row rows[] = {
+		{ .id = "high", .kind = STEP_WAIT, .probe = "indexer.lag_s > 300" },
+	};
+
+	(void)state;
+	WALK(rows);
+	assert_int_equal(walk_sense(&walk, SEC), 1);	/* it begins */
+	walk_lag(&walk, 900);
+	assert_int_equal(walk_sense(&walk, SEC), 1);
+	assert_marks("[*]");
+	walk_lag(&walk, 3);
+	assert_int_equal(walk_sense(&walk, SEC), 0);
+	assert_marks("[*]");
+	assert_words("COMPLETE");
+}
+
 static void a_run_waits_for_the_root_cause_and_nothing_is_forbidden(void **state)
 {
 	static const struct walk_row rows[] = { { .id = "restart" } };
@@ -625,6 +666,7 @@ int main(void)
 		TEST(a_person_s_word_that_it_failed_is_not_sensed_away),
 		TEST(only_what_has_a_check_is_overridden),
 		TEST(a_check_fence_ticks_its_step_only_while_it_is_run),
+		TEST(a_check_beside_a_choice_chooses_nothing),
 		TEST(a_check_step_holds_when_its_probe_and_its_fences_do),
 		TEST(a_check_before_a_command_guards_it_and_one_after_it_ticks),
 		TEST(a_command_runs_fails_and_is_interrupted),
@@ -636,6 +678,7 @@ int main(void)
 		TEST(one_that_failed_leads_on_to_its_way_out),
 		TEST(a_check_that_does_not_hold_in_time_leads_on),
 		TEST(a_wait_is_over_when_its_time_is),
+		TEST(a_wait_that_is_over_stays_over),
 		TEST(a_run_waits_for_the_root_cause_and_nothing_is_forbidden),
 		TEST(earlier_runs_tell_how_long_a_step_takes),
 		TEST(a_step_that_the_run_does_not_name_is_open),

@@ -26,7 +26,7 @@ const char *item_state_mark(enum item_state state)
 
 static void count_item(struct checklist *list, const struct checklist_item *item)
 {
-	if (!is_applicable(item))
+	if (!is_applicable(item) || item->ahead)
 		return;
 	list->applicable++;
 	list->open += item->open;

@@ -59,6 +59,7 @@ struct checklist_item {
 	const struct sense *looked;	/* the same, or that of its guards; NULL: nothing is sensed */
 	enum item_state state;
 	bool open;			/* counts against completion */
+	bool ahead;			/* a call whose time has not come: it counts for nothing yet */
 	bool early;			/* an earlier one of its list is open */
 	bool late;			/* its timeout has passed: on-timeout counts */
 	msec began_t;			/* on the incident's scale; 0: not begun */
@@ -101,6 +102,10 @@ size_t checklist_fence(const struct step *step, size_t fence);
  * else those after its last command. Check fences before a command are its guards; those of a
  * decision, an input, a notify or an escalate only inform. A wait that is over stays over. */
 bool checklist_senses(const struct step *step);
+
+/* Of an escalate. Nobody is called while the incident is too small for it, or users feel it no
+ * more. */
+bool step_is_called_for(const struct incident *incident, const struct step *step);
 
 /* Look at the probes now: fills senses[].now, because and the holds. */
 void checklist_sense(const struct checklist_in *in, struct sense *senses);

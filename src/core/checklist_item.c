@@ -161,6 +161,20 @@ static bool is_settled(enum item_state state)
 	       state == ITEM_STATE_DEFERRED || state == ITEM_STATE_NOT_APPLICABLE;
 }
 
+bool step_is_called_for(const struct incident *incident, const struct step *step)
+{
+	return incident_open(incident) && incident->status != INCIDENT_MITIGATED &&
+	       incident->status != INCIDENT_MONITORING &&
+	       (step->severity == 0 || incident->severity <= step->severity);
+}
+
+/* A call is open from its time on; before, it may be made and counts for nothing. */
+static bool is_ahead(const struct checklist_in *in, const struct checklist_item *item)
+{
+	return item->state == ITEM_STATE_TODO && item->step->kind == STEP_ESCALATE &&
+	       (in->t < in->run->t + item->step->after || !step_is_called_for(in->incident, item->step));
+}
+
 /* --- its list ------------------------------------------------------------------------------- */
 
 static bool is_same_list(const struct step *a, const struct step *b)
@@ -211,7 +225,8 @@ void item_make(struct checklist *list, const struct checklist_in *in, size_t ind
 	/* Nobody knows yet whether it will be wanted: it is shown, and counts for nothing. */
 	if (branch == BRANCH_NOT_YET && item->state == ITEM_STATE_TODO)
 		item->state = ITEM_STATE_NOT_APPLICABLE;
-	item->open = !is_settled(item->state);
+	item->ahead = is_ahead(in, item);
+	item->open = !is_settled(item->state) && !item->ahead;
 	item->early = is_early(list, index);
 	item->late = is_late(in, item);
 }
@@ -243,7 +258,8 @@ static size_t index_of_section(const struct checklist *list, const char *anchor)
 static size_t index_of_kind(const struct checklist *list, enum step_kind kind)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i].step->kind == kind && list->items[i].open)
+		if (list->items[i].step->kind == kind &&
+		    (list->items[i].open || list->items[i].ahead))
 			return i;
 	return list->count;
 }
@@ -309,7 +325,9 @@ static size_t led_on(const struct checklist *list, size_t index)
 		target = target_of(list, event_text(item->step->on_fail));
 	else if (item->late)
 		target = target_of(list, event_text(item->step->on_timeout));
-	return target < list->count && is_to_do(&list->items[target]) ? target : index;
+	if (target == list->count)
+		return index;
+	return is_to_do(&list->items[target]) || list->items[target].ahead ? target : index;
 }
 
 void item_next(struct checklist *list)

@@ -254,17 +254,18 @@ static bool may_tick(const struct checklist_item *item)
 	       item->state != ITEM_STATE_RUNNING;
 }
 
+/* What is waited for counts from its turn on: a wait that is over stays over. */
 static bool is_so(const struct checklist_item *item)
 {
 	const struct sense *sense = item->sense;
 
+	if (item->step->kind == STEP_WAIT && !item->began_t)
+		return false;
 	if (sense)
 		return sense->begun && sense->now == TRUTH_YES && item->held >= item->needed;
-	return item->step->kind == STEP_WAIT && item->needed > 0 && item->began_t > 0 &&
-	       item->held >= item->needed;
+	return item->step->kind == STEP_WAIT && item->needed > 0 && item->held >= item->needed;
 }
 
-/* A wait that is over is over. */
 static bool is_no_more(const struct checklist_item *item)
 {
 	enum step_mark mark = item->mark->mark;

@@ -203,8 +203,7 @@ static msec due_of(const struct incident *incident, const struct run *run,
 		return incident_open(incident) || resolved == WHEN_NEVER ? WHEN_NEVER :
 									   resolved + step->due;
 	if (step->kind == STEP_ESCALATE && step->after > 0)
-		return step->severity > 0 && incident->severity > step->severity ?
-			       WHEN_NEVER : run->t + step->after;
+		return run->t + step->after;
 	if (item->began_t <= 0 || (step->kind != STEP_WAIT && step->timeout <= 0))
 		return WHEN_NEVER;
 	return item->began_t + (step->timeout > 0 ? step->timeout : item->needed);
@@ -214,7 +213,9 @@ static void owe_times_of(struct sheet *sheet, const struct run *run, const struc
 {
 	for (size_t i = 0; list && i < list->count; i++) {
 		const struct checklist_item *item = &list->items[i];
-		msec due = item->open ? due_of(sheet->incident, run, item) : WHEN_NEVER;
+		bool waits = item->open || (item->ahead && step_is_called_for(sheet->incident,
+									      item->step));
+		msec due = waits ? due_of(sheet->incident, run, item) : WHEN_NEVER;
 		struct claim claim = claim_due(OWED_STEP_DUE, due);
 
 		if (due == WHEN_NEVER)

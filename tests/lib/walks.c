@@ -10,14 +10,15 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "base/mem.h"
 #include "tests/lib/worlds.h"
 
 static const char sha[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 static size_t index_of(const struct walk *walk, const char *id)
 {
-	for (size_t i = 0; i < walk->book.step_count; i++)
-		if (strcmp(walk->steps[i].id, id) == 0)
+	for (size_t i = 0; i < walk->runbook->step_count; i++)
+		if (strcmp(walk->runbook->steps[i].id, id) == 0)
 			return i;
 	fail_msg("the walk has no step %s", id);
 	return 0;
@@ -40,22 +41,39 @@ static void make_step(struct walk *walk, const struct walk_row *row, size_t at)
 		step->probe = expr_parse(str_of(row->probe), &walk->arena, &column, &err);
 	if (row->probe && !step->probe)
 		fail_msg("%s: %s", row->probe, err.text);
-	walk->ids[at] = row->id;
 	walk->book.step_count++;
+}
+
+static void begin(struct walk *walk)
+{
+	const struct runbook *book = walk->runbook;
+	const char **ids = mem_array(book->step_count, sizeof(*ids));
+	struct order order = ORDER(&walk->orders, RUN_STARTED);
+
+	for (size_t i = 0; i < book->step_count; i++)
+		ids[i] = book->steps[i].id;
+	EVENT_SET(order.data, runbook, book->card.id);
+	EVENT_SET(order.data, title, book->card.title);
+	EVENT_SET(order.data, sha256, sha);
+	EVENT_SET(order.data, mode, "native");
+	EVENT_SET(order.data, steps, ((struct text_list){ ids, book->step_count }));
+	if (!orders_give(&walk->orders, &order))
+		fail_msg("%s", walk->orders.said);
+	str_put(walk->run, sizeof(walk->run), walk->orders.id);
+	mem_free(ids);
 }
 
 static void start(struct walk *walk)
 {
-	struct order order = ORDER(&walk->orders, RUN_STARTED);
-
-	EVENT_SET(order.data, runbook, walk->book.card.id);
-	EVENT_SET(order.data, title, walk->book.card.title);
-	EVENT_SET(order.data, sha256, sha);
-	EVENT_SET(order.data, mode, "native");
-	EVENT_SET(order.data, steps, ((struct text_list){ walk->ids, walk->book.step_count }));
-	if (!orders_give(&walk->orders, &order))
-		fail_msg("%s", walk->orders.said);
-	str_put(walk->run, sizeof(walk->run), walk->orders.id);
+	walk->senses = mem_array(walk->runbook->step_count, sizeof(*walk->senses));
+	walk->world = worlds_healthy();
+	orders_declared(&walk->orders, 2);
+	walk->orders.now = worlds_now();
+	begin(walk);
+	walk_lag(walk, 3);
+	walk_writable(walk, true);
+	walk_alert(walk, NULL);
+	walk_look(walk, 0);
 }
 
 void walk_open(struct walk *walk, const struct walk_row *rows, size_t count)
@@ -66,16 +84,22 @@ void walk_open(struct walk *walk, const struct walk_row *rows, size_t count)
 	walk->headings[0] = (struct heading){ .text = "Resolution", .anchor = "resolution" };
 	walk->book.headings = walk->headings;
 	walk->book.heading_count = 1;
+	walk->runbook = &walk->book;
 	for (size_t i = 0; i < count && i < WALK_STEPS; i++)
 		make_step(walk, &rows[i], i);
-	walk->world = worlds_healthy();
-	orders_declared(&walk->orders, 2);
-	walk->orders.now = worlds_now();
 	start(walk);
-	walk_lag(walk, 3);
-	walk_writable(walk, true);
-	walk_alert(walk, NULL);
-	walk_look(walk, 0);
+}
+
+void walk_read(struct walk *walk, const char *path, struct str text)
+{
+	struct err err = { 0 };
+
+	memset(walk, 0, sizeof(*walk));
+	walk->read = runbook_read(path, text, &err);
+	if (!walk->read)
+		fail_msg("%s: %s", path, err.text);
+	walk->runbook = walk->read;
+	start(walk);
 }
 
 void walk_close(struct walk *walk)
@@ -83,6 +107,8 @@ void walk_close(struct walk *walk)
 	checklist_done(&walk->list);
 	orders_close(&walk->orders);
 	world_free(walk->world);
+	runbook_free(walk->read);
+	mem_free(walk->senses);
 	arena_done(&walk->arena);
 }
 
@@ -91,7 +117,7 @@ void walk_close(struct walk *walk)
 static struct checklist_in in_of(const struct walk *walk)
 {
 	return (struct checklist_in){
-		.incident = &walk->orders.incident, .run = walk_run_of(walk), .runbook = &walk->book,
+		.incident = &walk->orders.incident, .run = walk_run_of(walk), .runbook = walk->runbook,
 		.world = walk->world, .senses = walk->senses, .past = walk->past, .lost = walk->lost,
 		.t = walk->orders.now, .steady = walk->orders.now,
 	};
@@ -262,7 +288,7 @@ const char *walk_marks(const struct walk *walk)
 	static char text[WALK_STEPS * 4 + 1];
 
 	text[0] = '\0';
-	for (size_t i = 0; i < walk->list.count; i++) {
+	for (size_t i = 0; i < walk->list.count && i < WALK_STEPS; i++) {
 		strcat(text, i ? " " : "");
 		strcat(text, item_state_mark(walk->list.items[i].state));
 	}

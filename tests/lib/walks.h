@@ -23,12 +23,13 @@ struct walk_row {
 
 struct walk {
 	struct orders orders;		/* the incident; orders.now is the time of all */
+	const struct runbook *runbook;	/* `book`, or the one that was read */
+	struct runbook *read;		/* owned; NULL */
 	struct arena arena;
-	struct runbook book;
+	struct runbook book;		/* made by hand, of these */
 	struct step steps[WALK_STEPS];
 	struct heading headings[1];
-	const char *ids[WALK_STEPS];
-	struct sense senses[WALK_STEPS];
+	struct sense *senses;		/* of each step */
 	struct world *world;		/* healthy: indexer.lag_s is 3, db.writable */
 	struct checklist list;
 	const char *lost[WALK_LOST];	/* consoles that are gone */
@@ -38,12 +39,14 @@ struct walk {
 
 /* A declared incident and a run of these steps, in one section; looked at once. */
 void walk_open(struct walk *walk, const struct walk_row *rows, size_t count);
+/* The same with the runbook of a file's text. */
+void walk_read(struct walk *walk, const char *path, struct str text);
 void walk_close(struct walk *walk);
 
 /* So much later: look at the world again, and at what follows. Nothing is recorded. */
 void walk_look(struct walk *walk, msec later);
 /* The same, and what the instruments order is recorded. Returns how many orders that were. */
-size_t walk_sense(struct walk *walk, msec later);
+size_t walk_sense(struct walk *walk, msec later);	/* at most WALK_STEPS at once */
 
 /* What the world says, from now on. */
 void walk_lag(struct walk *walk, double seconds);	/* of indexer.lag_s; NaN: indexer is down */

@@ -584,18 +584,49 @@ static void a_wait_is_over_when_its_time_is(void **state)
 static void a_wait_that_is_over_stays_over(void **state)
 {
 	static const struct walk_row rows[] = {
+		{ .id = "first" },
 		{ .id = "high", .kind = STEP_WAIT, .probe = "indexer.lag_s > 300" },
 	};
 
 	(void)state;
 	WALK(rows);
+	walk_lag(&walk, 900);
+	assert_int_equal(walk_sense(&walk, SEC), 0);	/* it is not its turn */
+	walk_lag(&walk, 3);
+	assert_true(walk_do(&walk, EVENT_STEP_DONE, "first"));
 	assert_int_equal(walk_sense(&walk, SEC), 1);	/* it begins */
 	walk_lag(&walk, 900);
 	assert_int_equal(walk_sense(&walk, SEC), 1);
-	assert_marks("[*]");
+	assert_marks("[x] [*]");
 	walk_lag(&walk, 3);
 	assert_int_equal(walk_sense(&walk, SEC), 0);
-	assert_marks("[*]");
+	assert_marks("[x] [*]");
+	assert_words("COMPLETE");
+}
+
+static void a_call_is_open_from_its_time_on_while_users_feel_it(void **state)
+{
+	static const struct walk_row rows[] = {
+		{ .id = "mend" },
+		{ .id = "lead", .kind = STEP_ESCALATE, .more = { .after = 10 * MIN } },
+		{ .id = "chief", .kind = STEP_ESCALATE, .more = { .after = MIN, .severity = 1 } },
+	};
+
+	(void)state;
+	WALK(rows);
+	assert_words("0 of 1, next 1");
+	walk_look(&walk, 9 * MIN);
+	assert_words("0 of 1, next 1");
+	walk_look(&walk, MIN);
+	assert_words("0 of 2, next 1");		/* SEV2: the chief sleeps on */
+	orders_status(&walk.orders, "mitigated", NULL, NULL);
+	walk_do(&walk, EVENT_STEP_DONE, "mend");
+	assert_true(walk.list.complete);
+	orders_status(&walk.orders, "investigating", NULL, NULL);
+	walk_look(&walk, 0);
+	assert_string_equal(next(), "lead");
+	assert_true(walk_do(&walk, EVENT_STEP_DONE, "chief"));	/* who calls early may */
+	assert_true(walk_do(&walk, EVENT_STEP_DONE, "lead"));
 	assert_words("COMPLETE");
 }
 
@@ -679,6 +710,7 @@ int main(void)
 		TEST(a_check_that_does_not_hold_in_time_leads_on),
 		TEST(a_wait_is_over_when_its_time_is),
 		TEST(a_wait_that_is_over_stays_over),
+		TEST(a_call_is_open_from_its_time_on_while_users_feel_it),
 		TEST(a_run_waits_for_the_root_cause_and_nothing_is_forbidden),
 		TEST(earlier_runs_tell_how_long_a_step_takes),
 		TEST(a_step_that_the_run_does_not_name_is_open),

@@ -69,6 +69,8 @@ static struct walk_row any_row(size_t at, const struct walk_row *before)
 					       .outcome = outcomes[roll(ARRAY_LEN(outcomes))] };
 	if (roll(4) == 0)
 		row.more.timeout = row.more.hold = (msec)(1 + roll(5)) * WHEN_MINUTE;
+	if (row.kind == STEP_ESCALATE)
+		row.more.after = (msec)roll(20) * WHEN_MINUTE;
 	row.more.on_fail = roll(3) ? "" : ids[roll(STEPS)];
 	row.more.on_timeout = roll(3) ? "" : "escalate";
 	for (size_t i = at; i-- > 0 && roll(2);)
@@ -89,7 +91,7 @@ static void any_world(void)
 	case 4: walk_blind(&walk); break;
 	case 5: walk.lost[0] = roll(2) ? "aaaaaaaaaaaaaaaa" : NULL; break;
 	case 6:
-		walk.senses[roll(STEPS)].fences[roll(2)] = (struct fence_sense){
+		walk.senses[roll(walk.list.count)].fences[roll(2)] = (struct fence_sense){
 			(enum truth)roll(3), walk.orders.now, "1 row" };
 		break;
 	default: break;
@@ -149,14 +151,15 @@ static void check_list(void)
 	for (size_t i = 0; i < list->count; i++) {
 		check_item(&list->items[i]);
 		open += list->items[i].open;
-		applicable += list->items[i].state != ITEM_STATE_NOT_APPLICABLE;
+		applicable += list->items[i].state != ITEM_STATE_NOT_APPLICABLE && !list->items[i].ahead;
 	}
 	assert_int_equal(list->open, open);
 	assert_int_equal(list->applicable, applicable);
 	assert_int_equal(list->complete, applicable > 0 && open == 0);
 	assert_true(list->next <= list->count);
 	assert_int_equal(list->next < list->count, open > 0);
-	assert_true(list->next == list->count || list->items[list->next].open);
+	assert_true(list->next == list->count || list->items[list->next].open ||
+		    list->items[list->next].ahead);
 	assert_true(list->words[0]);
 	if (list->complete)
 		assert_true(strncmp(list->words, "COMPLETE", 8) == 0);

@@ -95,6 +95,7 @@ static void a_step_says_who_is_at_it_and_where_it_belongs(void **state)
 static void a_runbook_on_top_hides_the_next_step_below_it(void **state)
 {
 	static const struct walk_row rows[] = { { .id = "announce" } };
+	const char *step = "look";
 	struct order order;
 
 	(void)state;
@@ -106,7 +107,7 @@ static void a_runbook_on_top_hides_the_next_step_below_it(void **state)
 	EVENT_SET(order.data, sha256,
 		  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
 	EVENT_SET(order.data, mode, "native");
-	EVENT_SET(order.data, steps, ((struct text_list){ walk.ids, 1 }));
+	EVENT_SET(order.data, steps, ((struct text_list){ &step, 1 }));
 	EVENT_SET(order.data, of, walk.run);
 	assert_true(orders_give(&walk.orders, &order));
 	assert_null(row(OWED_STEP));

@@ -105,7 +105,7 @@ static void put(struct buf *out, const struct trouble *trouble)
 		buf_fmt(out, "   %s\n", trouble->fix);
 }
 
-void troubles_write(const struct troubles *troubles, struct buf *out)
+size_t troubles_sorted(const struct troubles *troubles, const struct trouble *out[TROUBLES_KEPT])
 {
 	struct placed all[TROUBLES_KEPT];
 	size_t count = 0;
@@ -116,7 +116,17 @@ void troubles_write(const struct troubles *troubles, struct buf *out)
 	}
 	qsort(all, count, sizeof(*all), by_place);
 	for (size_t i = 0; i < count; i++)
-		put(out, all[i].trouble);
+		out[i] = all[i].trouble;
+	return count;
+}
+
+void troubles_write(const struct troubles *troubles, struct buf *out)
+{
+	const struct trouble *all[TROUBLES_KEPT];
+	size_t count = troubles_sorted(troubles, all);
+
+	for (size_t i = 0; i < count; i++)
+		put(out, all[i]);
 	if (troubles->count > count)
 		buf_fmt(out, "and %zu more\n", troubles->count - count);
 }

@@ -1,5 +1,5 @@
 /*
- * trouble.h: what is wrong with a runbook, by its code R001 to R024, with place and a way out.
+ * trouble.h: what is wrong with a runbook, by its code R001 to R025, with place and a way out.
  */
 #ifndef RUNBOOK_TROUBLE_H
 #define RUNBOOK_TROUBLE_H
@@ -21,7 +21,7 @@
 	X(R006, false, "sections stand in another order than the template's") \
 	X(R007, false, "nobody has reviewed it, or the review is overdue") \
 	X(R008, false, "the id is not the name of the file") \
-	X(R009, false, "an alert is claimed by two runbooks, or by none") \
+	X(R009, false, "an alert is claimed by two runbooks or by none, or there is no such alert") \
 	X(R010, true, "two steps have one id") \
 	X(R011, true, "attributes of a fence are not closed") \
 	X(R012, true, "a quote in a step comment is not closed") \
@@ -36,7 +36,8 @@
 	X(R021, true, "a parameter is used and not declared") \
 	X(R022, true, "a check that writes") \
 	X(R023, true, "a secret stands in it") \
-	X(R024, false, "an escalation to nobody who is a contact")
+	X(R024, false, "an escalation to nobody who is a contact") \
+	X(R025, false, "an abbreviation that nobody explains")
 
 enum trouble_code {
 #define X(code, error, meaning) TROUBLE_##code,
@@ -71,6 +72,8 @@ const char *trouble_meaning(enum trouble_code code);
 bool trouble_is_error(enum trouble_code code);
 void trouble_add(struct troubles *troubles, enum trouble_code code, struct spot at,
 		 const char *fix, const char *fmt, ...) PRINTF_LIKE(5, 6);
+/* Those that are kept, by place; how many. */
+size_t troubles_sorted(const struct troubles *troubles, const struct trouble *out[TROUBLES_KEPT]);
 /* "path:12:3: error: ... [R013]" and the fix, one or two lines each, by place. */
 void troubles_write(const struct troubles *troubles, struct buf *out);
 

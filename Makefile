@@ -81,7 +81,7 @@ $(B)/%.o: %.c
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/src/app/example.o: config/teachlink.yaml
+$(B)/src/app/example.o: config/teachlink.yaml config/runbook.md
 
 $(LIB): $(LIB_OBJ)
 	$(call say,AR,$@)

@@ -1,11 +1,15 @@
-/* example.c: the assembler reads the file; the Makefile says that this depends on it. */
+/* example.c: the assembler reads the files; the Makefile says that this depends on them. */
 #include "app/example.h"
 
-__asm__(".pushsection .rodata\n"
-	".global example_yaml\n"
-	"example_yaml:\n"
-	".incbin \"config/teachlink.yaml\"\n"
-	".byte 0\n"
-	".size example_yaml, . - example_yaml\n"
-	".type example_yaml, @object\n"
-	".popsection\n");
+#define TAKE_IN(name, file) \
+	__asm__(".pushsection .rodata\n" \
+		".global " name "\n" \
+		name ":\n" \
+		".incbin \"" file "\"\n" \
+		".byte 0\n" \
+		".size " name ", . - " name "\n" \
+		".type " name ", @object\n" \
+		".popsection\n")
+
+TAKE_IN("example_yaml", "config/teachlink.yaml");
+TAKE_IN("example_runbook", "config/runbook.md");

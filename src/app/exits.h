@@ -7,9 +7,9 @@
 
 #define EXITS(X) \
 	X(OK, 0, "done; with --check: everything is ok") \
-	X(FAILED, 1, "it failed; the reason is on standard error") \
+	X(FAILED, 1, "it failed, or --check of a runbook verb found a difference; see standard error") \
 	X(USAGE, 2, "wrong usage: unknown verb, flag or argument") \
-	X(CONFIG, 3, "the configuration is invalid") \
+	X(CONFIG, 3, "the configuration is invalid; runbook lint: something is an error") \
 	X(NO_ANSWER, 4, "a verb that needs an answer got none in time") \
 	X(NOT_FOUND, 5, "the thing named does not exist") \
 	X(WARN, 10, "status --check: the worst state is WARN") \

@@ -30,7 +30,7 @@
 	X(VERBOSE, "verbose", 'v', NULL, true, "log everything, as --log-level debug does") \
 	X(LOG_LEVEL, "log-level", 0, "LEVEL", true, "error, warn, info or debug") \
 	X(LOG_FILE, "log-file", 0, "FILE", true, "where the log goes") \
-	X(CHECK, "check", 0, NULL, false, "exit 0, 10, 11 or 12 by the worst state") \
+	X(CHECK, "check", 0, NULL, false, "say by the exit status how it is: see exit-codes") \
 	X(WATCH, "watch", 0, NULL, false, "go on until interrupted, a report every two seconds") \
 	X(ORIGIN, "origin", 0, NULL, false, "say for each value where it comes from") \
 	X(AT, "at", 0, "TIME", false, "when it happened: 2026-11-22T02:14:07Z, or -5m") \
@@ -55,6 +55,9 @@
 	X(DECLINE, "decline", 0, NULL, false, "do not take the command that is offered") \
 	X(INCIDENT, "incident", 0, "ID", false, "in which incident; the open one when there is but one") \
 	X(FOR, "for", 0, "TIME", false, "for how long, as 15m") \
+	X(TAG, "tag", 0, "WORD", false, "only those with this tag") \
+	X(RULES, "rules", 0, "FILE", false, "the alert rules of a file, instead of Prometheus") \
+	X(TOPIC, "topic", 0, NULL, false, "print the line for a chat topic, and write nothing") \
 	X(FAIL_EMPTY, "fail-empty", 0, NULL, false, "exit 5 when there is none")
 
 enum option_id {

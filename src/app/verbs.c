@@ -15,6 +15,9 @@ _Static_assert(OPTION_COUNT <= 64, "the bits of verb.options");
 /* What is to be done: added, done. */
 #define TRACKS (WRITES | BIT(TEXT) | BIT(OWNER) | BIT(DUE))
 
+/* What a list of runbooks can be cut down by. */
+#define LISTS (BIT(FAIL_EMPTY) | BIT(SEV) | BIT(COMPONENT) | BIT(TAG))
+
 const struct verb verbs[] = {
 	{ "tui", NULL, "", 0, 0, "the console (what `binnacle` alone does on a terminal)",
 	  "  binnacle\n"
@@ -123,6 +126,35 @@ const struct verb verbs[] = {
 	{ "alert", "expire", "NAME|FINGERPRINT", 1, WRITES | BIT(INCIDENT),
 	  "end the silence of an alert",
 	  "  binnacle alert expire TeachLinkIndexerDown\n", cmd_alert_expire },
+	{ "runbook", NULL, "", 0, LISTS, "list the runbooks", "  binnacle runbook\n",
+	  cmd_runbook_list },
+	{ "runbook", "list", "", 0, LISTS, "list the runbooks, and whether somebody reviewed them",
+	  "  binnacle runbook list --component indexer --sev 1\n"
+	  "  binnacle runbook list --json | jq -r '.runbooks[] | select(.reviewed_by == null).id'\n",
+	  cmd_runbook_list },
+	{ "runbook", "show", "ID|FILE", 1, 0, "a runbook as plain text, 80 columns wide",
+	  "  binnacle runbook show indexer-down | less\n"
+	  "  binnacle runbook show indexer-down --json | jq '.sections[].steps[].title'\n",
+	  cmd_runbook_show },
+	{ "runbook", "lint", "[FILE|FOLDER|ID...]", OPTIONS_WORDS, BIT(RULES),
+	  "say what is wrong with runbooks, each by its line; warnings alone exit 0",
+	  "  binnacle runbook lint runbooks/\n"
+	  "  binnacle runbook lint runbooks/ --rules alerts.yml\n"
+	  "  binnacle runbook lint --json | jq '.problems[] | select(.level == \"error\")'\n",
+	  cmd_runbook_lint },
+	{ "runbook", "index", "[FOLDER]", 1, BIT(CHECK) | BIT(TOPIC) | BIT(URL),
+	  "write README.md of a folder of runbooks, one line for each",
+	  "  binnacle runbook index runbooks\n"
+	  "  binnacle runbook index --check runbooks || echo 'write it again'\n"
+	  "  binnacle runbook index --topic --url https://git.example/runbooks runbooks\n",
+	  cmd_runbook_index },
+	{ "runbook", "coverage", "", 0, BIT(CHECK) | BIT(RULES),
+	  "which alert rules have no runbook, and which runbooks no alert",
+	  "  binnacle runbook coverage\n"
+	  "  binnacle runbook coverage --check --rules alerts.yml\n", cmd_runbook_coverage },
+	{ "runbook", "new", "ID [FOLDER]", 2, BIT(TITLE), "make a runbook from the template",
+	  "  $EDITOR \"$(binnacle runbook new cache-full --title 'Cache is full')\"\n",
+	  cmd_runbook_new },
 	{ "config", NULL, "", 0, BIT(ORIGIN), "show every value in force", 
 	  "  binnacle config show --origin\n", cmd_config_show },
 	{ "config", "show", "", 0, BIT(ORIGIN), "show every value in force",

@@ -1,0 +1,238 @@
+/* What a command writes, on its way to the screen and to the evidence: no part of a secret. */
+#include "app/runs_output.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/mem.h"
+#include "base/secret.h"
+
+static const char pem[] =
+	"-----BEGIN RSA PRIVATE KEY-----\n"
+	"MIIEowIBAAKCAQEAkeyOne\n"
+	"c2Vjb25kIGxpbmUkeyTwo\n"
+	"-----END RSA PRIVATE KEY-----\n";
+
+static bool shows(const struct pane *pane, const char *part)
+{
+	for (size_t i = 0; i < pane->line_count; i++) {
+		if (strstr(pane->lines[i], part))
+			return true;
+	}
+	return false;
+}
+
+/* Feed the text in two reads, cut at `at`, and look after each of them. */
+static void feed_in_two(struct pane *pane, struct str text, size_t at, const char *const *never)
+{
+	struct catcher catcher = { .pane = pane };
+
+	catcher_begin(&catcher);
+	for (size_t part = 0; part < 2; part++) {
+		catcher_take(&catcher, part == 0 ? str_sub(text.p, at) :
+			     str_sub(text.p + at, text.len - at));
+		for (size_t i = 0; never[i]; i++)
+			assert_false(shows(pane, never[i]));
+	}
+	catcher_end(&catcher);
+	for (size_t i = 0; never[i]; i++)
+		assert_false(shows(pane, never[i]));
+}
+
+static void no_part_of_a_secret_is_shown_however_it_is_split(void **state)
+{
+	static const char *const never[] = {
+		"keyOne", "keyTwo", "hunter2", "second-line", "first-line", NULL,
+	};
+	struct secret *one = secret_new(str_of("hunter2-and-more"));
+	struct secret *two = secret_new(str_of("first-line\nsecond-line\nthird"));
+	struct buf text = { 0 };
+	struct pane pane = { .busy = true };
+	size_t splits = 0;
+
+	(void)state;
+	buf_fmt(&text, "before\nthe word is hunter2-and-more, kept\n%sbetween\nfirst-line\n"
+		"second-line\nthird\nafter\n", pem);
+	for (size_t at = 0; at <= text.len; at++, splits++)
+		feed_in_two(&pane, str_sub(text.data, text.len), at, never);
+	assert_true(splits >= 100);
+	assert_true(shows(&pane, "before"));
+	assert_true(shows(&pane, "between"));
+	assert_true(shows(&pane, "after"));
+	assert_true(shows(&pane, "the word is [redacted], kept"));
+	buf_done(&text);
+	pane_done(&pane);
+	secret_free(one);
+	secret_free(two);
+}
+
+static void a_secret_in_single_bytes_is_hidden_too(void **state)
+{
+	struct secret *secret = secret_new(str_of("hunter2-and-more"));
+	static const char text[] = "a hunter2-and-more b\n";
+	struct pane pane = { .busy = true };
+	struct catcher catcher = { .pane = &pane };
+
+	(void)state;
+	catcher_begin(&catcher);
+	for (size_t i = 0; i < sizeof(text) - 1; i++) {
+		catcher_take(&catcher, str_sub(text + i, 1));
+		assert_false(shows(&pane, "hunter2"));
+	}
+	catcher_end(&catcher);
+	assert_true(shows(&pane, "a [redacted] b"));
+	pane_done(&pane);
+	secret_free(secret);
+}
+
+/* A secret with a colour in its middle would be shown whole by a terminal. */
+static void escape_sequences_hide_no_secret(void **state)
+{
+	struct secret *secret = secret_new(str_of("hunter2-and-more"));
+	struct pane pane = { .busy = true };
+	struct catcher catcher = { .pane = &pane };
+
+	(void)state;
+	catcher_begin(&catcher);
+	catcher_take(&catcher, str_of("hunter2\033[31m-and\033]0;title\a-more\n"));
+	catcher_end(&catcher);
+	assert_int_equal(pane.line_count, 1);
+	assert_string_equal(pane.lines[0], "[redacted]");
+	pane_done(&pane);
+	secret_free(secret);
+}
+
+static const struct {
+	const char *raw, *plain;
+} texts[] = {
+	{ "one\r\ntwo\r\n", "one\ntwo\n" },
+	{ "10%\r50%\r100%\r\n", "100%\n" },
+	{ "\033[1;31mred\033[0m\n", "red\n" },
+	{ "\033]0;a title\007text\n", "text\n" },
+	{ "\033]8;;http://x\033\\link\n", "link\n" },
+	{ "cut\033[", "cut" },
+	{ "a\n\rb\n", "a\nb\n" },
+};
+
+static void what_drives_a_terminal_is_taken_out(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		for (size_t at = 0; at <= strlen(texts[i].raw); at++) {
+			struct plain plain = { PLAIN_TEXT, false };
+			struct buf out = { 0 };
+
+			plain_take(&plain, str_sub(texts[i].raw, at), &out);
+			plain_take(&plain, str_of(texts[i].raw + at), &out);
+			assert_string_equal(buf_cstr(&out), texts[i].plain);
+			buf_done(&out);
+		}
+	}
+}
+
+static void only_the_last_lines_of_a_flood_are_kept_and_the_rest_is_counted(void **state)
+{
+	struct pane pane = { .busy = true };
+	struct catcher catcher = { .pane = &pane };
+	char line[32];
+
+	(void)state;
+	catcher_begin(&catcher);
+	for (int i = 0; i < 10000; i++) {
+		snprintf(line, sizeof(line), "line %d\n", i);
+		catcher_take(&catcher, str_of(line));
+		assert_true(pane.line_count <= PANE_LINES);
+	}
+	assert_string_equal(pane.lines[pane.line_count - 1], "line 9999");
+	assert_int_equal(pane.line_count + pane.dropped, 10000);
+	catcher_end(&catcher);
+	assert_string_equal(pane.lines[0], "line 9600");
+	assert_int_equal(pane.line_count, PANE_LINES);
+	pane_done(&pane);
+}
+
+/* An endless key must not come out at the other end of what is held. */
+static void a_key_without_an_end_is_never_shown(void **state)
+{
+	struct pane pane = { .busy = true };
+	struct catcher catcher = { .pane = &pane };
+
+	(void)state;
+	catcher_begin(&catcher);
+	catcher_take(&catcher, str_of("-----BEGIN PRIVATE KEY-----\n"));
+	for (int i = 0; i < 4000; i++) {
+		catcher_take(&catcher, str_of("bodyofthekeybodyofthekeybodyofthekeybodyofthe\n"));
+		assert_false(shows(&pane, "bodyofthekey"));
+	}
+	assert_true(catcher.held.len <= 128 * 1024);
+	catcher_end(&catcher);
+	assert_false(shows(&pane, "bodyofthekey"));
+	pane_done(&pane);
+}
+
+static void evidence_is_redacted_and_says_how_often(void **state)
+{
+	struct secret *secret = secret_new(str_of("hunter2-and-more"));
+	struct buf text = { 0 }, out = { 0 };
+
+	(void)state;
+	buf_fmt(&text, "x hunter2-and-more\nhunter2-and-more\n%s", pem);
+	assert_int_equal(output_redact(str_sub(text.data, text.len), text.len, &out), 3);
+	assert_null(strstr(buf_cstr(&out), "hunter2"));
+	assert_null(strstr(buf_cstr(&out), "keyOne"));
+	buf_done(&text);
+	buf_done(&out);
+	secret_free(secret);
+}
+
+/* The first half of a secret stands at the end of an output that was cut. */
+static void a_cut_output_ends_before_what_may_be_a_secret(void **state)
+{
+	struct buf text = { 0 }, out = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		buf_fmt(&text, "line %d\n", i);
+	buf_text(&text, "the word is hunter2-and");
+	(void)output_redact(str_sub(text.data, text.len), text.len + 1, &out);
+	assert_null(strstr(buf_cstr(&out), "hunter2"));
+	assert_non_null(strstr(buf_cstr(&out), "line 100\n"));
+	assert_non_null(strstr(buf_cstr(&out), "cut here"));
+	buf_done(&text);
+	buf_done(&out);
+}
+
+static void the_last_line_that_says_something_is_told(void **state)
+{
+	char said[BECAUSE_TEXT];
+
+	(void)state;
+	output_said(str_of("one\ntwo\n\n  \n"), said);
+	assert_string_equal(said, "two");
+	output_said(str_of(""), said);
+	assert_string_equal(said, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_part_of_a_secret_is_shown_however_it_is_split),
+		cmocka_unit_test(a_secret_in_single_bytes_is_hidden_too),
+		cmocka_unit_test(escape_sequences_hide_no_secret),
+		cmocka_unit_test(what_drives_a_terminal_is_taken_out),
+		cmocka_unit_test(only_the_last_lines_of_a_flood_are_kept_and_the_rest_is_counted),
+		cmocka_unit_test(a_key_without_an_end_is_never_shown),
+		cmocka_unit_test(evidence_is_redacted_and_says_how_often),
+		cmocka_unit_test(a_cut_output_ends_before_what_may_be_a_secret),
+		cmocka_unit_test(the_last_line_that_says_something_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -140,6 +140,30 @@ static void print(struct console *console)
 	buf_done(&text);
 }
 
+/* What is done in a run of a runbook, and the commands of `!`. */
+static void walk(struct console *console, const struct effect *effect)
+{
+	struct incidents *incidents = console->incidents;
+	const struct run_order order = {
+		.run = effect->run, .step = effect->step, .fence = effect->fence,
+		.digest = effect->digest, .text = effect->text, .target = effect->target,
+		.reason = effect->reason,
+	};
+
+	if (effect->kind == EFFECT_BEGIN)
+		incidents_begin_run(incidents, effect->incident, effect->text,
+				    effect->on ? effect->run : "");
+	else if (effect->kind == EFFECT_EXECUTE)
+		incidents_execute(incidents, effect->incident, &order);
+	else if (effect->kind == EFFECT_ANSWERED)
+		incidents_answered(incidents, effect->incident, &order, effect->on, effect->reason);
+	else if (effect->kind == EFFECT_ACCEPT)
+		incidents_accept(incidents, effect->incident, effect->run);
+	else
+		incidents_value(incidents, effect->incident, effect->run, effect->step,
+				effect->text);
+}
+
 static void carry_out(struct console *console, const struct effect *effect)
 {
 	switch (effect->kind) {
@@ -188,11 +212,16 @@ static void carry_out(struct console *console, const struct effect *effect)
 		break;
 	case EFFECT_BEGIN:
 	case EFFECT_EXECUTE:
-	case EFFECT_ACCEPT:
-	case EFFECT_INTERRUPT:
 	case EFFECT_ANSWERED:
-	case EFFECT_NEW_BOOK:
+	case EFFECT_ACCEPT:
 	case EFFECT_VALUE:
+		walk(console, effect);
+		break;
+	case EFFECT_INTERRUPT:
+		incidents_interrupt(console->incidents);
+		break;
+	case EFFECT_NEW_BOOK:
+		incidents_new_book(console->incidents, effect->text);
 		break;
 	}
 }
@@ -316,6 +345,16 @@ static void on_round(void *arg)
 		paint(console);
 }
 
+/* Checks run by themselves for what is in sight. */
+static void tell_sight(struct console *console)
+{
+	enum book_section section = SECTION_OTHER;
+	char run[ULID_TEXT] = "";
+
+	shell_in_sight(console->shell, world_of(console), run, &section);
+	incidents_in_sight(console->incidents, run, section);
+}
+
 static void on_second(void *arg)
 {
 	struct console *console = arg;
@@ -323,6 +362,7 @@ static void on_second(void *arg)
 	const char *lost;
 
 	keeper_settle(&console->keeper);
+	tell_sight(console);
 	incidents_look(console->incidents);
 	prefs_zone(&console->prefs, moment(console).wall);
 	shell_zone(console->shell, console->prefs.utc_offset, console->prefs.zone);

@@ -44,6 +44,7 @@ static void tell_saved(struct slot *slot, const struct event *event)
 	struct buf text = { 0 };
 
 	if (event->src != SRC_HUMAN || event->kind == EVENT_EVIDENCE_ADDED ||
+	    event->kind == EVENT_STEP_CLAIMED ||
 	    event->rec == slot->told ||
 	    strcmp(event->by, incidents->who.operator) != 0)
 		return;
@@ -72,6 +73,8 @@ static void on_durable(void *arg, struct dossier *dossier, const struct event *e
 	if (event->kind == EVENT_CLOCK_STEPPED)
 		slot->stepping -= event->data.by_ms;
 	effects_durable(slot, event);
+	if (slot->runs)
+		runs_durable(slot->runs, event);
 }
 
 static void on_changed(void *arg, struct dossier *dossier)
@@ -116,6 +119,7 @@ static void slot_free(struct slot *slot)
 {
 	importer_cancel(slot->importer);
 	ticket_cancel(slot->ticket);
+	runs_free(slot->runs);
 	dossier_close(slot->dossier);
 	sensing_free(slot->sensing);
 	mem_free(slot);
@@ -185,6 +189,7 @@ struct incidents *incidents_new(const struct incidents_setup *setup)
 	duty_boot(incidents);
 	shelf_watch(incidents);
 	put_settings(incidents, setup->settings);
+	desk_library(incidents);
 	effects_open(incidents);
 	return incidents;
 }
@@ -206,6 +211,11 @@ void incidents_replace(struct incidents *incidents, const struct settings *setti
 	incidents->estate = estate;
 	put_settings(incidents, settings);
 	effects_settings(incidents);
+	bookcase_settings(incidents->bookcase, settings);
+	for (size_t i = 0; i < incidents->count; i++) {
+		if (incidents->slots[i]->runs)
+			runs_replace(incidents->slots[i]->runs, settings, estate);
+	}
 	desk_make(incidents);
 }
 
@@ -225,6 +235,9 @@ void incidents_leave(struct incidents *incidents, const char *reason)
 	shelf_leave(incidents);
 	while (incidents->count > 0)
 		slot_close(incidents, incidents->count - 1);
+	desk_evidence_leave(incidents);
+	bookcase_free(incidents->bookcase);
+	incidents->bookcase = NULL;
 }
 
 /* --- looking --- */
@@ -270,11 +283,13 @@ void incidents_look(struct incidents *incidents)
 	if (second) {
 		shelf_look(incidents);
 		drop_what_is_over(incidents, now);
+		bookcase_look(incidents->bookcase, incidents->estate->world);
 	}
 	for (size_t i = 0; i < incidents->count; i++) {
 		if (second)
 			dossier_tick(incidents->slots[i]->dossier, now);
 		duty_look(incidents->slots[i], second);
+		slot_runs_look(incidents->slots[i], second);
 	}
 	desk_make(incidents);
 }
@@ -324,8 +339,11 @@ void incidents_submit(struct incidents *incidents, const char *incident, const s
 {
 	struct slot *slot = slot_find(incidents, incident);
 	struct order ours = *order;
+	struct err err = { 0 };
 
-	if (slot)
+	if (slot && slot->runs && !runs_allow(slot->runs, &ours, &err))
+		incidents_say(incidents, "%s", err.text);
+	else if (slot)
 		slot_submit(slot, &ours);
 	else if (*incident)
 		incidents_say(incidents, "#%s is not open here", incident);

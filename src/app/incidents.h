@@ -14,6 +14,7 @@
 
 #include "app/dossier.h"
 #include "app/estate.h"
+#include "app/runs.h"
 
 struct incidents;
 
@@ -23,6 +24,9 @@ struct incidents_setup {
 	const struct settings *settings;
 	void (*said)(void *arg, const char *sentence);
 	void (*changed)(void *arg);	/* the desk is another */
+	/* As struct runs_setup has them; NULL: there is no terminal to lend. */
+	void (*terminal)(void *arg, struct str bytes);
+	void (*terminal_back)(void *arg);
 	void *arg;
 };
 
@@ -52,6 +56,22 @@ void incidents_in_memory(struct incidents *incidents);
 void incidents_expire(struct incidents *incidents, const char *incident,
 		      const char *fingerprint);
 void incidents_ticket(struct incidents *incidents, const char *incident);
+
+/* Runbooks: as runs.h says of each. Refusals are said. `parent` is the run that one is opened from;
+ * "" none. */
+void incidents_begin_run(struct incidents *incidents, const char *incident, const char *runbook,
+			 const char *parent);
+void incidents_execute(struct incidents *incidents, const char *incident,
+		       const struct run_order *order);
+void incidents_answered(struct incidents *incidents, const char *incident,
+			const struct run_order *order, bool well, const char *said);
+void incidents_accept(struct incidents *incidents, const char *incident, const char *run);
+void incidents_value(struct incidents *incidents, const char *incident, const char *run,
+		     const char *name, const char *value);
+void incidents_interrupt(struct incidents *incidents);
+void incidents_in_sight(struct incidents *incidents, const char *run, enum book_section section);
+void incidents_new_book(struct incidents *incidents, const char *id);
+struct task *incidents_wants_terminal(struct incidents *incidents);
 
 /* The console goes: that is recorded where it took part, if the disk takes it in time. */
 void incidents_leave(struct incidents *incidents, const char *reason);

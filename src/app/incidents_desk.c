@@ -26,12 +26,14 @@ static int by_weight(const void *left, const void *right)
 
 /* What was declared and is not on the disk yet is no incident on a screen: there is nothing of it
  * that may be shown, but that it is not saved. */
-static void put_dockets(const struct incidents *incidents, struct desk *desk)
+static void put_dockets(struct incidents *incidents, struct desk *desk)
 {
 	for (size_t i = 0; i < incidents->count; i++) {
 		struct docket *docket = &desk->open[desk->count];
 
 		dossier_docket(incidents->slots[i]->dossier, docket);
+		if (incidents->slots[i]->runs)
+			runs_docket(incidents->slots[i]->runs, docket);
 		if (docket->incident->severity > 0)
 			desk->count++;
 		else if (docket->trouble[0])
@@ -124,12 +126,17 @@ static bool is_another(const struct desk *a, const struct desk *b)
 	return false;
 }
 
-static size_t events_of(const struct incidents *incidents)
+/* All of these only grow, but for the events of an incident that leaves: then the count of dockets
+ * is another, too. */
+static uint64_t events_of(const struct incidents *incidents)
 {
-	size_t events = 0;
+	uint64_t events = bookcase_books(incidents->bookcase)->version + incidents->evidence_version;
 
-	for (size_t i = 0; i < incidents->count; i++)
+	for (size_t i = 0; i < incidents->count; i++) {
 		events += history_count(dossier_history(incidents->slots[i]->dossier));
+		if (incidents->slots[i]->runs)
+			events += runs_version(incidents->slots[i]->runs);
+	}
 	return events;
 }
 
@@ -138,7 +145,7 @@ void desk_make(struct incidents *incidents)
 	struct desk *next = &incidents->next;
 	struct world *world = incidents->estate ? incidents->estate->world : NULL;
 	msec now = loop_now(incidents->setup.loop).wall;
-	size_t events = events_of(incidents);
+	uint64_t events;
 	bool another;
 
 	if (!world || incidents->left)
@@ -146,11 +153,15 @@ void desk_make(struct incidents *incidents)
 	memset(next, 0, sizeof(*next));
 	str_put(next->trouble, sizeof(next->trouble), incidents->no_root);
 	put_dockets(incidents, next);
+	events = events_of(incidents);
 	put_owed(incidents, next);
 	propose(world, &incidents->policy, &next->proposal);
 	snapshot_take(world, &next->figures);
 	next->policy = &incidents->policy;
 	next->wording = &wording;
+	next->books = bookcase_books(incidents->bookcase);
+	next->evidence = desk_evidence;
+	next->arg = incidents;
 	next->last_owes = shelf_last(incidents, now, next->last);
 	another = is_another(next, &incidents->desk) || events != incidents->events;
 	next->version = incidents->desk.version + (another ? 1 : 0);

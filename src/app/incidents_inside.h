@@ -7,6 +7,8 @@
 #include "app/channels.h"
 #include "app/importer.h"
 #include "app/incidents.h"
+#include "app/library.h"
+#include "app/runs.h"
 #include "app/sensing.h"
 #include "app/silencer.h"
 #include "core/policy.h"
@@ -24,6 +26,7 @@ struct slot {				/* one incident on the desk */
 	struct sensing *sensing;
 	struct importer *importer;	/* while the hour before is read */
 	struct ticket *ticket;		/* while it is made */
+	struct runs *runs;		/* NULL until its first look */
 	msec due_told, recovered_told;	/* what the last order said; WHEN_NEVER */
 	msec told;			/* rec of the last order that was said to be saved */
 	msec good_since, good_from;	/* all is good since, and was first seen so (steady) */
@@ -44,6 +47,13 @@ struct glance {
 };
 
 struct survey;				/* of the shelf, by a worker */
+struct evidence_reader;
+
+struct shown_evidence {			/* the piece that a screen asked for last */
+	char sha256[65], why[BECAUSE_TEXT];	/* why: it is not there; "" */
+	struct buf bytes;
+	struct evidence_reader *reader;
+};
 
 struct incidents {
 	struct incidents_setup setup;
@@ -63,6 +73,9 @@ struct incidents {
 	size_t glance_count, glance_cap;
 	struct channels *channels;
 	struct silencer *silencer;
+	struct bookcase *bookcase;
+	struct shown_evidence evidence;
+	uint64_t evidence_version;
 
 	bool clock_stands;		/* it is fixed: a test */
 	msec clock_offset;		/* wall minus steady */
@@ -71,7 +84,7 @@ struct incidents {
 
 	struct owed owed[OWED_MAX];	/* scratch */
 	struct desk desk, next;		/* next: what the desk is made in */
-	size_t events;			/* in the histories, when it was made */
+	uint64_t events;		/* in the histories, and what else grows, when it was made */
 	bool left;
 };
 
@@ -113,5 +126,12 @@ void effects_durable(struct slot *slot, const struct event *event);
 void effects_silences(struct slot *slot);
 void effects_expire(struct slot *slot, const char *fingerprint);
 void effects_ticket(struct slot *slot);
+
+/* incidents_runs.c: runbooks */
+void desk_library(struct incidents *incidents);
+void slot_runs_look(struct slot *slot, bool second);
+bool desk_evidence(void *arg, const char *incident, const char *sha256, struct str *out,
+		   const char **why);
+void desk_evidence_leave(struct incidents *incidents);
 
 #endif

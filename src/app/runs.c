@@ -63,12 +63,12 @@ struct walk *runs_walk(const struct runs *runs, const char *run)
 	return NULL;
 }
 
-const struct run *walk_run(const struct walk *walk)
+const struct run *run_of_walk(const struct walk *walk)
 {
 	return incident_run(runs_incident(walk->owner), walk->event);
 }
 
-size_t walk_step(const struct walk *walk, const char *id)
+size_t step_of_walk(const struct walk *walk, const char *id)
 {
 	for (size_t i = 0; walk->runbook && i < walk->runbook->step_count; i++) {
 		if (strcmp(walk->runbook->steps[i].id, id) == 0)
@@ -108,7 +108,7 @@ static void match_walks(struct runs *runs)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < runs->count; i++) {
-		if (walk_run(runs->walks[i]))
+		if (run_of_walk(runs->walks[i]))
 			runs->walks[kept++] = runs->walks[i];
 		else
 			walk_free(runs->walks[i]);
@@ -145,7 +145,7 @@ bool runs_allow(struct runs *runs, struct order *order, struct err *err)
 	struct walk *walk = order->data.has & F(run) ? runs_walk(runs, order->data.run) : NULL;
 
 	order->lost = runs->lost;
-	if (!walk || !walk->runbook || !walk_run(walk))
+	if (!walk || !walk->runbook || !run_of_walk(walk))
 		return true;
 	sense_make(walk);
 	return checklist_allows(&walk->list, order, err);

@@ -256,7 +256,7 @@ static bool is_sensed_so(struct runs *runs)
 {
 	const struct act *act = &runs->act;
 	const struct walk *walk = act->run[0] ? runs_walk(runs, act->run) : NULL;
-	size_t step = walk ? walk_step(walk, act->step) : SIZE_MAX;
+	size_t step = walk ? step_of_walk(walk, act->step) : SIZE_MAX;
 	struct interlock interlock = { .count = 0 };
 	char digest[DIGEST_HEX];
 
@@ -275,7 +275,7 @@ static bool is_alone(struct runs *runs)
 {
 	const struct act *act = &runs->act;
 	const struct walk *walk = act->run[0] ? runs_walk(runs, act->run) : NULL;
-	const struct run *run = walk ? walk_run(walk) : NULL;
+	const struct run *run = walk ? run_of_walk(walk) : NULL;
 	const struct run_step *mark = run ? run_step(run, act->step) : NULL;
 
 	return !act->run[0] || (mark && mark->attempt_count == act->attempts + 1);

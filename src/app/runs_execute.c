@@ -108,14 +108,14 @@ static bool find_place(struct runs *runs, const struct run_order *order, struct 
 		return *out->text || err_set(err, ERR_INPUT, "not run: there is no command");
 	out->walk = runs_walk(runs, order->run);
 	if (out->walk)
-		out->step = walk_step(out->walk, order->step);
+		out->step = step_of_walk(out->walk, order->step);
 	return (out->walk && out->step != SIZE_MAX) ||
 	       err_set(err, ERR_NOT_FOUND, "not run: there is no such step in this run");
 }
 
 static const struct run_step *mark_of(const struct run_place *place)
 {
-	return place->walk ? run_step(walk_run(place->walk),
+	return place->walk ? run_step(run_of_walk(place->walk),
 				      place->walk->runbook->steps[place->step].id) : NULL;
 }
 

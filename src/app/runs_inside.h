@@ -83,8 +83,8 @@ struct runs {
 /* runs.c */
 const struct incident *runs_incident(const struct runs *runs);
 struct walk *runs_walk(const struct runs *runs, const char *run);	/* NULL */
-const struct run *walk_run(const struct walk *walk);	/* NULL: it is not there any more */
-size_t walk_step(const struct walk *walk, const char *id);	/* SIZE_MAX */
+const struct run *run_of_walk(const struct walk *walk);	/* NULL: it is not there any more */
+size_t step_of_walk(const struct walk *walk, const char *id);	/* SIZE_MAX */
 void runs_say(struct runs *runs, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void runs_tell(struct runs *runs);	/* something that is shown is another */
 struct now runs_now(const struct runs *runs);

@@ -369,7 +369,7 @@ static bool find_place(struct making *making)
 
 	if (!walk)
 		return place->text != NULL;
-	making->run = walk_run(walk);
+	making->run = run_of_walk(walk);
 	if (!making->run || !walk->runbook || place->step >= walk->runbook->step_count)
 		return false;
 	making->step = &walk->runbook->steps[place->step];

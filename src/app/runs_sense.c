@@ -55,7 +55,7 @@ static struct checklist_in in_of(const struct walk *walk, const struct run *run)
 
 void sense_make(struct walk *walk)
 {
-	const struct run *run = walk_run(walk);
+	const struct run *run = run_of_walk(walk);
 	struct checklist_in in;
 
 	if (!run || !walk->runbook)
@@ -69,8 +69,8 @@ void sense_make(struct walk *walk)
 /* The same order for the same step in the same state is on its way already. */
 static bool is_told(struct walk *walk, const struct order *order)
 {
-	size_t at = walk_step(walk, order->data.step);
-	const struct run_step *mark = run_step(walk_run(walk), order->data.step);
+	size_t at = step_of_walk(walk, order->data.step);
+	const struct run_step *mark = run_step(run_of_walk(walk), order->data.step);
 	msec steady = runs_now(walk->owner).steady;
 	struct told *told;
 
@@ -102,7 +102,7 @@ static void record(struct walk *walk)
 
 void sense_look(struct walk *walk)
 {
-	const struct run *run = walk_run(walk);
+	const struct run *run = run_of_walk(walk);
 	struct checklist_in in;
 
 	if (!run || !walk->runbook)
@@ -302,7 +302,7 @@ static void start_check(struct runs *runs, struct walk *walk, const struct due *
 void check_look(struct runs *runs)
 {
 	struct walk *walk = runs->sight[0] ? runs_walk(runs, runs->sight) : NULL;
-	const struct run *run = walk ? walk_run(walk) : NULL;
+	const struct run *run = walk ? run_of_walk(walk) : NULL;
 	struct due due = { .since = WHEN_NEVER };
 
 	if (!run || !walk->runbook || !walk->accepted || !run_goes_on(run) || run->instruct ||

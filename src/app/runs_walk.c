@@ -91,7 +91,7 @@ static void take_changes(struct walk *walk, struct walk_reader *reader)
 
 static void take_runbook(struct walk *walk, struct walk_reader *reader)
 {
-	const struct run *run = walk_run(walk);
+	const struct run *run = run_of_walk(walk);
 
 	if (!reader->runbook) {
 		str_put(walk->why, sizeof(walk->why), reader->err.text);
@@ -154,7 +154,7 @@ static void send_reader(struct walk *walk, const struct run *run, struct str byt
 
 void walk_load(struct walk *walk)
 {
-	const struct run *run = walk_run(walk);
+	const struct run *run = run_of_walk(walk);
 
 	if (walk->runbook || walk->reader || !run || walk->retry == WHEN_NEVER ||
 	    runs_now(walk->owner).steady < walk->retry)
@@ -167,7 +167,7 @@ void walk_load(struct walk *walk)
 void walk_accept(struct walk *walk)
 {
 	struct runs *runs = walk->owner;
-	const struct run *run = walk_run(walk);
+	const struct run *run = run_of_walk(walk);
 	struct order order = { .kind = EVENT_RUNBOOK_ACCEPTED, .at = WHEN_NEVER, .src = SRC_HUMAN };
 	struct err err = { 0 };
 
@@ -179,7 +179,7 @@ void walk_accept(struct walk *walk)
 		runs_say(runs, "%s", err.text);
 		return;
 	}
-	run = walk_run(walk);			/* the state may be folded anew */
+	run = run_of_walk(walk);			/* the state may be folded anew */
 	if (run)
 		send_reader(walk, run, walk->runbook->bytes, true);
 }

@@ -277,7 +277,7 @@ static bool is_no_more(const struct checklist_item *item)
 /* A wait, and a check that must hold within a time, begin when it is their turn. */
 static bool must_begin(const struct checklist *list, const struct checklist_item *item)
 {
-	return item == &list->items[list->next] && !item->began_t && item->state == ITEM_STATE_TODO &&
+	return item == &list->items[list->next] && !item->began_t && item->mark->mark == MARK_TODO &&
 	       (item->step->kind == STEP_WAIT || item->step->timeout > 0);
 }
 

@@ -245,3 +245,34 @@ const struct form_kind form_command = {
 		      NULL } },
 	.count = 1, .refusal = unless_read_only, .order = order_command,
 };
+
+/* --- a new one ------------------------------------------------------------------------------ */
+
+static bool is_id(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-", name.p[i]))
+			return false;
+	return name.len > 0 && name.len < BOOK_ID;
+}
+
+static bool order_new_book(const struct form *form, struct entry *entry)
+{
+	struct str name = form_value(form, "name");
+
+	if (!is_id(name)) {
+		err_set(&entry->err, ERR_INPUT, "a name is made of a to z, 0 to 9 and -, at most %d",
+			BOOK_ID - 1);
+		return form_wrong(entry, "name");
+	}
+	entry->out->kind = EFFECT_NEW_BOOK;
+	str_put(entry->out->text, sizeof(entry->out->text), form_entered(form, entry, "name"));
+	return true;
+}
+
+const struct form_kind form_new_book = {
+	.name = "runbook-new", .title = "NEW RUNBOOK", .care = CARE_ENTER,
+	.does = "Enter makes it from the template",
+	.fields = { { "name", "name", "like cache-cold: it becomes cache-cold.md", FIELD_LINE, NULL } },
+	.count = 1, .order = order_new_book,
+};

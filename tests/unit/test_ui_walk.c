@@ -475,6 +475,24 @@ static void a_walk_that_was_chosen_is_shown_until_another_begins(void **state)
 	assert_string_equal(shell->run, "");
 }
 
+static void a_new_runbook_has_a_name_that_can_be_one(void **state)
+{
+	(void)state;
+	begin(GUIDED_LIBRARY);
+	press(':');
+	type("runbook-new");
+	press(KEYCODE_ENTER);
+	type("../x");
+	press(KEYCODE_ENTER);
+	assert_int_equal(effect.kind, EFFECT_NONE);
+	for (int i = 0; i < 4; i++)
+		press(KEYCODE_BACKSPACE);
+	type("cache-cold");
+	press(KEYCODE_ENTER);
+	assert_int_equal(effect.kind, EFFECT_NEW_BOOK);
+	assert_string_equal(effect.text, "cache-cold");
+}
+
 static void y_on_a_step_copies_its_command(void **state)
 {
 	(void)state;
@@ -524,6 +542,7 @@ int main(void)
 		TEST(who_is_asked_to_confirm_sees_it_in_next),
 		TEST(a_console_that_is_read_only_takes_no_command),
 		TEST(a_walk_that_was_chosen_is_shown_until_another_begins),
+		TEST(a_new_runbook_has_a_name_that_can_be_one),
 		TEST(y_on_a_step_copies_its_command),
 		TEST(five_thousand_steps_are_reached_from_both_ends),
 	};

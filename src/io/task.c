@@ -271,7 +271,8 @@ static void take_output(struct task *task, struct str bytes)
 		return;
 	if (bytes.len > task->kept.cap - before)
 		bytes.len = (size_t)(task->kept.cap - before);
-	task->output(task->arg, bytes);
+	if (task->output)
+		task->output(task->arg, bytes);
 }
 
 static ssize_t read_some(struct task *task)

@@ -60,7 +60,8 @@ struct task_plan {			/* borrowed for the length of task_start() */
 	bool interactive;
 	bool check;			/* also limited: files of 128 KiB, CPU time, processes */
 	unsigned short cols, rows;	/* 0: 80x24 */
-	void (*output)(void *arg, struct str bytes);	/* raw: scrub and redact before showing */
+	void (*output)(void *arg, struct str bytes);	/* raw: scrub and redact before showing;
+							 * NULL: only its end is wanted */
 	void (*ended)(void *arg, const struct task_end *end);
 	void *arg;
 };

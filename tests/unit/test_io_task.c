@@ -105,6 +105,18 @@ static void sh_runs_as_well_as_bash(void **state)
 	tasks_done(&got);
 }
 
+static void a_command_whose_output_nobody_watches_keeps_it_for_its_end(void **state)
+{
+	struct tasks_got got = { 0 };
+	struct task_plan plan = tasks_plan(loop, "echo kept", &got);
+
+	(void)state;
+	plan.output = NULL;
+	assert_true(tasks_run(&plan, &got));
+	assert_string_equal(buf_cstr(&got.output), "kept\n");
+	tasks_done(&got);
+}
+
 static void it_runs_in_the_folder_that_was_asked_for(void **state)
 {
 	struct tasks_got got = { 0 };
@@ -321,6 +333,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_it_writes_and_how_it_ends_are_told, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(sh_runs_as_well_as_bash, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_command_whose_output_nobody_watches_keeps_it_for_its_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(it_runs_in_the_folder_that_was_asked_for, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(what_cannot_start_says_why_in_a_sentence, setup,

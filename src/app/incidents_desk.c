@@ -82,13 +82,27 @@ static void owe_saving(struct desk *desk, const struct docket *docket, msec now)
 	insert(desk, &owed);
 }
 
+/* Its clocks, with the checklists of its runs. */
+static struct clocks_in clocks_of(const struct slot *slot, const struct desk *desk)
+{
+	struct clocks_in in = slot_clocks(slot);
+
+	for (size_t i = 0; i < desk->count; i++) {
+		if (desk->open[i].incident == in.incident) {
+			in.runs = desk->open[i].runs;
+			in.run_count = desk->open[i].run_count;
+		}
+	}
+	return in;
+}
+
 static void put_owed(struct incidents *incidents, struct desk *desk)
 {
 	struct owed *list = incidents->owed;
 	msec now = loop_now(incidents->setup.loop).wall;
 
 	for (size_t i = 0; i < incidents->count; i++) {
-		struct clocks_in in = slot_clocks(incidents->slots[i]);
+		struct clocks_in in = clocks_of(incidents->slots[i], desk);
 		size_t count = in.incident->severity == 0 ? 0 : clocks_owed(&in, list, OWED_MAX);
 
 		for (size_t j = 0; j < count; j++)

@@ -31,6 +31,7 @@ static void card(const struct docket *docket, const struct world *world, msec wa
 	const struct clocks_in in = {
 		.incident = docket->incident, .policy = world->desk->policy, .world = world,
 		.origin = docket->origin, .operator = world->operator, .wall = wall,
+		.runs = docket->runs, .run_count = docket->run_count,
 	};
 
 	incident_brief(&in, docket->history, &world->desk->figures, out);

@@ -103,7 +103,7 @@ static void take_groups(struct rules *rules, const struct node *groups)
 
 static bool read_rules_file(struct rules *rules, const char *path, struct err *err)
 {
-	struct problems problems = { 0 };
+	struct problems problems = { .arena = &rules->librarian->arena };
 	struct buf bytes = { 0 };
 	struct node *root = NULL;
 	bool ok = librarian_file(path, &bytes, err);

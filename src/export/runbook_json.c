@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/scrub.h"
 #include "export/incident_lists.h"
 
 static json_t *texts_json(const struct texts *texts)
@@ -171,6 +172,22 @@ static json_t *attrs_json(const struct fence *fence)
 	return attrs;
 }
 
+/* Harmless to look at, line by line. */
+static json_t *lines_json(const char *text)
+{
+	struct str rest = str_of(text), line;
+	struct buf out = {0};
+	json_t *made;
+
+	while (str_cut(&rest, '\n', &line)) {
+		scrub(&out, line);
+		buf_char(&out, '\n');
+	}
+	made = json_stringn(buf_cstr(&out), out.len);
+	buf_done(&out);
+	return made;
+}
+
 static json_t *fences_json(const struct step *step)
 {
 	json_t *all = json_array();
@@ -187,7 +204,7 @@ static json_t *fences_json(const struct step *step)
 		set_text_or_null(one, "why_not", fence->why_not);
 		json_set(one, "placeholders", texts_json(&fence->placeholders));
 		json_set(one, "attrs", attrs_json(fence));
-		json_set_text(one, "text", fence->text);
+		json_set(one, "text", lines_json(fence->text));
 		json_array_append_new(all, one);
 	}
 	return all;

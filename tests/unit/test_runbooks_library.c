@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "runbook/lint.h"
 #include "runbook/runbook.h"
 
 enum { BOOKS = 64, TEXT = 256 * 1024 };
@@ -105,6 +106,42 @@ static void every_runbook_is_native_and_without_error(void **state)
 		assert_true(book->card.summary[0] && book->card.owner[0] && book->card.severity);
 		assert_true(book->card.escalation_count > 0);
 	}
+}
+
+static bool exists(void *arg, const char *path)
+{
+	char whole[600];
+
+	(void)arg;
+	snprintf(whole, sizeof(whole), "runbooks/%s", path);
+	return access(whole, F_OK) == 0;
+}
+
+static void lint_finds_only_that_nobody_has_reviewed_them(void **state)
+{
+	struct arena arena = {0};
+	struct markdown glossary;
+	struct err err = {0};
+	struct card *cards = arena_array(&arena, BOOKS, sizeof(*cards));
+	struct lint lint = {.now = 1800000000000, .others = cards, .other_count = book_count,
+			    .exists = exists};
+
+	(void)state;
+	assert_true(markdown_parse(str_of(file_text("runbooks/glossary.md")), &arena, &glossary,
+				   &err));
+	lint.terms = lint_terms(&glossary, &arena);
+	for (size_t i = 0; i < book_count; i++)
+		cards[i] = books[i]->card;
+	for (size_t i = 0; i < book_count; i++) {
+		struct troubles found = {.arena = &arena};
+
+		runbook_lint(books[i], &lint, &found);
+		for (const struct trouble *t = found.first; t; t = t->next)
+			if (t->code != TROUBLE_R007)
+				fail_msg("%s:%u: %s", t->path, t->line, t->text);
+		assert_int_equal(found.count, 1);
+	}
+	arena_done(&arena);
 }
 
 static void every_runbook_has_the_seven_sections_in_order(void **state)
@@ -466,6 +503,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_runbook_is_native_and_without_error),
+		cmocka_unit_test(lint_finds_only_that_nobody_has_reviewed_them),
 		cmocka_unit_test(every_runbook_has_the_seven_sections_in_order),
 		cmocka_unit_test(nobody_is_said_to_have_reviewed_what_nobody_has),
 		cmocka_unit_test(every_resolution_ends_in_checks),

@@ -33,6 +33,7 @@ struct building {
 	unsigned depth, skipped;	/* of open; containers below it that are not in the tree */
 	bool implied;			/* open is a paragraph that md4c does not tell of */
 	size_t made, bytes;		/* of what has a limit */
+	bool stopped;			/* it was reached; md4c hears it not everywhere */
 	struct span spans[SPANS];
 	size_t span_count;
 	struct run_of_text run;		/* that is being told */
@@ -48,7 +49,7 @@ static bool full(struct building *b, size_t bytes)
 	b->bytes += bytes;
 	if (++b->made <= MARKDOWN_BLOCKS && b->bytes <= MARKDOWN_TEXT)
 		return false;
-	b->out->cut = true;
+	b->out->cut = b->stopped = true;
 	return true;
 }
 
@@ -449,7 +450,7 @@ static void add_code(struct building *b, MD_TEXTTYPE type, struct str text)
 
 	if (type == MD_TEXT_NULLCHAR)
 		code_text(&b->code, CODE_ZERO);
-	else if (padded_find(&b->padded, &b->source, text.p, &at))
+	else if (padded_find(&b->padded, &b->source, &text, &at))
 		code_text(&b->code, at);
 	else if (str_eq(text, "\n"))
 		code_end_line(&b->code);
@@ -458,13 +459,13 @@ static void add_code(struct building *b, MD_TEXTTYPE type, struct str text)
 }
 
 /* Where a text is; of one that md4c made, where the one before it ends. */
-static size_t locate(struct building *b, struct str text)
+static size_t locate(struct building *b, struct str *text)
 {
 	size_t at = b->cursor.at;
 
-	if (padded_find(&b->padded, &b->source, text.p, &at)) {
+	if (padded_find(&b->padded, &b->source, text, &at)) {
 		place(b, b->open, at);
-		b->cursor.at = at + text.len;
+		b->cursor.at = at + text->len;
 		b->cursor.fresh = false;
 		b->open->end_line = source_line(&b->source, at);
 	}
@@ -478,6 +479,8 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE size, void *arg)
 	size_t at;
 	bool ok;
 
+	if (b->stopped)
+		return 1;
 	if (b->open->kind == BLOCK_FENCE) {
 		add_code(b, type, part);
 		return 0;
@@ -487,7 +490,7 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE size, void *arg)
 			return 1;
 		b->implied = true;
 	}
-	at = locate(b, part);
+	at = locate(b, &part);
 	if (type == MD_TEXT_BR)
 		ok = add_break(b);
 	else if (type == MD_TEXT_HTML)
@@ -527,6 +530,7 @@ static void parse(struct building *b, size_t from)
 	b->tails[0] = b->open;
 	b->cursor = (struct cursor){ .at = from, .fresh = true };
 	padded_init(&b->padded, &b->source, from);
+	b->out->cut = b->padded.defused;
 	if (md_parse(b->padded.text, (MD_SIZE)b->padded.len, &parser, b) != 0)
 		b->out->cut = true;
 	while (b->open != b->out->root)

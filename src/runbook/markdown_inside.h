@@ -35,7 +35,7 @@ size_t source_past_marks(const struct source *source, size_t at);
 size_t source_run(const struct source *source, size_t at, char mark);	/* so often it stands here */
 
 /* What md4c gets: the file from an offset on, with blanks at the ends of some lines. markdown_pad.c
- * says why. Terminated by a NUL. */
+ * says why. Terminated by a NUL. What is shown is of the file. */
 struct padded {
 	char *text;
 	size_t len;
@@ -43,12 +43,13 @@ struct padded {
 	size_t line_count;
 	size_t from;			/* offset in the file of its first byte */
 	unsigned first;			/* line of the file that its first one is */
+	bool defused;			/* nothing in it defines a reference */
 };
 
 void padded_init(struct padded *padded, const struct source *source, size_t from);
 void padded_done(struct padded *padded);
-/* The offset in the file of a text in it; false: it is not in it. */
-bool padded_find(const struct padded *padded, const struct source *source, const char *text,
+/* A text of it becomes the same text of the file, at this offset; false: it is not of it. */
+bool padded_find(const struct padded *padded, const struct source *source, struct str *text,
 		 size_t *at);
 
 /* Where the parser is: what it tells last lies before `at`. `fresh`: nothing but marks of lists and

@@ -17,7 +17,7 @@
 #include "base/mem.h"
 #include "runbook/markdown_inside.h"
 
-enum { ITEM = 4, ENDING = 256, MOST = 16 };
+enum { ITEM = 4, ENDING = 256, MOST = 16, WORK = 16 * 1024 * 1024 };
 
 static bool is_bad(size_t offset)
 {
@@ -62,6 +62,25 @@ static void add_line(struct padded *padded, const struct source *source, unsigne
 	buf_add(out, source->text + end, next - end);
 }
 
+/* md4c reads the whole destination of a reference each time that it is used, and does not stop when
+ * it is told to there. Where many uses may meet a long line, no reference is defined: "]:" is given
+ * to md4c as "];". */
+static void defuse(struct padded *padded)
+{
+	size_t uses = 0, longest = 0, line = 0;
+
+	for (size_t i = 0; i < padded->len; i++) {
+		uses += padded->text[i] == '[';
+		line = padded->text[i] == '\n' || padded->text[i] == '\r' ? 0 : line + 1;
+		longest = line > longest ? line : longest;
+	}
+	for (size_t i = 1; uses * longest > WORK && i < padded->len; i++)
+		if (padded->text[i - 1] == ']' && padded->text[i] == ':') {
+			padded->text[i] = ';';
+			padded->defused = true;
+		}
+}
+
 void padded_init(struct padded *padded, const struct source *source, size_t from)
 {
 	struct buf out = { 0 };
@@ -72,6 +91,7 @@ void padded_init(struct padded *padded, const struct source *source, size_t from
 		add_line(padded, source, line, &out);
 	padded->len = out.len;
 	padded->text = out.len > 0 ? buf_take(&out) : mem_new(1);
+	defuse(padded);
 }
 
 void padded_done(struct padded *padded)
@@ -81,14 +101,15 @@ void padded_done(struct padded *padded)
 	*padded = (struct padded){ 0 };
 }
 
-bool padded_find(const struct padded *padded, const struct source *source, const char *text,
+/* Blanks that were added are outside of the line, and cut off. */
+bool padded_find(const struct padded *padded, const struct source *source, struct str *text,
 		 size_t *at)
 {
 	size_t offset, low = 0, high = padded->line_count, start, end;
 
-	if (text < padded->text || text >= padded->text + padded->len)
+	if (text->p < padded->text || text->p >= padded->text + padded->len)
 		return false;
-	offset = (size_t)(text - padded->text);
+	offset = (size_t)(text->p - padded->text);
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
@@ -102,5 +123,6 @@ bool padded_find(const struct padded *padded, const struct source *source, const
 	*at = start + (offset - padded->starts[low]);
 	if (*at > end)
 		*at = end;
+	*text = str_sub(source->text + *at, text->len < end - *at ? text->len : end - *at);
 	return true;
 }

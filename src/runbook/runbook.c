@@ -109,16 +109,31 @@ void reading_trouble(struct reading *reading, enum trouble_code code, struct spo
 	buf_done(&text);
 }
 
+static void index_lines(struct reading *reading)
+{
+	struct str rest = reading->book->bytes, line;
+	size_t cap = 0;
+
+	while (str_cut(&rest, '\n', &line)) {
+		reading->lines = mem_grow(reading->lines, &cap, reading->line_count + 1,
+					  sizeof(*reading->lines));
+		reading->lines[reading->line_count++] =
+			(uint32_t)(line.p - reading->book->bytes.p);
+	}
+}
+
 struct spot reading_spot(const struct reading *reading, unsigned line, const char *word)
 {
-	struct str rest = reading->book->bytes, text = { 0 };
+	struct str rest = reading->book->bytes, text;
 	struct spot at = { reading->path, line, 1 };
 	const char *found;
 
-	for (unsigned i = 0; i < line; i++)
-		if (!str_cut(&rest, '\n', &text))
-			return at;
-	found = text.len > 0 ? memmem(text.p, text.len, word, strlen(word)) : NULL;
+	if (line == 0 || line > reading->line_count)
+		return at;
+	rest = str_sub(rest.p + reading->lines[line - 1], rest.len - reading->lines[line - 1]);
+	if (!str_cut(&rest, '\n', &text))
+		return at;
+	found = memmem(text.p, text.len, word, strlen(word));
 	for (const char *c = text.p; found && c < found; c++)
 		at.column += ((unsigned char)*c & 0xc0) != 0x80;
 	return at;
@@ -237,6 +252,7 @@ static void finish(struct reading *reading)
 	book->heading_count = reading->heading_count;
 	mem_free(reading->steps);
 	mem_free(reading->headings);
+	mem_free(reading->lines);
 }
 
 static void report_cut(struct runbook *book)
@@ -262,6 +278,7 @@ struct runbook *runbook_read(const char *path, struct str bytes, struct err *err
 	card_read(path, book->bytes, &book->arena, &book->card, &book->troubles);
 	report_cut(book);
 	reading.path = book->card.path;
+	index_lines(&reading);
 	if (book->card.native) {
 		reading.troubles = &book->troubles;
 		native_read(&reading);

@@ -4,6 +4,8 @@
 #ifndef RUNBOOK_RUNBOOK_INSIDE_H
 #define RUNBOOK_RUNBOOK_INSIDE_H
 
+#include <stdint.h>
+
 #include "runbook/runbook.h"
 
 /* Steps and headings as they come; in the end they go into the arena. */
@@ -15,6 +17,8 @@ struct reading {
 	struct step *steps;
 	struct heading *headings;
 	size_t step_count, step_cap, heading_count, heading_cap;
+	uint32_t *lines;		/* where each line of the file begins */
+	size_t line_count;
 };
 
 /* A new step at the end: its index. Then, when it is known which of its lists are options (NULL:

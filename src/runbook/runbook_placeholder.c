@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/scrub.h"
 #include "runbook/runbook_inside.h"
 
 enum { LONGEST = 64, KEPT = 32, LOOKED = 128 };
@@ -19,13 +20,17 @@ struct found {
 	size_t count;
 };
 
+/* As it may be shown. */
 static void add(struct found *found, struct str text)
 {
+	char shown[2 * LONGEST];
+
+	scrub_put(shown, sizeof(shown), text);
 	for (size_t i = 0; i < found->count; i++)
-		if (str_eq(text, found->items[i]))
+		if (strcmp(found->items[i], shown) == 0)
 			return;
 	if (found->count < KEPT)
-		found->items[found->count++] = arena_text(found->arena, text.p, text.len);
+		found->items[found->count++] = arena_text(found->arena, shown, strlen(shown));
 }
 
 static bool is_word(char c)

@@ -182,14 +182,11 @@ static struct str line_at(struct str rest, unsigned n)
 
 /* Each line of a block of code is the end of its line in the file; before it stand only the blanks
  * and marks that it is indented by. */
-static bool is_of_file(const struct runbook *book, const struct block *block)
+static bool is_at(const struct runbook *book, const struct block *block, unsigned n)
 {
 	struct str rest = str_sub(block->text, block->length), line;
-	unsigned n;
-	struct str first = line_at(book->bytes, block->line);
-	bool fenced = memmem(first.p, first.len, "```", 3) || memmem(first.p, first.len, "~~~", 3);
 
-	for (n = block->line + fenced; str_cut(&rest, '\n', &line); n++) {
+	for (; str_cut(&rest, '\n', &line); n++) {
 		struct str whole = line_at(book->bytes, n);
 
 		while (line.len > 0 && line.p[0] == ' ')
@@ -202,6 +199,12 @@ static bool is_of_file(const struct runbook *book, const struct block *block)
 				return false;
 	}
 	return true;
+}
+
+/* A fence begins a line before its code, indented code with it. */
+static bool is_of_file(const struct runbook *book, const struct block *block)
+{
+	return is_at(book, block, block->line) || is_at(book, block, block->line + 1);
 }
 
 static const char *broken_block(const struct runbook *book, const struct block *block)

@@ -84,22 +84,34 @@ static bool is_settled(enum item_state state)
 	       state == ITEM_STATE_OVERRIDDEN || state == ITEM_STATE_NOT_APPLICABLE;
 }
 
-const char *checklist_act(const struct docket_run *run, size_t step)
+const char *checklist_act_word(enum step_act act)
 {
 	static const char *const words[] = {
-		[STEP_MANUAL] = "explain", [STEP_COMMAND] = "run", [STEP_CHECK] = "explain",
-		[STEP_DECISION] = "choose", [STEP_INPUT] = "enter", [STEP_WAIT] = "explain",
-		[STEP_NOTIFY] = "write it", [STEP_ESCALATE] = "who was called",
+#define X(sym, word) [STEP_ACT_##sym] = word,
+		STEP_ACTS(X)
+#undef X
+	};
+
+	return words[act];
+}
+
+enum step_act checklist_act(const struct docket_run *run, size_t step)
+{
+	static const enum step_act acts[] = {
+		[STEP_MANUAL] = STEP_ACT_EXPLAIN, [STEP_COMMAND] = STEP_ACT_EXPLAIN,
+		[STEP_CHECK] = STEP_ACT_EXPLAIN, [STEP_DECISION] = STEP_ACT_CHOOSE,
+		[STEP_INPUT] = STEP_ACT_ENTER, [STEP_WAIT] = STEP_ACT_EXPLAIN,
+		[STEP_NOTIFY] = STEP_ACT_WRITE, [STEP_ESCALATE] = STEP_ACT_CALL,
 	};
 	const struct checklist_item *item = &run->list->items[step];
 
 	if (item->step->kind == STEP_DECISION || item->step->kind == STEP_INPUT)
-		return words[item->step->kind];
+		return acts[item->step->kind];
 	if (is_settled(item->state))
-		return "explain";
+		return STEP_ACT_EXPLAIN;
 	if (checklist_next_fence(run, step) != SIZE_MAX)
-		return "run";
-	return is_link(run, step) ? "open" : words[item->step->kind];
+		return STEP_ACT_RUN;
+	return is_link(run, step) ? STEP_ACT_LINK : acts[item->step->kind];
 }
 
 msec checklist_now(const struct scene *scene)
@@ -195,7 +207,7 @@ enum role checklist_say(const struct scene *scene, const struct docket_run *run,
 		return ROLE_DIM;
 	case ITEM_STATE_DONE:
 		say_who(scene, mark, out);
-		buf_fmt(out, "%s%s", mark->option[0] ? ": " : "", mark->option);
+		buf_fmt(out, "%s%s", mark->option[0] ? ", " : "", mark->option);
 		return ROLE_DIM;
 	case ITEM_STATE_RUNNING:
 		buf_text(out, is_at_work(run, item) ? run->pane->state : "runs");

@@ -37,8 +37,19 @@ enum role checklist_say(const struct scene *scene, const struct docket_run *run,
 bool checklist_shows_title(const struct scene *scene, const struct page *page,
 			   const struct docket_run *run, size_t step);
 
-/* What Enter does on it: "run", "explain", "choose"; for the footer and the last line of a step. */
-const char *checklist_act(const struct docket_run *run, size_t step);
+/*  X(symbol, word): what Enter does on a step; the word is for the footer and its last line */
+#define STEP_ACTS(X) \
+	X(EXPLAIN, "explain") X(RUN, "run") X(CHOOSE, "choose") X(ENTER, "enter") \
+	X(WRITE, "write it") X(CALL, "who was called") X(LINK, "open")
+
+enum step_act {
+#define X(sym, word) STEP_ACT_##sym,
+	STEP_ACTS(X)
+#undef X
+};
+
+enum step_act checklist_act(const struct docket_run *run, size_t step);
+const char *checklist_act_word(enum step_act act);
 
 /* The fence that Enter runs: the first that did not come out well yet; SIZE_MAX: none. */
 size_t checklist_next_fence(const struct docket_run *run, size_t step);

@@ -362,7 +362,7 @@ static void put_act(const struct unfold *is)
 	key[0] = (char)toupper((unsigned char)key[0]);
 	page_text(is->page);
 	page_put(is->page, is->x, is->page->cols, ROLE_KEY, "%s %s  x done  X other", key,
-		 checklist_act(is->run, is->index));
+		 checklist_act_word(checklist_act(is->run, is->index)));
 }
 
 void checklist_step(const struct scene *scene, struct page *page, const struct docket_run *run,

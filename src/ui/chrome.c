@@ -281,7 +281,8 @@ static const char *hint_of(const struct scene *scene, enum action action)
 		return "quit";
 	if (action == ACTION_OPEN && scene->view->screen == &screen_runbook &&
 	    scene->view->list.selected && item_step(scene->world, scene->view->list.row.target, &place))
-		return checklist_act(place.run, (size_t)(place.item - place.run->list->items));
+		return checklist_act_word(checklist_act(place.run, (size_t)(place.item -
+								   place.run->list->items)));
 	return action_info(action)->hint;
 }
 

@@ -35,18 +35,28 @@ const struct pane *pane_current(const struct scene *scene)
 	return run && run->pane ? run->pane : own;
 }
 
-/* All that is kept of it, on a whole screen. */
+/* All that is kept of it. */
+static void put_whole(struct page *page, const char *title, const struct pane *pane)
+{
+	page_title(page, title, pane->busy ? "Ctrl-C interrupts it " : "");
+	pane_put(page, pane, 1, 0);
+}
+
+/* Of one's own command and of the runbook's. */
 static void build(const struct scene *scene, struct page *page)
 {
-	const struct pane *pane = pane_current(scene);
+	const struct docket *docket = checklist_docket(scene);
+	const struct docket_run *run = checklist_run(scene);
 
-	page_title(page, "OUTPUT", pane && pane->busy ? "Ctrl-C interrupts it " : "");
-	if (!pane) {
-		page_text(page);
-		page_put(page, 1, page->cols, ROLE_PLAIN, "Nothing was run yet.");
+	if (docket && docket->pane)
+		put_whole(page, "OUTPUT OF !", docket->pane);
+	if (run && run->pane)
+		put_whole(page, "OUTPUT OF THE RUNBOOK", run->pane);
+	if (page->count > 0)
 		return;
-	}
-	pane_put(page, pane, 1, 0);
+	page_title(page, "OUTPUT", "");
+	page_text(page);
+	page_put(page, 1, page->cols, ROLE_PLAIN, "Nothing was run yet.");
 }
 
 const struct screen screen_pane = { .name = "output", .title = "Output", .build = build };

@@ -227,6 +227,8 @@ void prose_literal(struct page *page, int x, enum role role, const char *text, s
 			if (fit == 0 && left.len > 0)
 				fit = utf8_cluster(left);
 			page_text(page);
+			if (left.p != clean.data)	/* it goes on from the row above */
+				page_put(page, x - 2, 1, ROLE_DIM, "~");
 			page_put(page, x, room, role, "%.*s", (int)fit, left.len ? left.p : "");
 			left = str_sub(left.p + fit, left.len - fit);
 		} while (left.len > 0);

@@ -120,24 +120,36 @@ static bool is_asked_of_me(struct act *act, const struct step_place *place)
 static void open_step(struct act *act, const struct step_place *place)
 {
 	const struct step *step = place->item->step;
-	const char *word = checklist_act(place->run, index_of(place));
-	size_t fence = place->fence == SIZE_MAX ? checklist_next_fence(place->run, index_of(place)) :
-			place->fence;
+	size_t fence = checklist_next_fence(place->run, index_of(place));
 
-	if (step->kind == STEP_DECISION)
-		open_form(act, &form_decide, place);
-	else if (step->kind == STEP_INPUT)
-		open_form(act, &form_input, place);
-	else if (place->fence != SIZE_MAX || is_asked_of_me(act, place) || strcmp(word, "run") == 0)
-		open_box(act, place, fence == SIZE_MAX ? 0 : fence);
-	else if (strcmp(word, "open") == 0)
-		begin_on_top(act, place);
-	else if (strcmp(word, "write it") == 0)
-		write_update(act, step);
-	else if (strcmp(word, "who was called") == 0)
-		say_who_to_call(act, step);
-	else
+	if (place->fence != SIZE_MAX || is_asked_of_me(act, place)) {
+		open_box(act, place, place->fence != SIZE_MAX ? place->fence :
+				     fence != SIZE_MAX ? fence : 0);
+		return;
+	}
+	switch (checklist_act(place->run, index_of(place))) {
+	case STEP_ACT_EXPLAIN:
 		shell_push(act, &screen_detail, item_of_step(place->run->run, step));
+		break;
+	case STEP_ACT_RUN:
+		open_box(act, place, fence);
+		break;
+	case STEP_ACT_CHOOSE:
+		open_form(act, &form_decide, place);
+		break;
+	case STEP_ACT_ENTER:
+		open_form(act, &form_input, place);
+		break;
+	case STEP_ACT_WRITE:
+		write_update(act, step);
+		break;
+	case STEP_ACT_CALL:
+		say_who_to_call(act, step);
+		break;
+	case STEP_ACT_LINK:
+		begin_on_top(act, place);
+		break;
+	}
 }
 
 static bool is_on_checklist(struct act *act)

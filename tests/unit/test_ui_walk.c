@@ -408,6 +408,7 @@ static void what_a_command_printed_is_shown_from_its_evidence(void **state)
 	guided->evidence = "connection refused\n\x1b[31mred\n";
 	guided_look(guided);
 	go_to("4");
+	assert_true(shows("Enter explain  x done"));	/* it ran well: it is not run again */
 	press('v');
 	assert_true(shows("connection refused"));
 	assert_true(shows("^[[31mred"));

@@ -96,7 +96,7 @@ static const struct {
 	{ "silence remains", "silences remain", tally_silences, true, true },
 	{ "follow-up is open", "follow-ups are open", tally_follow_ups, true, true },
 	{ "deferred item is open", "deferred items are open", tally_deferred, true, true },
-	{ "runbook goes on", "runbooks go on", tally_runs, false, true },
+	{ "runbook goes on", "runbooks go on", tally_runs, true, true },
 	{ "ask has no answer", "asks have no answer", tally_asks, true, true },
 	{ "action has no owner or no date", "actions have no owner or no date",
 	  tally_loose_actions, false, true },

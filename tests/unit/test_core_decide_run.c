@@ -465,7 +465,11 @@ static void an_incident_is_not_closed_while_a_runbook_goes_on(void **state)
 	give(orders, EVENT_STEP_DONE, "promote", NULL);
 	assert_int_equal(decide_remains(&orders->incident, NULL, &lines), 1);
 	assert_string_equal(buf_cstr(&lines), "1 runbook goes on: db-failover (2 of 3 steps open)\n");
-	assert_taken(orders, orders_status(orders, "resolved", NULL, "payments were late"));
+	assert_refused(orders, orders_status(orders, "resolved", NULL, "payments were late"),
+		       "a reason is needed, because something remains (1 runbook goes on: db-failover "
+		       "(2 of 3 steps open))");
+	assert_taken(orders, orders_status(orders, "resolved", "tidied up tomorrow",
+					   "payments were late"));
 	assert_refused(orders, orders_status(orders, "closed", NULL, NULL),
 		       "it cannot be closed yet: settle what remains (1 runbook goes on: db-failover "
 		       "(2 of 3 steps open))");

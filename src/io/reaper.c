@@ -368,7 +368,9 @@ static _Noreturn void live(const struct reaper_plan *plan, int control)
 	reaper.leader = _Fork();
 	if (reaper.leader == 0)
 		become_command(plan, control, self);
-	if (reaper.leader < 0)
+	if (reaper.leader > 0)
+		say(control, REAPER_STARTED, reaper.leader, 0);
+	else
 		say(control, REAPER_NOT_STARTED, REAPER_AT_FORK, errno);
 	/* The terminal hangs up when those who use it are gone. */
 	close(plan->terminal);

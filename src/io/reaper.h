@@ -9,8 +9,8 @@
  *      not stop our loop.
  *  (2) When we die, however we die, its end of the control socket says so and it kills everything.
  *      A hang-up of the terminal alone would miss who ignores it or left the session.
- *  (3) When it is itself killed the kernel kills the command's leader (PR_SET_PDEATHSIG), and the
- *      terminal hangs up; what the command had moved out of its session is out of reach then.
+ *  (3) When it is itself killed the kernel kills the command's leader (PR_SET_PDEATHSIG), the
+ *      terminal hangs up, and we kill the command's group; what has left that is out of reach.
  *  (4) We are perhaps many threads, it is the copy of one: it calls nothing but system calls.
  */
 #ifndef IO_REAPER_H
@@ -24,6 +24,7 @@
 /* What it says: one packet each on the control socket, in this order; NOT_STARTED perhaps before
  * LEFT. After GONE it exits. */
 enum reaper_word {
+	REAPER_STARTED,		/* value: the command's process group */
 	REAPER_NOT_STARTED,	/* value: enum reaper_step, more: errno */
 	REAPER_LEFT,		/* the leader did. value: as of waitpid() */
 	REAPER_GONE,		/* value: processes that were killed; more: that could not be */

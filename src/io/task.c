@@ -50,7 +50,7 @@ struct task {
 	char shell[SHELL];
 	msec timeout;
 	int master, slave, control, pidfd;	/* -1: closed */
-	pid_t reaper;
+	pid_t reaper, group;			/* 0: none */
 	struct watch_fd *on_master, *on_control, *on_pid;
 	struct loop_timer timer;		/* not started; its timeout; draining */
 	struct kept kept;
@@ -196,6 +196,9 @@ static void on_says(struct task *task, const struct reaper_says *says)
 	};
 
 	switch ((enum reaper_word)says->word) {
+	case REAPER_STARTED:
+		task->group = says->value;
+		break;
 	case REAPER_NOT_STARTED:
 		why_not_run(task, steps[says->value], says->more);
 		break;
@@ -208,12 +211,14 @@ static void on_says(struct task *task, const struct reaper_says *says)
 	}
 }
 
-/* Somebody killed the reaper: the kernel has killed the leader. */
+/* Somebody killed the reaper: the kernel has killed the command, but not what that had started. */
 static void on_reaper_lost(struct task *task)
 {
 	close_watched(&task->on_control, &task->control);
 	if (task->gone)
 		return;
+	if (task->group > 0)
+		kill(-task->group, SIGKILL);
 	if (!task->left) {
 		task->killed = true;
 		on_left(task, SIGKILL);

@@ -288,7 +288,7 @@ static void nothing_outlives_us_when_we_are_killed(void **state)
 static void a_killed_reaper_takes_its_command_along_and_is_told(void **state)
 {
 	struct tasks_got got = { 0 };
-	struct task_plan plan = tasks_plan(loop, "kill -9 $PPID; sleep inf", &got);
+	struct task_plan plan = tasks_plan(loop, "trap '' HUP; sleep inf & kill -9 $PPID; wait", &got);
 
 	(void)state;
 	assert_true(tasks_run(&plan, &got));

@@ -11,13 +11,12 @@
  */
 #include "io/fences_inside.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "io/fences_taken.h"
 #include "io/outcome.h"
 #include "io/pg_reply.h"
 
@@ -40,7 +39,7 @@ struct fence_sql {
 	struct sql_text rest;
 	struct sql_statement statement;
 	size_t rows, dropped;		/* of this statement */
-	size_t unread;			/* bytes that came since the last whole row, about */
+	uint64_t taken, taken_before;	/* bytes: in all, and up to the last whole row */
 };
 
 static void close_connection(struct fence_sql *sql)
@@ -115,7 +114,7 @@ static bool only_reads(const char *word)
 static void send_statement(struct fence_sql *sql)
 {
 	sql->stage = STATEMENT;
-	sql->rows = sql->dropped = sql->unread = 0;
+	sql->rows = sql->dropped = 0;
 	sql->errand->ran = true;
 	if (!PQsendQueryParams(sql->conn, buf_cstr(&sql->statement.text), 0, NULL, NULL, NULL, NULL,
 			       0) || !PQsetSingleRowMode(sql->conn))
@@ -226,7 +225,6 @@ static void put_row(struct fence_sql *sql, const PGresult *result, int row)
 
 static void put_rows(struct fence_sql *sql, const PGresult *result)
 {
-	sql->unread = 0;
 	for (int row = 0; row < PQntuples(result); row++)
 		put_row(sql, result, row);
 }
@@ -283,14 +281,17 @@ static void read_results(struct fence_sql *sql)
 	}
 }
 
-/* libpq holds a row until it is whole, however large. */
-static bool too_much_unread(struct fence_sql *sql, int fd)
+/* libpq holds a row until it is whole, however large; false: it became too large. */
+static bool take_input(struct fence_sql *sql, int fd)
 {
-	int waiting = 0;
+	size_t rows = sql->rows + sql->dropped;
 
-	if (ioctl(fd, FIONREAD, &waiting) == 0 && waiting > 0)
-		sql->unread += (size_t)waiting;
-	return sql->unread > 2 * (size_t)FENCE_TEXT;
+	PQconsumeInput(sql->conn);
+	sql->taken = socket_taken(fd, sql->taken);
+	read_results(sql);
+	if (sql->stage != STATEMENT || sql->rows + sql->dropped != rows)
+		sql->taken_before = sql->taken;
+	return sql->taken - sql->taken_before <= 2 * (uint64_t)FENCE_TEXT;
 }
 
 static void keep_watching(struct fence_sql *sql)
@@ -307,12 +308,8 @@ static void on_traffic(void *arg, int fd, int events)
 	struct fence_sql *sql = arg;
 
 	(void)events;
-	if (too_much_unread(sql, fd)) {
+	if (!take_input(sql, fd))
 		end(sql, false, "a row of more bytes than we take");
-	} else {
-		PQconsumeInput(sql->conn);
-		read_results(sql);
-	}
 	keep_watching(sql);
 }
 

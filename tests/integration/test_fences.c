@@ -181,12 +181,13 @@ static void what_is_too_much_is_cut_and_said_so(void **state)
 	struct got got = sql("SELECT repeat('x', 100) FROM generate_series(1, 5000)", false);
 
 	(void)state;
-	assert_true(got.well);
-	assert_non_null(strstr(buf_cstr(&got.text), "[3000 more rows]\n"));
+	if (!got.well || !strstr(buf_cstr(&got.text), "[3000 more rows]\n"))
+		fail_msg("%.200s", buf_cstr(&got.text));
 	assert_int_equal(got.text.len, 2000 * 101 + strlen("[3000 more rows]\n"));
 	buf_done(&got.text);
 	got = sql("SELECT repeat('x', 200000) FROM generate_series(1, 50)", false);
-	assert_non_null(strstr(buf_cstr(&got.text), "[45 more rows]\n"));
+	if (!strstr(buf_cstr(&got.text), "[45 more rows]\n"))
+		fail_msg("%.200s", buf_cstr(&got.text));
 	buf_done(&got.text);
 	got = sql("SELECT repeat('x', 100000000)", false);
 	assert_false(got.well);

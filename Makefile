@@ -163,7 +163,8 @@ docs: $(BIN) ## the man pages, by scdoc
 install: all docs ## DESTDIR= and PREFIX= say where
 	install -Dm755 $(BIN) $(DESTDIR)$(PREFIX)/bin/binnacle
 	install -Dm644 build/man/binnacle.1 $(DESTDIR)$(PREFIX)/share/man/man1/binnacle.1
-	install -Dm644 build/man/binnacle-config.5 $(DESTDIR)$(PREFIX)/share/man/man5/binnacle-config.5
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man5 build/man/*.5
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/binnacle/runbooks runbooks/*.md
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/binnacle/examples config/*.yaml
 	@mkdir -p build
 	@sed 's|@PREFIX@|$(PREFIX)|' config/binnacle-record.service >build/binnacle-record.service

@@ -189,6 +189,7 @@ static const struct topic topics[] = {
 	{ "config", write_config },
 	{ "manual", help_manual },		/* for the man pages, which are made from these */
 	{ "config-manual", help_config_manual },
+	{ "runbooks-manual", help_runbooks_manual },
 };
 
 int cmd_help(const struct context *context)

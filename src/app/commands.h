@@ -58,5 +58,7 @@ void help_manual(struct buf *out);
 void help_keys(struct buf *out);
 /* The reference chapter of binnacle-config(5), from the settings tables. */
 void help_config_manual(struct buf *out);
+/* The words and the rules of lint in binnacle-runbooks(5), from the tables of runbook/. */
+void help_runbooks_manual(struct buf *out);
 
 #endif

@@ -17,3 +17,8 @@ mkdir -p "$dir"
 	"$binnacle" help config-manual
 	cat docs/binnacle-config.5.end.scd
 } | scdoc >"$dir/binnacle-config.5"
+{
+	cat docs/binnacle-runbooks.5.scd
+	"$binnacle" help runbooks-manual
+	cat docs/binnacle-runbooks.5.end.scd
+} | scdoc >"$dir/binnacle-runbooks.5"

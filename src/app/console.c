@@ -17,6 +17,7 @@
 #include "app/clip.h"
 #include "app/crash.h"
 #include "app/fail.h"
+#include "app/handover.h"
 #include "app/incidents.h"
 #include "app/keeper.h"
 #include "app/logfile.h"
@@ -43,6 +44,7 @@ struct console {
 	uv_poll_t tty;
 	struct loop_timer frame, second, escape;
 	struct printout printout;
+	struct handover handover;
 	char title[TITLE_TEXT];
 	bool asking;			/* the keeper was started */
 	bool leaving;			/* what was typed after the q is not for us */
@@ -59,6 +61,12 @@ static struct moment moment(struct console *console)
 static const struct world *world_of(const struct console *console)
 {
 	return console->keeper.estate->world;
+}
+
+/* The screen is left: a page is printed, or a command has the terminal. */
+static bool is_away(const struct console *console)
+{
+	return console->printout.open || console->handover.open;
 }
 
 static void quit(struct console *console, int status)
@@ -101,7 +109,7 @@ static void suspend(struct console *console, pid_t whom)
 {
 	const struct sigaction usual = { .sa_handler = SIG_DFL };
 	struct sigaction ours;
-	bool printing = console->printout.open;
+	bool printing = is_away(console);
 
 	if (!printing)
 		leave(console);
@@ -116,6 +124,37 @@ static void printed(void *arg)
 {
 	come_back(arg);
 	take_events(arg);	/* typed behind the P, in the same breath */
+}
+
+/* --- a command that wants the terminal --- */
+
+static void on_task_output(void *arg, struct str bytes)
+{
+	struct console *console = arg;
+
+	handover_output(&console->handover, bytes);
+}
+
+static void on_task_over(void *arg)
+{
+	handover_stop(&((struct console *)arg)->handover);
+}
+
+/* In the round in which it was started: it has written nothing yet. */
+static void lend_terminal(struct console *console)
+{
+	struct task *task = is_away(console) || console->leaving ? NULL :
+			    incidents_wants_terminal(console->incidents);
+	struct err err = { 0 };
+
+	if (!task)
+		return;
+	leave(console);
+	if (handover_start(&console->handover, console->loop, task, printed, console, &err))
+		return;
+	come_back(console);
+	shell_say(console->shell, "%s", err.text);
+	incidents_interrupt(console->incidents);
 }
 
 /* False when there is no terminal that takes it: err says why. */
@@ -138,30 +177,6 @@ static void print(struct console *console)
 		shell_say(console->shell, "%s", err.text);
 	}
 	buf_done(&text);
-}
-
-/* What is done in a run of a runbook, and the commands of `!`. */
-static void walk(struct console *console, const struct effect *effect)
-{
-	struct incidents *incidents = console->incidents;
-	const struct run_order order = {
-		.run = effect->run, .step = effect->step, .fence = effect->fence,
-		.digest = effect->digest, .text = effect->text, .target = effect->target,
-		.reason = effect->reason,
-	};
-
-	if (effect->kind == EFFECT_BEGIN)
-		incidents_begin_run(incidents, effect->incident, effect->text,
-				    effect->on ? effect->run : "");
-	else if (effect->kind == EFFECT_EXECUTE)
-		incidents_execute(incidents, effect->incident, &order);
-	else if (effect->kind == EFFECT_ANSWERED)
-		incidents_answered(incidents, effect->incident, &order, effect->on, effect->reason);
-	else if (effect->kind == EFFECT_ACCEPT)
-		incidents_accept(incidents, effect->incident, effect->run);
-	else
-		incidents_value(incidents, effect->incident, effect->run, effect->step,
-				effect->text);
 }
 
 static void carry_out(struct console *console, const struct effect *effect)
@@ -215,13 +230,9 @@ static void carry_out(struct console *console, const struct effect *effect)
 	case EFFECT_ANSWERED:
 	case EFFECT_ACCEPT:
 	case EFFECT_VALUE:
-		walk(console, effect);
-		break;
 	case EFFECT_INTERRUPT:
-		incidents_interrupt(console->incidents);
-		break;
 	case EFFECT_NEW_BOOK:
-		incidents_new_book(console->incidents, effect->text);
+		incidents_walk(console->incidents, effect);
 		break;
 	}
 }
@@ -229,7 +240,7 @@ static void carry_out(struct console *console, const struct effect *effect)
 /* A page that is being printed has the keyboard, and what follows a q is not for us. */
 static bool takes_keys(const struct console *console)
 {
-	return !console->printout.open && !console->leaving;
+	return !is_away(console) && !console->leaving;
 }
 
 /* For the next start: it may be a minute away, after a kill. */
@@ -285,7 +296,7 @@ static void watch_terminal(struct console *console)
 {
 	int events = UV_READABLE | UV_DISCONNECT;
 
-	if (console->printout.open)
+	if (is_away(console))
 		return;
 	if (term_backlog() > 0)
 		events |= UV_WRITABLE;
@@ -334,7 +345,8 @@ static void on_round(void *arg)
 		keeper_catch_up(&console->keeper);
 		incidents_look(console->incidents);
 	}
-	if (console->printout.open)
+	lend_terminal(console);
+	if (is_away(console))
 		return;
 	wait = shell_wait(console->shell, world_of(console), now);
 	if (wait > 0) {
@@ -345,16 +357,6 @@ static void on_round(void *arg)
 		paint(console);
 }
 
-/* Checks run by themselves for what is in sight. */
-static void tell_sight(struct console *console)
-{
-	enum book_section section = SECTION_OTHER;
-	char run[ULID_TEXT] = "";
-
-	shell_in_sight(console->shell, world_of(console), run, &section);
-	incidents_in_sight(console->incidents, run, section);
-}
-
 static void on_second(void *arg)
 {
 	struct console *console = arg;
@@ -362,7 +364,7 @@ static void on_second(void *arg)
 	const char *lost;
 
 	keeper_settle(&console->keeper);
-	tell_sight(console);
+	incidents_sight(console->incidents, console->shell);
 	incidents_look(console->incidents);
 	prefs_zone(&console->prefs, moment(console).wall);
 	shell_zone(console->shell, console->prefs.utc_offset, console->prefs.zone);
@@ -380,6 +382,7 @@ static void on_signal(int signum, void *arg)
 
 	switch (signum) {
 	case SIGWINCH:
+		handover_resized(&console->handover);
 		term_resized();
 		shell_event(console->shell, world_of(console), &resize, moment(console), &effect);
 		break;
@@ -387,12 +390,14 @@ static void on_signal(int signum, void *arg)
 		suspend(console, getpid());
 		break;
 	case SIGCONT:
-		if (!console->printout.open)
+		if (!is_away(console))
 			term_redraw();
 		break;
 	case SIGINT:		/* on the screen Ctrl-C is a key; on a printed page it is this */
 		if (console->printout.open)
 			printout_stop(&console->printout);
+		else if (console->handover.open)
+			incidents_interrupt(console->incidents);
 		else
 			quit(console, EXIT_SIGNAL + signum);
 		break;
@@ -484,7 +489,7 @@ static void replaced(void *arg)
 	prefs_make(console->context, console->keeper.settings, &console->texts, &console->prefs);
 	prefs_zone(&console->prefs, moment(console).wall);
 	shell_prefs(console->shell, &console->prefs);
-	if (console->printout.open || mouse == console->prefs.mouse)
+	if (is_away(console) || mouse == console->prefs.mouse)
 		return;
 	term_mouse(console->prefs.mouse);
 	watch_terminal(console);	/* it has something to write */
@@ -515,7 +520,7 @@ static void open_desk(struct console *console)
 	struct incidents_setup setup = {
 		.loop = console->loop, .context = console->context,
 		.settings = console->keeper.settings, .said = said, .changed = desk_changed,
-		.arg = console,
+		.terminal = on_task_output, .terminal_back = on_task_over, .arg = console,
 	};
 	struct err err = { 0 };
 
@@ -585,6 +590,7 @@ int console_run(const struct context *context, struct settings *settings)
 	log_put(LOG_DEBUG, "largest gap %.1f ms in %lu rounds", loop_largest_gap(console->loop),
 		loop_rounds(console->loop));
 	keeper_stop(&console->keeper);
+	handover_stop(&console->handover);
 	term_close();		/* first: whatever the disk does, the operator has the terminal */
 	incidents_leave(console->incidents, ending(console->status));
 	session_end(console->session);

@@ -57,20 +57,13 @@ void incidents_expire(struct incidents *incidents, const char *incident,
 		      const char *fingerprint);
 void incidents_ticket(struct incidents *incidents, const char *incident);
 
-/* Runbooks: as runs.h says of each. Refusals are said. `parent` is the run that one is opened from;
- * "" none. */
-void incidents_begin_run(struct incidents *incidents, const char *incident, const char *runbook,
-			 const char *parent);
-void incidents_execute(struct incidents *incidents, const char *incident,
-		       const struct run_order *order);
-void incidents_answered(struct incidents *incidents, const char *incident,
-			const struct run_order *order, bool well, const char *said);
-void incidents_accept(struct incidents *incidents, const char *incident, const char *run);
-void incidents_value(struct incidents *incidents, const char *incident, const char *run,
-		     const char *name, const char *value);
+/* Runbooks and commands: what the shell asks for. Refusals are said. */
+struct effect;
+void incidents_walk(struct incidents *incidents, const struct effect *effect);
 void incidents_interrupt(struct incidents *incidents);
-void incidents_in_sight(struct incidents *incidents, const char *run, enum book_section section);
-void incidents_new_book(struct incidents *incidents, const char *id);
+/* Checks run by themselves for what is in sight. */
+struct shell;
+void incidents_sight(struct incidents *incidents, const struct shell *shell);
 struct task *incidents_wants_terminal(struct incidents *incidents);
 
 /* The console goes: that is recorded where it took part, if the disk takes it in time. */

@@ -8,6 +8,7 @@
 #include "app/incidents_inside.h"
 #include "base/mem.h"
 #include "store/journal.h"
+#include "ui/shell.h"
 
 /* --- the library --- */
 
@@ -107,8 +108,8 @@ static void say_because(const struct incidents *incidents, const char *runbook,
 	}
 }
 
-void incidents_begin_run(struct incidents *incidents, const char *incident, const char *runbook,
-			 const char *parent)
+static void begin_run(struct incidents *incidents, const char *incident, const char *runbook,
+		      const char *parent)
 {
 	struct slot *slot = find_slot(incidents, incident);
 	char because[BECAUSE_TEXT];
@@ -120,8 +121,8 @@ void incidents_begin_run(struct incidents *incidents, const char *incident, cons
 	desk_make(incidents);
 }
 
-void incidents_execute(struct incidents *incidents, const char *incident,
-		       const struct run_order *order)
+static void execute(struct incidents *incidents, const char *incident,
+		    const struct run_order *order)
 {
 	struct slot *slot = find_slot(incidents, incident);
 	struct err err = { 0 };
@@ -131,8 +132,8 @@ void incidents_execute(struct incidents *incidents, const char *incident,
 	desk_make(incidents);
 }
 
-void incidents_answered(struct incidents *incidents, const char *incident,
-			const struct run_order *order, bool well, const char *said)
+static void answer(struct incidents *incidents, const char *incident,
+		   const struct run_order *order, bool well, const char *said)
 {
 	struct slot *slot = find_slot(incidents, incident);
 	struct err err = { 0 };
@@ -142,7 +143,7 @@ void incidents_answered(struct incidents *incidents, const char *incident,
 	desk_make(incidents);
 }
 
-void incidents_accept(struct incidents *incidents, const char *incident, const char *run)
+static void accept_book(struct incidents *incidents, const char *incident, const char *run)
 {
 	struct slot *slot = find_slot(incidents, incident);
 
@@ -150,13 +151,12 @@ void incidents_accept(struct incidents *incidents, const char *incident, const c
 		runs_accept(slot->runs, run);
 }
 
-void incidents_value(struct incidents *incidents, const char *incident, const char *run,
-		     const char *name, const char *value)
+static void give_value(struct incidents *incidents, const struct effect *effect)
 {
-	struct slot *slot = find_slot(incidents, incident);
+	struct slot *slot = find_slot(incidents, effect->incident);
 
 	if (slot)
-		runs_value(slot->runs, run, name, value);
+		runs_value(slot->runs, effect->run, effect->step, effect->text);
 }
 
 static struct slot *busy_slot(const struct incidents *incidents)
@@ -183,17 +183,45 @@ struct task *incidents_wants_terminal(struct incidents *incidents)
 	return slot ? runs_wants_terminal(slot->runs) : NULL;
 }
 
-void incidents_in_sight(struct incidents *incidents, const char *run, enum book_section section)
+void incidents_sight(struct incidents *incidents, const struct shell *shell)
 {
+	enum book_section section = SECTION_OTHER;
+	char run[ULID_TEXT] = "";
+
+	shell_in_sight(shell, incidents->estate->world, run, &section);
 	for (size_t i = 0; i < incidents->count; i++) {
 		if (incidents->slots[i]->runs)
 			runs_in_sight(incidents->slots[i]->runs, run, section);
 	}
 }
 
-void incidents_new_book(struct incidents *incidents, const char *id)
+static void new_book(struct incidents *incidents, const char *id)
 {
 	incidents_say(incidents, "binnacle runbook new %s makes it", id);
+}
+
+void incidents_walk(struct incidents *incidents, const struct effect *effect)
+{
+	const struct run_order order = {
+		.run = effect->run, .step = effect->step, .fence = effect->fence,
+		.digest = effect->digest, .text = effect->text, .target = effect->target,
+		.reason = effect->reason,
+	};
+
+	if (effect->kind == EFFECT_BEGIN)
+		begin_run(incidents, effect->incident, effect->text, effect->on ? effect->run : "");
+	else if (effect->kind == EFFECT_EXECUTE)
+		execute(incidents, effect->incident, &order);
+	else if (effect->kind == EFFECT_ANSWERED)
+		answer(incidents, effect->incident, &order, effect->on, effect->reason);
+	else if (effect->kind == EFFECT_ACCEPT)
+		accept_book(incidents, effect->incident, effect->run);
+	else if (effect->kind == EFFECT_VALUE)
+		give_value(incidents, effect);
+	else if (effect->kind == EFFECT_NEW_BOOK)
+		new_book(incidents, effect->text);
+	else if (effect->kind == EFFECT_INTERRUPT)
+		incidents_interrupt(incidents);
 }
 
 /* --- evidence for the screen --- */

@@ -1,6 +1,6 @@
 #include "ui/checklist_past.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "ui/say.h"
 
@@ -45,14 +45,24 @@ static void row_past(const struct scene *scene, struct page *page, const struct 
 	buf_done(&text);
 }
 
+/* The incident that goes on is no earlier one. */
+static bool is_this(const struct scene *scene, const struct past_run *is)
+{
+	const struct docket *docket = desk_current(scene->world->desk);
+
+	return docket && strcmp(docket->incident->id, is->incident) == 0;
+}
+
 void checklist_past(const struct scene *scene, struct page *page, const struct book_past *past)
 {
-	char right[64];
+	size_t shown = 0;
 
 	if (!past)
 		return;
-	(void)snprintf(right, sizeof(right), "%zu of %zu ", past->run_count, past->total);
-	page_title(page, "RUN BEFORE", past->total ? right : "never ");
 	for (size_t i = 0; i < past->run_count; i++)
-		row_past(scene, page, &past->runs[i]);
+		shown += !is_this(scene, &past->runs[i]);
+	page_title(page, "RUN BEFORE", shown ? "" : "never ");
+	for (size_t i = 0; i < past->run_count; i++)
+		if (!is_this(scene, &past->runs[i]))
+			row_past(scene, page, &past->runs[i]);
 }

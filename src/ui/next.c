@@ -192,7 +192,7 @@ void next_row(const struct scene *scene, struct page *page, const struct owed *o
 	int x = NEXT_TEXT_AT, width = text_width_of(page);
 	char due[WHEN_TEXT];
 
-	page_row(page, (struct row){ ROW_ITEM, item, item, owed->overdue });
+	page_row(page, (struct row){ ROW_ITEM, item, next_target(scene, owed), owed->overdue });
 	page_field(page, "name", kinds[owed->kind].word);
 	page_put(page, 1, WORD, ROLE_STRONG, "%s", kinds[owed->kind].word);
 	if (scene->world->desk->count > 1) {

@@ -13,9 +13,10 @@ enum { NEXT_SHOWN = 8, NEXT_TEXT_AT = 12 };	/* rows; the column of a row's text 
 /* Rows on the page: to declare first, when that is proposed and nothing is open; then what is owed.
  * Returns how many there are in all. */
 size_t next_build(const struct scene *scene, struct page *page);
-/* The step that is next in the runbook that goes on; else the runbook for what fails
- * (next_run.c). */
+/* The runbook for what fails, while none goes on; what a row is about: itself, or the step of the
+ * walk that owes it (next_run.c). */
 void next_run(const struct scene *scene, struct page *page);
+struct item next_target(const struct scene *scene, const struct owed *owed);
 void next_row(const struct scene *scene, struct page *page, const struct owed *owed);
 
 /* In red, above everything else: what is not on the disk, and why. */

@@ -1,8 +1,7 @@
 /*
- * next_run.c: the runbook in NEXT: the step that is next in the one that goes on, what has
- * regressed in it, or the runbook for what fails while none does.
+ * next_run.c: the runbook in NEXT: the one for what fails while none goes on. What a walk owes is
+ * owed like the rest; its rows stand for the step that they are about.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "ui/checklist_rows.h"
@@ -11,79 +10,23 @@
 
 enum { HINT = 14 };
 
-static void begin(struct page *page, const char *word, struct item target, const char *hint,
-		  bool wrong)
-{
-	struct item item = { ITEM_NEXT, item_hash(word) ^ target.key };
-
-	page_row(page, (struct row){ ROW_ITEM, item, target, wrong });
-	page_field(page, "name", word);
-	page_put(page, 1, NEXT_TEXT_AT - 2, ROLE_STRONG, "%s", word);
-	page_put_right(page, page->cols - HINT - 1, HINT, ROLE_KEY, "Enter %s", hint);
-}
-
 static int width_of(const struct page *page)
 {
 	return page->cols - NEXT_TEXT_AT - HINT - 2;
 }
 
-static void put_step(const struct scene *scene, struct page *page, const struct docket_run *run,
-		     size_t index, const char *word)
+static void put_book(struct page *page, const struct card *card, const struct book_match *match)
 {
-	const struct checklist_item *item = &run->list->items[index];
-	struct buf say = { 0 };
-	enum role role = checklist_say(scene, run, index, &say);
-	int x;
-
-	begin(page, word, item_of_step(run->run, item->step), "shows it",
-	      item->state == ITEM_STATE_REGRESSED);
-	x = page_put(page, NEXT_TEXT_AT, width_of(page), ROLE_PLAIN, "%s", item->step->title);
-	page_put(page, x + 2, NEXT_TEXT_AT + width_of(page) - x - 2, role, "%s", buf_cstr(&say));
-	buf_done(&say);
-}
-
-/* Another person asks this one to confirm what would run. */
-static void put_asked(const struct scene *scene, struct page *page, const struct docket_run *run)
-{
-	for (size_t i = 0; i < run->list->count; i++) {
-		const struct checklist_item *item = &run->list->items[i];
-
-		if (!item->mark->asked[0] || item->mark->confirmed_by[0] ||
-		    strcmp(item->mark->asked_by, scene->world->operator) == 0)
-			continue;
-		begin(page, "confirm", item_of_step(run->run, item->step), "shows it", true);
-		page_put(page, NEXT_TEXT_AT, width_of(page), ROLE_WARN, "%s asks you: step %u %s",
-			 item->mark->asked_by, item->step->n, item->step->title);
-	}
-}
-
-static void put_steps(const struct scene *scene, struct page *page, const struct docket_run *run)
-{
-	char word[16];
-
-	put_asked(scene, page, run);
-	for (size_t i = 0; i < run->list->count && run->list->regressed > 0; i++)
-		if (run->list->items[i].state == ITEM_STATE_REGRESSED && i != run->list->next) {
-			put_step(scene, page, run, i, "regressed");
-			break;
-		}
-	if (run->list->next >= run->list->count)
-		return;
-	(void)snprintf(word, sizeof(word), "step %u", run->list->items[run->list->next].step->n);
-	put_step(scene, page, run, run->list->next, word);
-}
-
-static void put_book(const struct scene *scene, struct page *page)
-{
-	const struct book_match *match = book_best(scene->world);
-	const struct card *card = match ? &scene->world->desk->books->cards[match->card] : NULL;
+	struct item target = item_of_book(card);
+	struct item item = { ITEM_NEXT, item_hash("runbook") ^ target.key };
 	struct buf why = { 0 };
 	int x;
 
-	if (!card)
-		return;
 	book_say_match(match, &why);
-	begin(page, "runbook", item_of_book(card), "opens it", false);
+	page_row(page, (struct row){ ROW_ITEM, item, target, false });
+	page_field(page, "name", "runbook");
+	page_put(page, 1, NEXT_TEXT_AT - 2, ROLE_STRONG, "runbook");
+	page_put_right(page, page->cols - HINT - 1, HINT, ROLE_KEY, "Enter opens it");
 	x = page_put(page, NEXT_TEXT_AT, width_of(page), ROLE_PLAIN, "%s", card->id);
 	page_put(page, x + 2, NEXT_TEXT_AT + width_of(page) - x - 2, ROLE_DIM, "%s", buf_cstr(&why));
 	buf_done(&why);
@@ -91,10 +34,32 @@ static void put_book(const struct scene *scene, struct page *page)
 
 void next_run(const struct scene *scene, struct page *page)
 {
-	const struct docket_run *run = checklist_run(scene);
+	const struct book_match *match = book_best(scene->world);
 
-	if (!run)
-		put_book(scene, page);
-	else if (run->list)
-		put_steps(scene, page, run);
+	if (match && !checklist_run(scene))
+		put_book(page, &scene->world->desk->books->cards[match->card], match);
+}
+
+static bool is_of_step(enum owed_kind kind)
+{
+	return kind == OWED_STEP || kind == OWED_CONFIRM || kind == OWED_INTERRUPTED ||
+	       kind == OWED_REGRESSED || kind == OWED_STEP_DUE;
+}
+
+/* Of the incident in front only: a row of another one brings that to the fore first. */
+struct item next_target(const struct scene *scene, const struct owed *owed)
+{
+	const struct docket *docket = checklist_docket(scene);
+
+	if (!docket || !is_of_step(owed->kind) || strcmp(docket->incident->id, owed->incident) != 0)
+		return next_item(owed);
+	for (size_t i = 0; i < docket->run_count; i++) {
+		const struct docket_run *run = &docket->runs[i];
+		const struct step *step = run->runbook && strcmp(run->run->event, owed->event) == 0 ?
+					  runbook_step(run->runbook, owed->subject) : NULL;
+
+		if (step && run->list)
+			return item_of_step(run->run, step);
+	}
+	return next_item(owed);
 }

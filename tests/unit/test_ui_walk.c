@@ -425,25 +425,21 @@ static void an_earlier_incident_tells_where_its_record_lies(void **state)
 	assert_true(shows("its record is in /var/lib/binnacle/incidents/2026-10-02-4h2k8r"));
 }
 
-static void who_is_asked_to_confirm_sees_it_in_next(void **state)
+static void a_row_of_next_stands_for_the_step_that_owes_it(void **state)
 {
-	struct order order;
+	struct owed *owed;
 
 	(void)state;
 	begin(GUIDED_WALK);
-	order = ORDER(&guided->orders, STEP_CONFIRM_ASKED);
-	EVENT_SET(order.data, run, guided->run->event);
-	EVENT_SET(order.data, step, "promote");
-	EVENT_SET(order.data, sha256,
-		  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
-	assert_true(orders_give(&guided->orders, &order));
+	owed = &guided->desk.owed[guided->desk.owed_count++];
+	*owed = (struct owed){ .kind = OWED_CONFIRM, .due_at = WHEN_NEVER, .due_t = WHEN_NEVER };
+	str_put(owed->incident, sizeof(owed->incident), guided->orders.incident.id);
+	str_put(owed->event, sizeof(owed->event), guided->run->event);
+	str_put(owed->subject, sizeof(owed->subject), "promote");
+	str_put(owed->text, sizeof(owed->text), "step 10  Promote the replica");
 	guided_look(guided);
 	draw();
-	assert_false(shows("ana asks you"));		/* it is ana who asked */
-	str_put(guided->world->operator, NAME_TEXT, "ben");
-	guided->orders.by = "ben";
-	draw();
-	assert_true(shows("ana asks you: step 10 Promote the replica"));
+	assert_true(shows(">confirm    step 10  Promote the replica"));
 	press(KEYCODE_ENTER);
 	assert_true(shows(">[ ]  10 Promote the replica"));
 }
@@ -540,7 +536,7 @@ int main(void)
 		TEST(the_section_in_sight_is_that_of_the_step_under_the_cursor),
 		TEST(what_a_command_printed_is_shown_from_its_evidence),
 		TEST(an_earlier_incident_tells_where_its_record_lies),
-		TEST(who_is_asked_to_confirm_sees_it_in_next),
+		TEST(a_row_of_next_stands_for_the_step_that_owes_it),
 		TEST(a_console_that_is_read_only_takes_no_command),
 		TEST(a_walk_that_was_chosen_is_shown_until_another_begins),
 		TEST(a_new_runbook_has_a_name_that_can_be_one),

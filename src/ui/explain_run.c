@@ -87,11 +87,14 @@ static bool name_step(const struct scene *scene, struct item item, struct text *
 
 static void put_attempt(const struct scene *scene, struct page *page, const struct attempt *is)
 {
+	struct str rest = str_of(is->command ? is->command : ""), first = { 0 };
 	char at[SAY_TEXT], took[WHEN_TEXT];
 
+	(void)str_cut(&rest, '\n', &first);
 	say_time(scene, is->at, at);
 	when_format_duration(took, is->took);
-	explain_put(page, "ran", "%s %s on %s: %s", at, is->by, is->host, is->command ? is->command : "");
+	explain_put(page, "ran", "%s %s on %s: %.*s%s", at, is->by, is->host, (int)first.len,
+		    first.len ? first.p : "", rest.len ? " ..." : "");
 	if (is->ended)
 		explain_put(page, "", "%s %lld in %s%s%s", is->how, (long long)is->exit, took,
 			    is->output[0] ? ", evidence " : "", is->output);

@@ -2,6 +2,8 @@
  * screen_evidence.c: what a command printed, as it was kept: the bytes that the record names by
  * their SHA-256.
  */
+#include <string.h>
+
 #include "ui/checklist_rows.h"
 #include "ui/explain.h"
 #include "ui/prose.h"
@@ -62,8 +64,10 @@ static void build(const struct scene *scene, struct page *page)
 		page_put(page, 1, page->cols, ROLE_STRONG, "It is no longer there. Esc goes back.");
 		return;
 	}
-	explain_put(page, "of", "%s", wanted.name);
 	explain_put(page, "SHA-256", "%s", wanted.sha256);
+	explain_put(page, "of", "%s", "");
+	prose_literal(page, 3, ROLE_KEY, wanted.name, strlen(wanted.name));
+	page_title(page, "WHAT IT PRINTED", "");
 	if (desk->evidence && desk->evidence(desk->arg, wanted.docket->incident->id, wanted.sha256,
 					     &bytes, &why)) {
 		put_bytes(page, bytes);

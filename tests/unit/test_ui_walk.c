@@ -391,7 +391,7 @@ static void what_a_command_printed_is_shown_from_its_evidence(void **state)
 	(void)state;
 	begin(GUIDED_WALK);
 	order = ORDER(&guided->orders, STEP_RUN_STARTED);
-	EVENT_SET(order.data, text, "docker logs");
+	EVENT_SET(order.data, text, "docker logs |\ntail");
 	EVENT_SET(order.data, run, guided->run->event);
 	EVENT_SET(order.data, step, "look");
 	EVENT_SET(order.data, fence, 0);
@@ -410,6 +410,8 @@ static void what_a_command_printed_is_shown_from_its_evidence(void **state)
 	go_to("4");
 	assert_true(shows("Enter explain  x done"));	/* it ran well: it is not run again */
 	press('v');
+	assert_true(shows("   tail\n"));		/* the second line of its command, as a line */
+	assert_false(shows("^J"));
 	assert_true(shows("connection refused"));
 	assert_true(shows("^[[31mred"));
 }

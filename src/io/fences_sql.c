@@ -1,13 +1,13 @@
 /*
  * The way of an sql fence, on a connection of its own:
  *
- *   the DSN --> the link --> OPENING (limits; BEGIN READ ONLY and its first snapshot)
+ *   the DSN --> the link --> OPENING (limits; BEGIN READ ONLY)
  *           --> STATEMENT, once for each --> the end, which closes the connection
  *
  * Each statement goes through the extended protocol, which takes exactly one: what our cutting got
- * wrong, or a quoting, cannot become a second statement. The first snapshot is what makes "SET
- * TRANSACTION READ WRITE" fail; that a statement would leave the transaction is refused by its
- * first word, and looked at again afterwards.
+ * wrong, or a quoting, cannot become a second statement. What would leave the transaction (COMMIT)
+ * or make it another one before its first snapshot (SET TRANSACTION) is refused by its first word;
+ * that it was not left is looked at again before each statement.
  */
 #include "io/fences_inside.h"
 
@@ -195,7 +195,7 @@ static void open_session(struct fence_sql *sql)
 
 	snprintf(text, sizeof(text), "SET standard_conforming_strings = on; "
 		 "SET statement_timeout = %d; SET lock_timeout = %d%s", (int)limit, (int)limit,
-		 sql->write ? "" : "; BEGIN READ ONLY; SELECT 1");
+		 sql->write ? "" : "; BEGIN READ ONLY");
 	sql->stage = OPENING;
 	if (!PQsendQuery(sql->conn, text))
 		end_lost(sql);

@@ -10,9 +10,16 @@
 #include "io/reaper_kin.h"
 #include "tests/lib/pump.h"
 
-enum { LIMIT = 60000, ENVIRONMENT = 256 * 1024, STEP = 10 };
+enum { LIMIT = 300000, ENVIRONMENT = 256 * 1024, STEP = 10 };
 
-const char tasks_marker[] = "TASKS_MARKER=7c1f0e5a";
+static const char *marker(void)
+{
+	static char text[40];
+
+	if (!text[0])
+		snprintf(text, sizeof(text), "TASKS_MARKER=%d", (int)getpid());
+	return text;
+}
 
 static void on_output(void *arg, struct str bytes)
 {
@@ -37,10 +44,9 @@ static void on_ended(void *arg, const struct task_end *end)
 
 struct task_plan tasks_plan(struct loop *loop, const char *text, struct tasks_got *got)
 {
-	static const char *const environment[] = {
-		"PATH=/usr/local/bin:/usr/bin:/bin", tasks_marker, NULL,
-	};
+	static const char *environment[] = { "PATH=/usr/local/bin:/usr/bin:/bin", NULL, NULL };
 
+	environment[1] = marker();
 	return (struct task_plan){
 		.loop = loop, .shell = "bash", .text = str_of(text), .environment = environment,
 		.output = on_output, .ended = on_ended, .arg = got,
@@ -75,7 +81,7 @@ static bool is_marked(const char *pid)
 		return false;
 	len = read(fd, text, sizeof(text));
 	close(fd);
-	return len > 0 && memmem(text, (size_t)len, tasks_marker, sizeof(tasks_marker));
+	return len > 0 && memmem(text, (size_t)len, marker(), strlen(marker()) + 1);
 }
 
 static bool is_our_zombie(const char *pid)

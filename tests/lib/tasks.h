@@ -27,9 +27,9 @@ struct task_plan tasks_plan(struct loop *loop, const char *text, struct tasks_go
 bool tasks_run(const struct task_plan *plan, struct tasks_got *got);
 void tasks_done(struct tasks_got *got);
 
-extern const char tasks_marker[];
 /* Processes that have the marker in their environment and have not ended. Zombies of ours count,
- * for they have no environment to be read. */
+ * for they have no environment to be read. The marker is this program's own; a test that forks
+ * asks once before it does. */
 size_t tasks_alive(void);
 /* True when there was none before the deadline. */
 bool tasks_all_gone(struct loop *loop);

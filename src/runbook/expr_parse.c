@@ -5,167 +5,11 @@
  * column are those of the first.
  */
 #include <ctype.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
 #include "base/when.h"
-#include "runbook/expr_inside.h"
-
-enum token_kind {
-	TOKEN_END, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_WORD, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_OP, TOKEN_BAD,
-};
-
-struct token {
-	enum token_kind kind;
-	struct str text;		/* of a TEXT without its quotes */
-	size_t at;
-	enum expr_op op;
-};
-
-struct parser {
-	struct str text;
-	size_t at;			/* behind the token */
-	struct token token;
-	struct arena *arena;
-	unsigned depth;
-	bool failed;
-	unsigned *column;
-	struct err *err;
-};
-
-static const char *const op_texts[] = {
-#define X(sym, text) [OP_##sym] = text,
-	EXPR_OPS(X)
-#undef X
-};
-
-const char *expr_op_text(enum expr_op op)
-{
-	return op_texts[op];
-}
-
-/* What is written in other languages, and what to write here. */
-static const char *const habits[][2] = {
-	{"&&", "write \"and\" instead of &&"}, {"&", "write \"and\" instead of &"},
-	{"||", "write \"or\" instead of ||"}, {"|", "write \"or\" instead of |"},
-	{"!", "write \"not\" instead of !"},
-	{"=", "= does not compare: write == instead"},
-};
-
-PRINTF_LIKE(3, 4) static void *wrong(struct parser *p, size_t at, const char *fmt, ...)
-{
-	char text[256];
-	va_list args;
-
-	if (p->failed)
-		return NULL;
-	p->failed = true;
-	*p->column = (unsigned)at + 1;
-	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);	/* a cut sentence still says what it is */
-	va_end(args);
-	(void)err_set(p->err, ERR_INPUT, "%s", text);
-	return NULL;
-}
-
-static struct str rest(const struct parser *p)
-{
-	return str_sub(p->text.p + p->at, p->text.len - p->at);
-}
-
-/* Letters, digits and what names of sources, fields and units are joined with. */
-static bool in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '-' || c == '%';
-}
-
-static void take(struct parser *p, enum token_kind kind, size_t len)
-{
-	p->token.kind = kind;
-	p->token.text = str_sub(p->text.p + p->at, len);
-	p->at += len;
-}
-
-static bool take_op(struct parser *p)
-{
-	size_t best = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(op_texts); i++) {
-		size_t len = strlen(op_texts[i]);
-
-		if (len > best && str_starts(rest(p), op_texts[i])) {
-			best = len;
-			p->token.op = (enum expr_op)i;
-		}
-	}
-	if (best)
-		take(p, TOKEN_OP, best);
-	return best > 0;
-}
-
-static void take_quoted(struct parser *p)
-{
-	struct str left = rest(p);
-	const char *end = memchr(left.p + 1, left.p[0], left.len - 1);
-
-	if (!end) {
-		wrong(p, p->at, "a quote is not closed");
-		take(p, TOKEN_BAD, 0);
-		return;
-	}
-	take(p, TOKEN_TEXT, (size_t)(end - left.p) + 1);
-	p->token.text = str_sub(left.p + 1, (size_t)(end - left.p) - 1);
-}
-
-static void take_odd(struct parser *p)
-{
-	unsigned char c = (unsigned char)p->text.p[p->at];
-
-	for (size_t i = 0; i < ARRAY_LEN(habits); i++)
-		if (str_starts(rest(p), habits[i][0]))
-			wrong(p, p->at, "%s", habits[i][1]);
-	if (isgraph(c))
-		wrong(p, p->at, "%c has no meaning here", c);
-	else
-		wrong(p, p->at, "a character that has no meaning outside of quotes");
-	take(p, TOKEN_BAD, 0);
-}
-
-static void take_word(struct parser *p)
-{
-	struct str left = rest(p);
-	char first = left.p[0];
-	size_t len = 1;
-	bool sign = first == '-' || first == '+' || first == '.';
-
-	while (len < left.len && in_word(left.p[len]))
-		len++;
-	take(p, sign || isdigit((unsigned char)first) ? TOKEN_NUMBER : TOKEN_WORD, len);
-}
-
-static void advance(struct parser *p)
-{
-	char c;
-
-	while (p->at < p->text.len && strchr(" \t\r\n", p->text.p[p->at]) && p->text.p[p->at])
-		p->at++;
-	p->token.at = p->at;
-	if (p->at == p->text.len || p->failed) {
-		take(p, p->failed ? TOKEN_BAD : TOKEN_END, 0);
-		return;
-	}
-	c = p->text.p[p->at];
-	if (c == '(' || c == ')')
-		take(p, c == '(' ? TOKEN_OPEN : TOKEN_CLOSE, 1);
-	else if (c == '"' || c == '\'')
-		take_quoted(p);
-	else if (in_word(c) || c == '+')
-		take_word(p);
-	else if (!take_op(p))
-		take_odd(p);
-}
+#include "runbook/expr_token.h"
 
 static bool is_word(const struct parser *p, const char *word)
 {
@@ -176,7 +20,7 @@ static bool accept(struct parser *p, const char *word)
 {
 	if (!is_word(p, word))
 		return false;
-	advance(p);
+	parser_advance(p);
 	return true;
 }
 
@@ -196,7 +40,7 @@ static bool is_shouted(struct parser *p)
 	for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
 		if (p->token.kind == TOKEN_WORD && p->token.text.len == strlen(keywords[i]) &&
 		    str_has_nocase(p->token.text, keywords[i]) && !is_keyword(p->token.text)) {
-			wrong(p, p->token.at, "write \"%s\" in small letters", keywords[i]);
+			wrong_here(p, "write \"%s\" in small letters", keywords[i]);
 			return true;
 		}
 	}
@@ -241,18 +85,18 @@ static bool close_bracket(struct parser *p, const char *of)
 	char word[48];
 
 	if (p->token.kind != TOKEN_CLOSE)
-		return wrong(p, p->token.at, "%s is not closed: a ) was expected, not %s", of,
+		return wrong_here(p, "%s is not closed: a ) was expected, not %s", of,
 			     said(p, word));
-	advance(p);
+	parser_advance(p);
 	return true;
 }
 
 static bool open_bracket(struct parser *p, const char *of)
 {
 	if (p->token.kind != TOKEN_OPEN)
-		return wrong(p, p->token.at, "%s needs a name in brackets, as in %s", of,
+		return wrong_here(p, "%s needs a name in brackets, as in %s", of,
 			     strcmp(of, "alert") == 0 ? "alert(NAME)" : "absent(SOURCE.FIELD)");
-	advance(p);
+	parser_advance(p);
 	return true;
 }
 
@@ -265,11 +109,11 @@ static const char *name_of(struct parser *p)
 	if (is_shouted(p))
 		return NULL;
 	if (p->token.kind == TOKEN_END)
-		return wrong(p, p->token.at, "it ends where a name is expected");
+		return wrong_here(p, "it ends where a name is expected");
 	if (p->token.kind != TOKEN_WORD || is_keyword(text))
-		return wrong(p, p->token.at, "a name is expected here, not %s", said(p, word));
+		return wrong_here(p, "a name is expected here, not %s", said(p, word));
 	if (!memchr(text.p, '.', text.len) || text.p[text.len - 1] == '.' || str_has(text, ".."))
-		return wrong(p, p->token.at, "%s is no SOURCE.FIELD, as indexer.lag_s is",
+		return wrong_here(p, "%s is no SOURCE.FIELD, as indexer.lag_s is",
 			     said(p, word));
 	return kept(p);
 }
@@ -328,12 +172,12 @@ static bool number_value(struct parser *p, struct expr_value *value)
 	value->is_number = true;
 	if (!num_parse_double(str_sub(value->text, len), &value->number) &&
 	    !when_parse_duration(str_of(value->text), &(msec){0}, NULL))
-		return wrong(p, p->token.at, "%s is no number; text that begins like one needs "
+		return wrong_here(p, "%s is no number; text that begins like one needs "
 			     "quotes", value->text);
 	set_unit(value, value->text + len);
-	advance(p);
+	parser_advance(p);
 	if (!value->unit[0] && p->token.kind == TOKEN_WORD && !is_keyword(p->token.text))
-		return wrong(p, p->token.at, "a unit stands next to its number, without a blank");
+		return wrong_here(p, "a unit stands next to its number, without a blank");
 	return true;
 }
 
@@ -342,11 +186,11 @@ static bool text_value(struct parser *p, struct expr_value *value)
 	char word[48];
 
 	if (p->token.kind == TOKEN_WORD && memchr(p->token.text.p, '.', p->token.text.len))
-		return wrong(p, p->token.at, "a name is compared with a value: if %s is one, it "
+		return wrong_here(p, "a name is compared with a value: if %s is one, it "
 			     "needs quotes", said(p, word));
 	value->text = kept(p);
 	value->number = 0;
-	advance(p);
+	parser_advance(p);
 	return true;
 }
 
@@ -358,9 +202,9 @@ static bool value_of(struct parser *p, struct expr *to)
 	if (p->token.kind == TOKEN_NUMBER)
 		return number_value(p, &to->value);
 	if (!text)
-		return wrong(p, p->token.at, "a value is missing after %s", expr_op_text(to->op));
+		return wrong_here(p, "a value is missing after %s", expr_op_text(to->op));
 	if (to->op != OP_EQ && to->op != OP_NE)
-		return wrong(p, p->token.at, "text is compared by == and != only");
+		return wrong_here(p, "text is compared by == and != only");
 	return text_value(p, &to->value);
 }
 
@@ -372,7 +216,7 @@ static struct expr *healthy(struct parser *p)
 	made->op = OP_EQ;
 	made->value.text = "ok";
 	if (p->token.kind == TOKEN_OP)
-		return wrong(p, p->token.at, "horizon.healthy stands by itself: it means "
+		return wrong_here(p, "horizon.healthy stands by itself: it means "
 			     "horizon.state == ok");
 	return made;
 }
@@ -384,18 +228,18 @@ static struct expr *fact(struct parser *p)
 
 	if (!name)
 		return NULL;
-	advance(p);
+	parser_advance(p);
 	if (strcmp(name, "horizon.healthy") == 0)
 		return healthy(p);
 	made = node(p, p->token.kind == TOKEN_OP ? EXPR_COMPARE : EXPR_FACT, name);
 	if (made->kind == EXPR_FACT)
 		return made;
 	made->op = p->token.op;
-	advance(p);
+	parser_advance(p);
 	if (!value_of(p, made))
 		return NULL;
 	if (p->token.kind == TOKEN_OP)
-		return wrong(p, p->token.at, "one comparison at a time: join two of them by and");
+		return wrong_here(p, "one comparison at a time: join two of them by and");
 	return made;
 }
 
@@ -408,9 +252,9 @@ static struct expr *alert(struct parser *p)
 		return NULL;
 	named = p->token.kind == TOKEN_WORD || p->token.kind == TOKEN_TEXT;
 	if (!named || p->token.text.len == 0)
-		return wrong(p, p->token.at, "alert needs a name in brackets, as in alert(NAME)");
+		return wrong_here(p, "alert needs a name in brackets, as in alert(NAME)");
 	made = node(p, EXPR_ALERT, kept(p));
-	advance(p);
+	parser_advance(p);
 	return close_bracket(p, "alert(") ? made : NULL;
 }
 
@@ -427,7 +271,7 @@ static struct expr *absent(struct parser *p)
 
 		made = name ? node(p, EXPR_ABSENT, name) : NULL;
 		if (made)
-			advance(p);
+			parser_advance(p);
 	}
 	return made && close_bracket(p, "absent(") ? made : NULL;
 }
@@ -438,10 +282,10 @@ static struct expr *bracketed(struct parser *p)
 {
 	struct expr *made;
 
-	advance(p);
+	parser_advance(p);
 	made = any_of(p);
 	if (made && is_word(p, "for"))
-		return wrong(p, p->token.at, "for stands once, at the end, outside of brackets");
+		return wrong_here(p, "for stands once, at the end, outside of brackets");
 	return made && close_bracket(p, "a bracket") ? made : NULL;
 }
 
@@ -450,7 +294,7 @@ static struct expr *primary(struct parser *p)
 	struct expr *made;
 
 	if (p->depth == EXPR_DEPTH)
-		return wrong(p, p->token.at, "brackets stand more than %d deep in each other",
+		return wrong_here(p, "brackets stand more than %d deep in each other",
 			     EXPR_DEPTH);
 	p->depth++;
 	if (p->token.kind == TOKEN_OPEN)
@@ -501,12 +345,12 @@ static bool hold_time(struct parser *p, msec *out)
 	if (!accept(p, "for"))
 		return true;
 	if (p->token.kind != TOKEN_NUMBER)
-		return wrong(p, p->token.at, "for needs a time, as in for 2m");
+		return wrong_here(p, "for needs a time, as in for 2m");
 	if (!when_parse_duration(p->token.text, out, &why))
-		return wrong(p, p->token.at, "%s", why.text);
+		return wrong_here(p, "%s", why.text);
 	if (*out <= 0)
-		return wrong(p, p->token.at, "for needs a time that is more than none");
-	advance(p);
+		return wrong_here(p, "for needs a time that is more than none");
+	parser_advance(p);
 	return true;
 }
 
@@ -519,8 +363,8 @@ static bool at_end(struct parser *p)
 	if (is_shouted(p))
 		return false;
 	if (p->token.kind == TOKEN_CLOSE)
-		return wrong(p, p->token.at, "a ) closes nothing");
-	return wrong(p, p->token.at, "and, or, for or the end is expected here, not %s",
+		return wrong_here(p, "a ) closes nothing");
+	return wrong_here(p, "and, or, for or the end is expected here, not %s",
 		     said(p, word));
 }
 
@@ -532,11 +376,13 @@ struct expr *expr_parse(struct str text, struct arena *arena, unsigned *column, 
 
 	*column = 1;
 	if (text.len > EXPR_LONGEST)
-		return wrong(&p, 0, "a check has at most %d bytes, this one has %zu", EXPR_LONGEST,
+		return wrong_here(&p, "a check has at most %d bytes, this one has %zu", EXPR_LONGEST,
 			     text.len);
-	advance(&p);
-	if (p.token.kind == TOKEN_END)
-		return wrong(&p, 0, "a check is expected, as in indexer.lag_s < 300");
+	parser_advance(&p);
+	if (p.token.kind == TOKEN_END) {
+		p.token.at = 0;
+		return wrong_here(&p, "a check is expected, as in indexer.lag_s < 300");
+	}
 	made = any_of(&p);
 	if (!made || !hold_time(&p, &hold) || !at_end(&p) || p.failed)
 		return NULL;

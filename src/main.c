@@ -23,6 +23,7 @@
  *   markdown* expr* trouble*      Markdown with places; the language of checks; what is wrong
  *   card* runbook* native* plain* its front matter; its steps, strict and tolerant
  *   lint* match* changes* body*   what else is wrong; which is for what; what is new; its text
+ *   needs                         what a runbook relies on
  * core/       what is known, and what follows from it; pure
  *   report chain                  what one source says; the network behind the platform
  *   world parts                   everything known now, and what it is made of

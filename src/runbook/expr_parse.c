@@ -95,7 +95,7 @@ static bool open_bracket(struct parser *p, const char *of)
 {
 	if (p->token.kind != TOKEN_OPEN)
 		return wrong_here(p, "%s needs a name in brackets, as in %s", of,
-			     strcmp(of, "alert") == 0 ? "alert(NAME)" : "absent(SOURCE.FIELD)");
+				  strcmp(of, "alert") == 0 ? "alert(NAME)" : "absent(SOURCE.FIELD)");
 	parser_advance(p);
 	return true;
 }
@@ -114,7 +114,7 @@ static const char *name_of(struct parser *p)
 		return wrong_here(p, "a name is expected here, not %s", said(p, word));
 	if (!memchr(text.p, '.', text.len) || text.p[text.len - 1] == '.' || str_has(text, ".."))
 		return wrong_here(p, "%s is no SOURCE.FIELD, as indexer.lag_s is",
-			     said(p, word));
+				  said(p, word));
 	return kept(p);
 }
 
@@ -173,7 +173,7 @@ static bool number_value(struct parser *p, struct expr_value *value)
 	if (!num_parse_double(str_sub(value->text, len), &value->number) &&
 	    !when_parse_duration(str_of(value->text), &(msec){0}, NULL))
 		return wrong_here(p, "%s is no number; text that begins like one needs "
-			     "quotes", value->text);
+				  "quotes", value->text);
 	set_unit(value, value->text + len);
 	parser_advance(p);
 	if (!value->unit[0] && p->token.kind == TOKEN_WORD && !is_keyword(p->token.text))
@@ -187,7 +187,7 @@ static bool text_value(struct parser *p, struct expr_value *value)
 
 	if (p->token.kind == TOKEN_WORD && memchr(p->token.text.p, '.', p->token.text.len))
 		return wrong_here(p, "a name is compared with a value: if %s is one, it "
-			     "needs quotes", said(p, word));
+				  "needs quotes", said(p, word));
 	value->text = kept(p);
 	value->number = 0;
 	parser_advance(p);
@@ -217,7 +217,7 @@ static struct expr *healthy(struct parser *p)
 	made->value.text = "ok";
 	if (p->token.kind == TOKEN_OP)
 		return wrong_here(p, "horizon.healthy stands by itself: it means "
-			     "horizon.state == ok");
+				  "horizon.state == ok");
 	return made;
 }
 
@@ -295,7 +295,7 @@ static struct expr *primary(struct parser *p)
 
 	if (p->depth == EXPR_DEPTH)
 		return wrong_here(p, "brackets stand more than %d deep in each other",
-			     EXPR_DEPTH);
+				  EXPR_DEPTH);
 	p->depth++;
 	if (p->token.kind == TOKEN_OPEN)
 		made = bracketed(p);
@@ -365,7 +365,7 @@ static bool at_end(struct parser *p)
 	if (p->token.kind == TOKEN_CLOSE)
 		return wrong_here(p, "a ) closes nothing");
 	return wrong_here(p, "and, or, for or the end is expected here, not %s",
-		     said(p, word));
+			  said(p, word));
 }
 
 struct expr *expr_parse(struct str text, struct arena *arena, unsigned *column, struct err *err)
@@ -377,7 +377,7 @@ struct expr *expr_parse(struct str text, struct arena *arena, unsigned *column, 
 	*column = 1;
 	if (text.len > EXPR_LONGEST)
 		return wrong_here(&p, "a check has at most %d bytes, this one has %zu", EXPR_LONGEST,
-			     text.len);
+				  text.len);
 	parser_advance(&p);
 	if (p.token.kind == TOKEN_END) {
 		p.token.at = 0;

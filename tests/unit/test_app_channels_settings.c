@@ -147,6 +147,7 @@ static void uncomment(struct str text, struct buf *out)
 		below = below || str_starts(line, "# --- Incidents.");
 		if (below && (str_starts(line, "#   ") || (str_starts(line, "# ") && str_has(line, ": {")) ||
 			      str_eq(line, "# notify:") || str_eq(line, "# severity:") ||
+			      str_eq(line, "# variables:") ||
 			      str_starts(line, "# ticket_command: ")))
 			line = str_sub(line.p + 2, line.len - 2);
 		buf_add(out, line.p, line.len);

@@ -15,11 +15,12 @@
 
 #include "app/options.h"
 #include "base/mem.h"
+#include "ui/shell.h"
 
 #define PATIENCE ((msec)20000)
 
 struct bench {
-	char root[64], home[96], folder[256];
+	char root[64], home[96], books[96], folder[256];
 	const char *environment[2];
 	struct options options;
 	struct context context;
@@ -39,7 +40,7 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 }
 
 /* A desk and its loop end with their program, so they stay: they watch, and wait for channels. */
-static struct bench *benches[3];
+static struct bench *benches[4];
 static size_t bench_count;
 
 static int set_up(void **state)
@@ -264,6 +265,77 @@ static void an_incident_stays_until_its_last_update_has_an_outcome(void **state)
 	wait_until(bench, is_gone, "its leave");
 }
 
+/* --- runbooks --- */
+
+static void put_book(struct bench *bench)
+{
+	static const char text[] = "---\nbinnacle: 1\nid: restart\ntitle: Restart\n---\n# Restart\n\n"
+				   "## Resolution\n\n1. **Drain the queue.**\n2. **Restart it.**\n";
+	char path[128];
+	FILE *file;
+
+	assert_int_equal(mkdir(bench->books, 0700), 0);
+	(void)snprintf(path, sizeof(path), "%s/restart.md", bench->books);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static bool is_in_the_library(struct bench *bench)
+{
+	return incidents_desk(bench->incidents)->books->count == 1;
+}
+
+static const struct owed *next_step(struct bench *bench)
+{
+	const struct desk *desk = incidents_desk(bench->incidents);
+
+	for (size_t i = 0; i < desk->owed_count; i++)
+		if (desk->owed[i].kind == OWED_STEP)
+			return &desk->owed[i];
+	return NULL;
+}
+
+static bool owes_a_step(struct bench *bench)
+{
+	return next_step(bench) != NULL;
+}
+
+static bool owes_the_second(struct bench *bench)
+{
+	return next_step(bench) && strcmp(next_step(bench)->subject, "restart-it") == 0;
+}
+
+static void the_next_step_of_a_runbook_is_owed_on_the_desk(void **state)
+{
+	struct order declare = { .kind = EVENT_INCIDENT_DECLARED }, done = { .kind = EVENT_STEP_DONE };
+	static struct effect effect;
+	struct bench *bench = *state;
+	const char *dirs[] = { bench->books };
+
+	(void)snprintf(bench->books, sizeof(bench->books), "%s/books", bench->root);
+	put_book(bench);
+	bench->settings.runbooks.dirs = (struct texts){ dirs, 1 };
+	begin(bench);
+	EVENT_SET(declare.data, title, "Indexer down");
+	EVENT_SET(declare.data, severity, 2);
+	EVENT_SET(declare.data, type, "outage");
+	give(bench, &declare);
+	wait_until(bench, is_declared, "the incident");
+	wait_until(bench, is_in_the_library, "the runbook");
+	effect = (struct effect){ .kind = EFFECT_BEGIN };
+	(void)str_put(effect.text, sizeof(effect.text), "restart");
+	(void)str_put(effect.incident, sizeof(effect.incident), current(bench)->incident->id);
+	incidents_walk(bench->incidents, &effect);
+	wait_until(bench, owes_a_step, "the first step");
+	assert_string_equal(next_step(bench)->text, "step 1  Drain the queue");
+	EVENT_SET(done.data, run, current(bench)->incident->runs[0].event);
+	EVENT_SET(done.data, step, next_step(bench)->subject);
+	give(bench, &done);
+	wait_until(bench, owes_the_second, "the second step");
+}
+
 int main(void)
 {
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -271,6 +343,7 @@ int main(void)
 		ON_BENCH(a_silence_of_an_incident_that_was_called_off_is_still_owed),
 		ON_BENCH(a_silence_that_has_ended_by_itself_is_not),
 		ON_BENCH(an_incident_stays_until_its_last_update_has_an_outcome),
+		ON_BENCH(the_next_step_of_a_runbook_is_owed_on_the_desk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -270,6 +270,8 @@ static void a_caution_says_how_it_is_taken_back(void **state)
 	static const struct example examples[] = {
 		{STEP("\n\n   > [!CAUTION]\n   > It bites.\n"), "R019:5"},
 		{STEP("\n\n   > [!CAUTION]\n   > It bites.\n\n   **Rollback:** put it back.\n"), ""},
+		{STEP("\n\n   > [!CAUTION]\n   > It bites.\n\n   **Rollback:**\n\n   ```sh\n   ls\n   ```\n"),
+		 ""},
 		{STEP("\n\n   > [!WARNING]\n   > It may bite.\n"), ""},
 	};
 	struct lint in = usual();

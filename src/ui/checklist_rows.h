@@ -37,6 +37,9 @@ enum role checklist_say(const struct scene *scene, const struct docket_run *run,
 bool checklist_shows_title(const struct scene *scene, const struct page *page,
 			   const struct docket_run *run, size_t step);
 
+/* Nothing is to be done about it any more. */
+bool checklist_is_settled(enum item_state state);
+
 /*  X(symbol, word): what Enter does on a step; the word is for the footer and its last line */
 #define STEP_ACTS(X) \
 	X(EXPLAIN, "explain") X(RUN, "run") X(CHOOSE, "choose") X(ENTER, "enter") \

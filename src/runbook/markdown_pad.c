@@ -90,7 +90,7 @@ void padded_init(struct padded *padded, const struct source *source, size_t from
 	for (unsigned line = padded->first; line <= source->line_count; line++)
 		add_line(padded, source, line, &out);
 	padded->len = out.len;
-	padded->text = out.len > 0 ? buf_take(&out) : mem_new(1);
+	padded->text = buf_take(&out);
 	defuse(padded);
 }
 

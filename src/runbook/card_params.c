@@ -14,7 +14,7 @@
 enum { LONGEST = 4096, LONGEST_SECRET = 65536, ACCOUNT = 56, TX_HASH = 64 };
 
 static const char *const types[] = {
-#define X(sym, word) [PARAM_##sym] = word,
+#define X(sym, word) [PARAM_##sym] = (word),
 	PARAM_TYPES(X)
 #undef X
 };

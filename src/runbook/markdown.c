@@ -444,13 +444,11 @@ static bool add_html(struct building *b, struct str text, size_t at)
 	return true;
 }
 
-static void add_code(struct building *b, MD_TEXTTYPE type, struct str text)
+static void add_code(struct building *b, struct str text)
 {
 	size_t at;
 
-	if (type == MD_TEXT_NULLCHAR)
-		code_text(&b->code, CODE_ZERO);
-	else if (padded_find(&b->padded, &b->source, &text, &at))
+	if (padded_find(&b->padded, &b->source, &text, &at))
 		code_text(&b->code, at);
 	else if (str_eq(text, "\n"))
 		code_end_line(&b->code);
@@ -481,8 +479,12 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE size, void *arg)
 
 	if (b->stopped)
 		return 1;
+	/* Of code and HTML a zero is told twice: once more with the text that it begins. */
+	if (type == MD_TEXT_NULLCHAR && (b->open->kind == BLOCK_FENCE ||
+					 b->open->kind == BLOCK_HTML))
+		return 0;
 	if (b->open->kind == BLOCK_FENCE) {
-		add_code(b, type, part);
+		add_code(b, part);
 		return 0;
 	}
 	if (is_container(b->open->kind)) {

@@ -46,20 +46,11 @@ static unsigned first_line(const struct code *code, const struct source *source,
 			   struct cursor *cursor)
 {
 	for (size_t i = 0; i < code->count; i++)
-		if (code->lines[i].at < CODE_ZERO)
+		if (code->lines[i].at != CODE_BLANK)
 			return source_line(source, code->lines[i].at) - (unsigned)i;
+	if (!code->mark)
+		return source_line(source, cursor_any(source, cursor));
 	return source_line(source, cursor_fence(source, cursor, code->mark)) + 1;
-}
-
-static size_t text_at(const struct code_line *line, const struct source *source, size_t start,
-		      size_t end)
-{
-	const char *zero;
-
-	if (line->at < CODE_ZERO)
-		return line->at;
-	zero = line->at == CODE_ZERO ? memchr(source->text + start, '\0', end - start) : NULL;
-	return zero ? (size_t)(zero - source->text) : end;
 }
 
 /* The parser counts indentation in columns and tells it as blanks; what stands in the file may be
@@ -68,7 +59,7 @@ static void put_line(struct buf *out, const struct code_line *line, const struct
 		     unsigned number)
 {
 	size_t start = source_start(source, number), end = source_end(source, number);
-	size_t text = text_at(line, source, start, end), column = 0, edge, at;
+	size_t text = line->at == CODE_BLANK ? end : line->at, column = 0, edge, at;
 
 	for (at = start; at < text; at++)
 		column += source->text[at] == '\t' ? 4 - column % 4 : 1;

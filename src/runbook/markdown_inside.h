@@ -71,9 +71,8 @@ size_t cursor_fence(const struct source *source, struct cursor *cursor, char mar
 void cursor_line(const struct source *source, struct cursor *cursor, unsigned line);
 
 /* The lines of one code block, as the parser tells them: indentation that belongs to the code, and
- * where its first character is that is no blank. The parser does not tell where a zero is. */
+ * where its first character is that is no blank. */
 #define CODE_BLANK SIZE_MAX
-#define CODE_ZERO (SIZE_MAX - 1)
 struct code_line {
 	size_t indent, at;
 };

@@ -28,7 +28,7 @@ static bool is_bad(size_t offset)
  * marks of quotes and lists, and the marks of a heading. */
 static bool stands_badly(const struct source *source, unsigned line, size_t offset)
 {
-	size_t start = source_start(source, line), at = start, marks = start;
+	size_t start = source_start(source, line), marks = start, at;
 
 	if (start >= source->len)
 		return false;

@@ -12,7 +12,7 @@ static const char *const roles[] = {
 };
 
 static const char *const kinds[] = {
-#define X(sym, word) [STEP_##sym] = word,
+#define X(sym, word) [STEP_##sym] = (word),
 	STEP_KINDS(X)
 #undef X
 };

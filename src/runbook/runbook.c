@@ -15,13 +15,13 @@ static const struct { const char *heading; bool steps; } sections[] = {
 };
 
 static const char *const kinds[] = {
-#define X(sym, word) [STEP_##sym] = word,
+#define X(sym, word) [STEP_##sym] = (word),
 	STEP_KINDS(X)
 #undef X
 };
 
 static const char *const dangers[] = {
-#define X(sym, word) [DANGER_##sym] = word,
+#define X(sym, word) [DANGER_##sym] = (word),
 	DANGERS(X)
 #undef X
 };
@@ -78,7 +78,7 @@ bool runbook_is_id(struct str text)
 
 const char *runbook_slug(const char *title, struct arena *arena)
 {
-	char slug[SLUG + 1];
+	char slug[SLUG + 1] = "";
 	size_t len = 0;
 
 	for (const char *c = title; *c && len < SLUG; c++) {

@@ -43,7 +43,8 @@ static const char *const unresolved[] = {
 };
 
 static const char *const resolved[] = {
-	"true", "sort <in.txt >out.txt", "a < b > c", "cat <<EOF >f", "docker ps --format '{{.Names}}'",
+	"true", "sort <in.txt >out.txt", "a < b > c", "cat <<EOF >f",
+	"docker ps --format '{{.Names}}'",
 	"x '{{json .}}' '{{end}}'", "mktemp /tmp/a.XXXXXX", "[ 1 -lt 2 ]", "diff <(a) <(b)", "a 2>&1",
 };
 
@@ -115,7 +116,7 @@ static void a_param_of_a_plain_runbook_gives_a_variable_its_value(void **state)
 				 "rm -r \"$DIR\""), 1);
 }
 
-/* What is shown is what runs: the bytes of the fence, up to a prompt that a reader would not type. */
+/* What is shown is what runs: the bytes of the fence, up to a prompt that nobody would type. */
 static void the_bytes_that_run_are_those_of_the_file(void **state)
 {
 	static const char command[] = "printf '%s' \"$(id)\" `x` \\\\ \t\xe2\x80\xae\xc2\xa0; a";

@@ -141,6 +141,27 @@ static void what_is_no_text_or_too_large_is_refused_with_a_sentence(void **state
 	expect_whole("a.md", str_sub(large, MARKDOWN_BYTES));
 }
 
+/* One byte in ten may be a zero. */
+#define WORDS "These are words enough to make a text of it, zeros and all.\n\n"
+
+static void a_zero_in_code_does_not_move_its_lines(void **state)
+{
+	static const char *const texts[] = {
+		WORDS "- \t@{to: x}\n", WORDS "    @\n    x\n", WORDS "```\n@@ x @\n\n@\n```\n",
+		WORDS "- a\n\n      @@x\n  b\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		char bytes[128];
+		size_t len = strlen(texts[i]);
+
+		for (size_t j = 0; j < len; j++)
+			bytes[j] = texts[i][j] == '@' ? '\0' : texts[i][j];
+		expect_whole("a.md", str_sub(bytes, len));
+	}
+}
+
 static void what_is_too_complex_is_cut_and_said_so(void **state)
 {
 	struct buf text = { 0 };
@@ -167,6 +188,7 @@ int main(void)
 		cmocka_unit_test(the_example_of_the_format_has_its_22_steps),
 		cmocka_unit_test(a_list_stays_whole_at_every_offset),
 		cmocka_unit_test(what_is_no_text_or_too_large_is_refused_with_a_sentence),
+		cmocka_unit_test(a_zero_in_code_does_not_move_its_lines),
 		cmocka_unit_test(what_is_too_complex_is_cut_and_said_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

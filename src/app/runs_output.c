@@ -11,7 +11,7 @@ enum {
 	HELD_MOST = 64 * 1024,
 	SHOWN_MOST = 256 * 1024,	/* of one command, while it runs */
 	CUT_TAIL = 4096,		/* where an output was cut a secret may have been */
-	TRIES = 16,
+	TRIES = 4,
 };
 
 static const char hidden[] = "[redacted]";
@@ -207,6 +207,19 @@ static void show(struct catcher *catcher, size_t len)
 	buf_done(&text);
 }
 
+/* Looking for a cut costs as much as showing: not with each read. */
+static size_t settle_some(struct catcher *catcher, size_t len)
+{
+	size_t cut = clean_cut(str_sub(catcher->held.data, len));
+
+	if (cut > 0)
+		settle(catcher, cut);
+	else if (catcher->held.len > HELD_MOST)
+		drop_middle(&catcher->held);
+	catcher->settle_at = cut > 0 ? 0 : catcher->held.len + HELD_SETTLES / 2;
+	return may_show(catcher);
+}
+
 void catcher_begin(struct catcher *catcher)
 {
 	struct pane *pane = catcher->pane;
@@ -228,17 +241,10 @@ void catcher_take(struct catcher *catcher, struct str bytes)
 		return;
 	plain_take(&catcher->plain, bytes, &catcher->held);
 	len = may_show(catcher);
-	if (len > HELD_SETTLES) {
-		size_t cut = clean_cut(str_sub(catcher->held.data, len));
-
-		if (cut > 0)
-			settle(catcher, cut);
-		else if (catcher->held.len > HELD_MOST)
-			drop_middle(&catcher->held);
-		len = may_show(catcher);
-	} else if (catcher->held.len > HELD_MOST) {
+	if (len > HELD_SETTLES && len >= catcher->settle_at) {
+		len = settle_some(catcher, len);
+	} else if (len == 0 && catcher->held.len > HELD_MOST) {
 		buf_clear(&catcher->held);	/* one endless line */
-		len = 0;
 	}
 	show(catcher, len);
 }

@@ -26,6 +26,7 @@ struct catcher {
 	struct plain plain;
 	struct buf held;		/* plain and not redacted: lines that may still change */
 	size_t settled;			/* lines of the pane that stay as they are */
+	size_t settle_at;		/* bytes held at which settling is tried again */
 	uint64_t gone;			/* lines that stay, in all; bytes that were taken */
 	uint64_t bytes;
 };

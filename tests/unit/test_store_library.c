@@ -391,7 +391,8 @@ static void all_words_of_a_question_must_be_there(void **state)
 	static const struct { const char *words; bool there; } rows[] = {
 		{ "alpha", true }, { "ALPHA", true }, { "text alpha", true }, { "alpha text", true },
 		{ "beta", false }, { "alpha beta", false }, { "", true }, { "  ", true },
-		{ "text of", true }, { "title: a", true },
+		{ "text of", true }, { "title: a", true }, { "xt", true }, { "a.", true },
+		{ "qz", false }, { "--", true }, { ".\n", true },
 	};
 	const struct place *place = *state;
 	struct library *library;

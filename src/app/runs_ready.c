@@ -267,12 +267,11 @@ static void check_guards(struct making *making)
 	for (size_t i = 0; i < making->place->fence; i++) {
 		size_t slot = checklist_fence(step, i);
 		const struct fence_sense *sense;
-		msec every = step->fences[i].every ? step->fences[i].every : 15 * WHEN_SECOND;
 
 		if (slot == SIZE_MAX)
 			continue;
 		sense = &walk->senses[making->place->step].fences[slot];
-		if (sense->at > 0 && steady - sense->at > 3 * every)
+		if (sense->at > 0 && steady - sense->at > 3 * checklist_every(step, &step->fences[i]))
 			refuse(making, "the check before it is too old: keep its section in sight");
 	}
 }

@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "base/outside.h"
 
-#define CHECK_EVERY (15 * WHEN_SECOND)		/* unless the fence or its step says otherwise */
 #define CHECK_TIMEOUT (30 * WHEN_SECOND)
 #define TOLD_AGAIN (10 * WHEN_SECOND)		/* an order that came to nothing is given again */
 
@@ -117,13 +116,6 @@ void sense_look(struct walk *walk)
 
 /* --- check fences --- */
 
-static msec every_of(const struct step *step, const struct fence *fence)
-{
-	if (fence->every > 0)
-		return fence->every;
-	return step->every > 0 ? step->every : CHECK_EVERY;
-}
-
 /* How long it is due already; WHEN_NEVER: it is not. One that never ran comes first. */
 static msec due_since(const struct walk *walk, size_t step, size_t fence, msec steady)
 {
@@ -136,7 +128,7 @@ static msec due_since(const struct walk *walk, size_t step, size_t fence, msec s
 	sense = &walk->senses[step].fences[slot];
 	if (sense->at == 0 || sense->at == WHEN_NEVER)
 		return INT64_MAX;
-	steady -= sense->at + every_of(of, &of->fences[fence]);
+	steady -= sense->at + checklist_every(of, &of->fences[fence]);
 	return steady >= 0 ? steady : WHEN_NEVER;
 }
 

@@ -45,17 +45,20 @@ bool fence_judge_exit(const struct fence *fence, const struct task_end *end)
 	return end->kind == TASK_EXITED && end->status == fence->exit;
 }
 
-/* An expression that cannot be made is matched by nothing: lint says so. */
+/* As grep would: a line of it must match, so that "^t$" is the answer t. An expression that cannot
+ * be made is matched by nothing: lint says so. */
 bool fence_judge_text(const struct fence *fence, struct str output)
 {
 	struct pattern *pattern;
+	struct str line;
 	struct err err;
-	bool matches;
+	bool matches = false;
 
 	if (!fence->expect[0])
 		return true;
 	pattern = pattern_new(fence->expect, &err);
-	matches = pattern && pattern_matches(pattern, output);
+	while (pattern && !matches && str_cut(&output, '\n', &line))
+		matches = pattern_matches(pattern, line);
 	pattern_free(pattern);
 	return matches;
 }

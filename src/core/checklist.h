@@ -98,6 +98,8 @@ void checklist_done(struct checklist *list);
 /* Which outcome a fence of a step has its place at: sense.fences[]; SIZE_MAX: it is no check, or
  * one too many. */
 size_t checklist_fence(const struct step *step, size_t fence);
+/* How often it is looked: as the fence says, else its step, else 10 s. NULL: of the step alone. */
+msec checklist_every(const struct step *step, const struct fence *fence);
 /* Does the step tick itself? By its probe, or by check fences: all of a step of the kind check,
  * else those after its last command. Check fences before a command are its guards; those of a
  * decision, an input, a notify or an escalate only inform. A wait that is over stays over. */

@@ -59,7 +59,7 @@ bool checklist_senses(const struct step *step)
 	return false;
 }
 
-static msec every_of(const struct step *step, const struct fence *fence)
+msec checklist_every(const struct step *step, const struct fence *fence)
 {
 	if (fence && fence->every > 0)
 		return fence->every;
@@ -68,7 +68,7 @@ static msec every_of(const struct step *step, const struct fence *fence)
 
 msec check_patience(const struct step *step)
 {
-	return PERIODS * every_of(step, NULL);
+	return PERIODS * checklist_every(step, NULL);
 }
 
 static msec longer(msec a, msec b)
@@ -124,11 +124,11 @@ static void look_at_fences(const struct checklist_in *in, const struct step *ste
 {
 	for (size_t i = 0; i < step->fence_count; i++) {
 		size_t slot = checklist_fence(step, i);
+		msec every = checklist_every(step, &step->fences[i]);
 
 		if (slot == SIZE_MAX || !fence_ticks(step, i))
 			continue;
-		sense->now = both(sense->now, truth_of_fence(in, sense, slot,
-							     every_of(step, &step->fences[i])));
+		sense->now = both(sense->now, truth_of_fence(in, sense, slot, every));
 		say(because, has_run(&sense->fences[slot]) ? sense->fences[slot].said :
 							     "its check has not run yet");
 	}

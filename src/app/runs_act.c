@@ -21,6 +21,7 @@ struct outcome {
 	bool has_status;
 	msec took;
 	struct str output;		/* raw */
+	size_t cut_at;			/* of it, where bytes are missing; 0: nowhere */
 	uint64_t bytes;			/* in all */
 	const char *why;		/* of one that was not run; "" */
 };
@@ -32,7 +33,7 @@ static void put_pane(struct act *act, const struct outcome *outcome)
 
 	if (!pane)
 		return;
-	catcher_end(&act->catcher);
+	catcher_end(&act->catcher, outcome->bytes);
 	act->catcher.pane = NULL;
 	when_format_duration(took, outcome->took);
 	pane->busy = false;
@@ -65,7 +66,7 @@ static void submit_end(struct runs *runs, const struct outcome *outcome)
 	struct order order = { .kind = EVENT_STEP_RUN_ENDED, .at = WHEN_NEVER, .src = SRC_SENSED };
 	struct buf text = { 0 };
 	char sha256[DIGEST_HEX], said[BECAUSE_TEXT];
-	size_t hidden = output_redact(outcome->output, outcome->bytes, &text);
+	size_t hidden = output_redact(outcome->output, outcome->cut_at, outcome->bytes, &text);
 	struct str kept = str_sub(buf_cstr(&text), text.len);
 	struct err err = { 0 };
 
@@ -167,7 +168,7 @@ static void on_ended(void *arg, const struct task_end *end)
 		.how = task_end_word(end->kind), .known = true, .status = end->status,
 		.has_status = end->kind == TASK_EXITED || end->kind == TASK_SIGNALLED,
 		.well = fence_judge_exit(fence, end) && fence_judge_text(fence, end->output),
-		.took = end->took, .output = end->output, .bytes = end->bytes,
+		.took = end->took, .output = end->output, .cut_at = end->cut_at, .bytes = end->bytes,
 		.why = end->kind == TASK_NOT_RUN ? end->why : "",
 	};
 
@@ -239,6 +240,7 @@ static void spawn(struct runs *runs)
 		.values = act->values, .timeout = fence->timeout,
 	};
 
+	check_drop(runs);			/* what it saw was before this, and it would tell it after */
 	act->stage = ACT_RUNNING;
 	act->since = runs_now(runs).steady;
 	open_pane(runs);
@@ -395,6 +397,7 @@ void act_drop(struct runs *runs)
 	struct outcome outcome = {
 		.how = "killed", .known = true, .why = "",
 		.output = str_sub(buf_cstr(&act->output), act->output.len),
+		.cut_at = act->output.len < OUTPUT_CAP ? 0 : OUTPUT_CAP,
 		.bytes = act->output.len,
 	};
 
@@ -403,8 +406,11 @@ void act_drop(struct runs *runs)
 	act->task = NULL;
 	act->errand = NULL;
 	outcome.took = runs_now(runs).steady - act->since;
-	if (act->stage == ACT_RUNNING)
+	if (act->stage == ACT_RUNNING) {
 		finish(runs, &outcome);
-	else
-		act_clear(act);
+		return;
+	}
+	if (act->stage == ACT_SAVING)		/* once it is saved, end_late() has the rest */
+		runs_say(runs, "not run: it was given up before it was saved");
+	act_clear(act);
 }

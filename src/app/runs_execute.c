@@ -48,7 +48,7 @@ void act_clear(struct act *act)
 	if (act->lock >= 0)
 		close(act->lock);		/* and with it the lock */
 	if (act->catcher.pane)
-		catcher_end(&act->catcher);
+		catcher_end(&act->catcher, act->catcher.bytes);
 	buf_done(&act->output);
 	arena_done(&act->arena);
 	*act = (struct act){ .lock = -1 };
@@ -241,8 +241,8 @@ static bool start(struct runs *runs, const struct run_place *place, const struct
 bool runs_execute(struct runs *runs, const struct run_order *order, struct err *err)
 {
 	struct run_place place;
-	struct ready ready;
-	struct values values;
+	struct ready ready = { .care = 0 };
+	struct values values = { .missing = NULL };
 	bool ok;
 
 	if (!find_place(runs, order, &place, err))
@@ -273,8 +273,8 @@ bool runs_answered(struct runs *runs, const struct run_order *order, bool well, 
 		   struct err *err)
 {
 	struct run_place place;
-	struct ready ready;
-	struct values values;
+	struct ready ready = { .care = 0 };
+	struct values values = { .missing = NULL };
 
 	if (!find_place(runs, order, &place, err) ||
 	    !look_again(runs, &place, order, &ready, &values, err))

@@ -10,7 +10,7 @@ enum {
 	HELD_SETTLES = 16 * 1024,	/* from here on its older half is settled */
 	HELD_MOST = 64 * 1024,
 	SHOWN_MOST = 256 * 1024,	/* of one command, while it runs */
-	CUT_TAIL = 4096,		/* where an output was cut a secret may have been */
+	CUT_MARGIN = 4096,		/* where an output was cut a secret may have been */
 	TRIES = 4,
 };
 
@@ -231,28 +231,46 @@ void catcher_begin(struct catcher *catcher)
 	*catcher = (struct catcher){ .pane = pane };
 }
 
+/* The rest of a line whose beginning is lost may be the rest of a secret. */
+static void drop_endless(struct catcher *catcher, size_t from)
+{
+	struct buf *held = &catcher->held;
+	const char *line = held->len > from ? memchr(held->data + from, '\n', held->len - from) : NULL;
+
+	if (!catcher->endless)
+		return;
+	drop_held(held, from, line ? (size_t)(line + 1 - held->data) - from : held->len - from);
+	catcher->endless = !line;
+}
+
 void catcher_take(struct catcher *catcher, struct str bytes)
 {
 	bool was_full = catcher->bytes > SHOWN_MOST;
-	size_t len;
+	size_t before = catcher->held.len, len;
 
 	catcher->bytes += bytes.len;
 	if (was_full)
 		return;
 	plain_take(&catcher->plain, bytes, &catcher->held);
+	drop_endless(catcher, before);
 	len = may_show(catcher);
 	if (len > HELD_SETTLES && len >= catcher->settle_at) {
 		len = settle_some(catcher, len);
 	} else if (len == 0 && catcher->held.len > HELD_MOST) {
-		buf_clear(&catcher->held);	/* one endless line */
+		buf_clear(&catcher->held);
+		buf_text(&catcher->held, "[a line of more than 64 KiB is left out here]\n");
+		catcher->endless = true;
 	}
 	show(catcher, len);
 }
 
-void catcher_end(struct catcher *catcher)
+/* Of what was cut the last line may end within a secret. */
+void catcher_end(struct catcher *catcher, uint64_t bytes)
 {
-	if (catcher->bytes > SHOWN_MOST)
+	if (bytes > catcher->bytes || catcher->bytes > SHOWN_MOST) {
+		buf_cut(&catcher->held, may_show(catcher));
 		buf_text(&catcher->held, "\n(there was more: it is not shown here)\n");
+	}
 	show(catcher, catcher->held.len);
 	buf_done(&catcher->held);
 }
@@ -274,32 +292,50 @@ static size_t count_hidden(struct str text)
 	return count;
 }
 
-/* An output that was cut may end within a secret, whose beginning nobody recognises. */
 static struct str without_tail(struct str text)
 {
-	size_t len = text.len > CUT_TAIL ? text.len - CUT_TAIL : 0;
+	size_t len = text.len > CUT_MARGIN ? text.len - CUT_MARGIN : 0;
 	const char *line = len ? memrchr(text.p, '\n', len) : NULL;
 
 	return str_sub(text.p, line ? (size_t)(line + 1 - text.p) : len);
 }
 
-size_t output_redact(struct str output, uint64_t bytes, struct buf *out)
+static struct str without_head(struct str text)
+{
+	size_t from = text.len < CUT_MARGIN ? text.len : CUT_MARGIN;
+	const char *line = from < text.len ? memchr(text.p + from, '\n', text.len - from) : NULL;
+
+	if (line)
+		from = (size_t)(line + 1 - text.p);
+	return str_sub(text.p + from, text.len - from);
+}
+
+static void put_cut(struct str before, struct str after, uint64_t bytes, struct buf *out)
+{
+	struct plain plain = { PLAIN_TEXT, false };
+
+	plain_take(&plain, without_tail(before), out);
+	buf_fmt(out, "\n[cut here: %llu bytes were written in all]\n", (unsigned long long)bytes);
+	plain = (struct plain){ PLAIN_TEXT, false };
+	plain_take(&plain, without_head(after), out);
+}
+
+size_t output_redact(struct str output, size_t cut_at, uint64_t bytes, struct buf *out)
 {
 	struct plain plain = { PLAIN_TEXT, false };
 	struct buf text = { 0 };
 	struct str whole;
 	size_t before, after;
 
-	plain_take(&plain, output, &text);
+	if (cut_at > 0)
+		put_cut(str_sub(output.p, cut_at), str_sub(output.p + cut_at, output.len - cut_at),
+			bytes, &text);
+	else
+		plain_take(&plain, output, &text);
 	whole = str_sub(buf_cstr(&text), text.len);
-	if (bytes > output.len)
-		whole = without_tail(whole);
 	before = count_hidden(whole);
 	redact(out, whole);
 	after = count_hidden(str_sub(buf_cstr(out), out->len));
-	if (bytes > output.len)
-		buf_fmt(out, "\n[cut here: %llu bytes were written in all]\n",
-			(unsigned long long)bytes);
 	buf_done(&text);
 	return after > before ? after - before : 0;
 }

@@ -26,6 +26,7 @@ struct catcher {
 	struct plain plain;
 	struct buf held;		/* plain and not redacted: lines that may still change */
 	size_t settled;			/* lines of the pane that stay as they are */
+	bool endless;			/* what comes up to the next LF belongs to a line that is lost */
 	size_t settle_at;		/* bytes held at which settling is tried again */
 	uint64_t gone;			/* lines that stay, in all; bytes that were taken */
 	uint64_t bytes;
@@ -34,12 +35,15 @@ struct catcher {
 /* Start with {.pane = ...}; the pane is emptied. */
 void catcher_begin(struct catcher *catcher);
 void catcher_take(struct catcher *catcher, struct str bytes);
-void catcher_end(struct catcher *catcher);	/* shows the rest; gives its memory back */
+/* Shows the rest, and where `bytes`, all that was written, is more than it was given, that it is not
+ * all; gives its memory back. */
+void catcher_end(struct catcher *catcher, uint64_t bytes);
 void pane_done(struct pane *pane);
 
-/* What is kept of an output: redacted; `bytes` is how much there was in all. Returns how many
- * secrets were hidden. */
-size_t output_redact(struct str output, uint64_t bytes, struct buf *out);
+/* What is kept of an output: redacted; `bytes` is how much there was in all. Where bytes of it are
+ * missing, behind the first `cut_at` (0: nowhere), what is next to them goes, too: it may be a part
+ * of a secret, which nobody recognises. Returns how many secrets were hidden. */
+size_t output_redact(struct str output, size_t cut_at, uint64_t bytes, struct buf *out);
 /* Its last line that says something, for a sentence. */
 void output_said(struct str text, char out[BECAUSE_TEXT]);
 

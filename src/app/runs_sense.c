@@ -178,13 +178,13 @@ static void finish(struct runs *runs, enum truth truth, const char *said)
 }
 
 /* What it wrote, where it says something, else how it ended. */
-static void say_outcome(const struct fence *fence, struct str output, const char *how,
-			char out[BECAUSE_TEXT])
+static void say_outcome(const struct fence *fence, struct str output, size_t cut_at,
+			const char *how, char out[BECAUSE_TEXT])
 {
 	struct buf text = { 0 };
 	char last[BECAUSE_TEXT];
 
-	(void)output_redact(output, output.len, &text);
+	(void)output_redact(output, cut_at, output.len, &text);
 	output_said(str_sub(buf_cstr(&text), text.len), last);
 	buf_clear(&text);
 	buf_fmt(&text, "%s%s%s: %s", fence->name[0] ? fence->name : "its check", how[0] ? " " : "",
@@ -208,7 +208,7 @@ static void on_ended(void *arg, const struct task_end *end)
 			(void)snprintf(how, sizeof(how), "exit %lld", (long long)end->status);
 		else if (!well)
 			str_put(how, sizeof(how), task_end_word(end->kind));
-		say_outcome(fence, end->output, how, said);
+		say_outcome(fence, end->output, end->cut_at, how, said);
 	}
 	runs->checking.task = NULL;
 	finish(runs, truth, said);
@@ -221,7 +221,7 @@ static void on_answer(void *arg, const struct fence_answer *answer)
 	bool well = answer->ran && answer->well && fence_judge_text(fence, answer->text);
 	char said[BECAUSE_TEXT];
 
-	say_outcome(fence, answer->text, "", said);
+	say_outcome(fence, answer->text, 0, "", said);
 	runs->checking.errand = NULL;
 	finish(runs, !answer->ran ? TRUTH_UNKNOWN : well ? TRUTH_YES : TRUTH_NO, said);
 }

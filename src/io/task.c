@@ -65,7 +65,7 @@ struct task {
 const char *task_end_word(enum task_end_kind kind)
 {
 	static const char *const words[] = {
-#define X(sym, word) [TASK_##sym] = word,
+#define X(sym, word) [TASK_##sym] = (word),
 		TASK_ENDS(X)
 #undef X
 	};
@@ -118,6 +118,7 @@ static void tell_end(struct task *task)
 {
 	if (!task->drained || task->reaper > 0 || task->dropped)
 		return;
+	task->end.cut_at = kept_cut_at(&task->kept);
 	task->end.output = kept_text(&task->kept);
 	task->end.bytes = task->kept.bytes;
 	task->end.why = task->why;
@@ -190,7 +191,7 @@ static void on_gone(struct task *task, const struct reaper_says *says)
 static void on_says(struct task *task, const struct reaper_says *says)
 {
 	static const char *const steps[] = {
-#define X(sym, what) [REAPER_AT_##sym] = what,
+#define X(sym, what) [REAPER_AT_##sym] = (what),
 		REAPER_STEPS(X)
 #undef X
 	};

@@ -44,6 +44,7 @@ struct task_end {
 	int64_t status;			/* of its exit, or the number of the signal */
 	msec took;
 	struct str output;		/* raw, about cap bytes at most; borrowed for the call */
+	size_t cut_at;			/* behind so many of it bytes are missing; 0: nowhere */
 	uint64_t bytes;			/* that it wrote in all */
 	size_t leftovers;		/* processes that had to be ended after it */
 	const char *why;		/* of NOT_RUN, or what could not be ended: a sentence; "" */

@@ -58,6 +58,11 @@ void kept_add(struct kept *kept, struct str bytes)
 	kept->bytes += bytes.len - first;
 }
 
+size_t kept_cut_at(const struct kept *kept)
+{
+	return kept->bytes > kept->cap ? kept->head_room : 0;
+}
+
 struct str kept_text(struct kept *kept)
 {
 	uint64_t after = kept->bytes - kept->head.len;

@@ -23,6 +23,8 @@ void kept_done(struct kept *kept);	/* wipes: it may hold secrets */
 
 void kept_add(struct kept *kept, struct str bytes);
 
+/* Where something is missing: behind so many bytes of the whole. 0: nowhere. */
+size_t kept_cut_at(const struct kept *kept);
 /* The whole; adds the tail to the head, so nothing may be added after it. */
 struct str kept_text(struct kept *kept);
 

@@ -41,7 +41,7 @@ static void feed_in_two(struct pane *pane, struct str text, size_t at, const cha
 		for (size_t i = 0; never[i]; i++)
 			assert_false(shows(pane, never[i]));
 	}
-	catcher_end(&catcher);
+	catcher_end(&catcher, catcher.bytes);
 	for (size_t i = 0; never[i]; i++)
 		assert_false(shows(pane, never[i]));
 }
@@ -86,7 +86,7 @@ static void a_secret_in_single_bytes_is_hidden_too(void **state)
 		catcher_take(&catcher, str_sub(text + i, 1));
 		assert_false(shows(&pane, "hunter2"));
 	}
-	catcher_end(&catcher);
+	catcher_end(&catcher, catcher.bytes);
 	assert_true(shows(&pane, "a [redacted] b"));
 	pane_done(&pane);
 	secret_free(secret);
@@ -102,7 +102,7 @@ static void escape_sequences_hide_no_secret(void **state)
 	(void)state;
 	catcher_begin(&catcher);
 	catcher_take(&catcher, str_of("hunter2\033[31m-and\033]0;title\a-more\n"));
-	catcher_end(&catcher);
+	catcher_end(&catcher, catcher.bytes);
 	assert_int_equal(pane.line_count, 1);
 	assert_string_equal(pane.lines[0], "[redacted]");
 	pane_done(&pane);
@@ -152,7 +152,7 @@ static void only_the_last_lines_of_a_flood_are_kept_and_the_rest_is_counted(void
 	}
 	assert_string_equal(pane.lines[pane.line_count - 1], "line 2999");
 	assert_int_equal(pane.line_count + pane.dropped, 3000);
-	catcher_end(&catcher);
+	catcher_end(&catcher, catcher.bytes);
 	assert_string_equal(pane.lines[0], "line 2600");
 	assert_int_equal(pane.line_count, PANE_LINES);
 	pane_done(&pane);
@@ -177,7 +177,7 @@ static void a_key_without_an_end_is_never_shown(void **state)
 	assert_true(catcher.held.len <= 128 * 1024);
 	assert_true(catcher.bytes > 128 * 1024);
 	buf_done(&chunk);
-	catcher_end(&catcher);
+	catcher_end(&catcher, catcher.bytes);
 	assert_false(shows(&pane, "bodyofthekey"));
 	pane_done(&pane);
 }
@@ -189,7 +189,7 @@ static void evidence_is_redacted_and_says_how_often(void **state)
 
 	(void)state;
 	buf_fmt(&text, "x hunter2-and-more\nhunter2-and-more\n%s", pem);
-	assert_int_equal(output_redact(str_sub(text.data, text.len), text.len, &out), 3);
+	assert_int_equal(output_redact(str_sub(text.data, text.len), 0, text.len, &out), 3);
 	assert_null(strstr(buf_cstr(&out), "hunter2"));
 	assert_null(strstr(buf_cstr(&out), "keyOne"));
 	buf_done(&text);
@@ -206,12 +206,82 @@ static void a_cut_output_ends_before_what_may_be_a_secret(void **state)
 	for (int i = 0; i < 1000; i++)
 		buf_fmt(&text, "line %d\n", i);
 	buf_text(&text, "the word is hunter2-and");
-	(void)output_redact(str_sub(text.data, text.len), text.len + 1, &out);
+	(void)output_redact(str_sub(text.data, text.len), text.len, text.len + 1, &out);
 	assert_null(strstr(buf_cstr(&out), "hunter2"));
 	assert_non_null(strstr(buf_cstr(&out), "line 100\n"));
 	assert_non_null(strstr(buf_cstr(&out), "cut here"));
 	buf_done(&text);
 	buf_done(&out);
+}
+
+/* Bytes are missing in the middle: of a key only its second half is there, of a word its first. */
+static void what_stands_beside_missing_bytes_is_not_kept(void **state)
+{
+	struct buf text = { 0 }, out = { 0 };
+	size_t cut_at;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		buf_fmt(&text, "line %d\n", i);
+	buf_text(&text, "the word is hunter2-and");
+	cut_at = text.len;
+	buf_text(&text, "\n[123 bytes are left out here]\n");
+	for (int i = 0; i < 40; i++)
+		buf_text(&text, "bodyofthekeybodyofthekeybodyofthekeybodyofthekey\n");
+	buf_text(&text, "-----END PRIVATE KEY-----\n");
+	for (int i = 1000; i < 2000; i++)
+		buf_fmt(&text, "line %d\n", i);
+	(void)output_redact(str_sub(text.data, text.len), cut_at, text.len + 92, &out);
+	assert_null(strstr(buf_cstr(&out), "hunter2"));
+	assert_null(strstr(buf_cstr(&out), "bodyofthekey"));
+	assert_non_null(strstr(buf_cstr(&out), "line 100\n"));
+	assert_non_null(strstr(buf_cstr(&out), "cut here"));
+	assert_non_null(strstr(buf_cstr(&out), "line 1999\n"));
+	buf_done(&text);
+	buf_done(&out);
+}
+
+/* The beginning of a word that nobody will see the end of. */
+static void a_pane_ends_before_what_may_be_a_secret_too(void **state)
+{
+	struct secret *secret = secret_new(str_of("hunter2-and-more"));
+	struct pane pane = { .busy = true };
+	struct catcher catcher = { .pane = &pane };
+
+	(void)state;
+	catcher_begin(&catcher);
+	catcher_take(&catcher, str_of("one\nthe word is hunter2-and"));
+	catcher_end(&catcher, catcher.bytes + 1);
+	assert_true(shows(&pane, "one"));
+	assert_false(shows(&pane, "hunter2"));
+	assert_true(shows(&pane, "there was more"));
+	pane_done(&pane);
+	secret_free(secret);
+}
+
+/* Where a line that is too long was let go there may have been a secret. */
+static void the_rest_of_an_endless_line_is_not_shown(void **state)
+{
+	struct secret *secret = secret_new(str_of("hunter2-and-more"));
+	struct pane pane = { .busy = true };
+	struct catcher catcher = { .pane = &pane };
+	struct buf line = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 64 * 1024; i++)
+		buf_char(&line, 'x');
+	buf_text(&line, "hunter2");
+	catcher_begin(&catcher);
+	catcher_take(&catcher, str_sub(line.data, line.len));
+	catcher_take(&catcher, str_of("-and-more"));
+	catcher_take(&catcher, str_of(" end\nnext\n"));
+	catcher_end(&catcher, catcher.bytes);
+	assert_false(shows(&pane, "-and-more"));
+	assert_true(shows(&pane, "left out here"));
+	assert_true(shows(&pane, "next"));
+	buf_done(&line);
+	pane_done(&pane);
+	secret_free(secret);
 }
 
 static void the_last_line_that_says_something_is_told(void **state)
@@ -236,6 +306,9 @@ int main(void)
 		cmocka_unit_test(a_key_without_an_end_is_never_shown),
 		cmocka_unit_test(evidence_is_redacted_and_says_how_often),
 		cmocka_unit_test(a_cut_output_ends_before_what_may_be_a_secret),
+		cmocka_unit_test(what_stands_beside_missing_bytes_is_not_kept),
+		cmocka_unit_test(a_pane_ends_before_what_may_be_a_secret_too),
+		cmocka_unit_test(the_rest_of_an_endless_line_is_not_shown),
 		cmocka_unit_test(the_last_line_that_says_something_is_told),
 	};
 

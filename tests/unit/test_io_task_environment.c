@@ -140,6 +140,7 @@ static void both_ends_are_kept_of_what_is_too_long(void **state)
 				kept_add(&kept, str_sub(letters + at, left < piece ? left : piece));
 			}
 			assert_int_equal(kept.bytes, cases[i].bytes);
+			assert_int_equal(kept_cut_at(&kept), cases[i].bytes > 8 ? 6 : 0);
 			assert_true(str_eq(kept_text(&kept), cases[i].kept));
 			kept_done(&kept);
 		}

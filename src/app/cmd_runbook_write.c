@@ -194,7 +194,7 @@ static void fill_template(struct buf *out, const char *id, const char *title)
 
 static bool run_new(struct librarian *librarian, struct err *err)
 {
-	const char *title = librarian_flag(librarian, OPTION_TITLE), *id, *folder;
+	const char *title = librarian_flag(librarian, OPTION_TITLE), *id, *folder = "";
 	struct buf text = { 0 }, path = { 0 };
 	bool ok;
 

@@ -53,7 +53,7 @@ struct library *library_of(const struct context *context, const struct settings 
 			   struct err *err)
 {
 	struct arena arena = { 0 };
-	struct texts folders;
+	struct texts folders = { .count = 0 };
 	struct library *library = NULL;
 
 	if (library_folders(context, settings, &folders, &arena, err))

@@ -101,6 +101,12 @@ static void add_walk(struct runs *runs, const struct run *run)
 	runs->version++;
 }
 
+/* What runs shows itself there, also where the run was taken back meanwhile. */
+static bool is_at_work(const struct runs *runs, const struct walk *walk)
+{
+	return runs->act.stage != ACT_NONE && strcmp(runs->act.run, walk->event) == 0;
+}
+
 /* A run that was taken back is no more; one that another console began is one of ours too. */
 static void match_walks(struct runs *runs)
 {
@@ -108,7 +114,7 @@ static void match_walks(struct runs *runs)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < runs->count; i++) {
-		if (run_of_walk(runs->walks[i]))
+		if (run_of_walk(runs->walks[i]) || is_at_work(runs, runs->walks[i]))
 			runs->walks[kept++] = runs->walks[i];
 		else
 			walk_free(runs->walks[i]);
@@ -258,7 +264,7 @@ struct runs *runs_new(const struct runs_setup *setup)
 void runs_replace(struct runs *runs, const struct settings *settings, struct estate *estate)
 {
 	check_drop(runs);
-	if (runs->act.errand)
+	if (runs->act.source)
 		act_drop(runs);
 	runs->setup.settings = settings;
 	runs->setup.estate = estate;

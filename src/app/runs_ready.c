@@ -345,7 +345,7 @@ static void put_digest(struct making *making)
 	digest_add(&all, ready->text);
 	for (size_t i = 0; ready->values[i]; i++) {
 		digest_add(&all, ready->values[i]);
-		digest_add(&all, making->values->real[i]);
+		digest_add(&all, making->values->marks[i]);
 	}
 	if (making->fence)
 		digest_fence(&all, making->fence);
@@ -354,8 +354,6 @@ static void put_digest(struct making *making)
 	digest_add(&all, event_text(ready->word));
 	digest_interlock(&all, &ready->interlock);
 	digest_sha256(making->out->digest, str_sub(buf_cstr(&all), all.len));
-	if (all.data)
-		explicit_bzero(all.data, all.len);
 	buf_done(&all);
 }
 
@@ -406,8 +404,8 @@ bool ready_make(struct runs *runs, const struct run_place *place, struct arena *
 		return false;
 	out->fence = making.fence;
 	out->step = making.step;
-	out->text = making.fence ? making.fence->text : arena_text(arena, place->text,
-								   strlen(place->text));
+	out->text = making.fence ? making.fence->text :
+		    arena_text(arena, event_text(place->text), strlen(event_text(place->text)));
 	put_values(&making);
 	put_odd(&making);
 	put_care(&making);

@@ -41,16 +41,19 @@ void vault_put(struct vault *vault, const char *run, const char *name, const cha
 
 	if (item && strcmp(item->value, value) == 0)
 		return;
-	if (item) {
-		wipe(item);
-	} else {
-		vault->items = mem_grow(vault->items, &vault->cap, vault->count + 1,
-					sizeof(*vault->items));
-		item = &vault->items[vault->count++];
-		vault_name(item->name, run, name);
-	}
+	if (item)
+		item->name[0] = '\0';		/* what it has reached may still write it */
+	vault->items = mem_grow(vault->items, &vault->cap, vault->count + 1, sizeof(*vault->items));
+	item = &vault->items[vault->count++];
+	vault_name(item->name, run, name);
 	item->value = mem_text(value);
 	item->secret = secret_new(str_of(value));
+}
+
+/* Another value has another number. */
+static size_t vault_number(const struct vault *vault, const char *run, const char *name)
+{
+	return (size_t)(vault_find(vault, run, name) - vault->items);
 }
 
 const char *vault_get(const struct vault *vault, const char *run, const char *name)
@@ -73,7 +76,7 @@ void vault_done(struct vault *vault)
 struct making {
 	const struct values_in *in;
 	struct arena *arena;
-	const char **shown, **real;
+	const char **shown, **real, **marks;
 	size_t count;
 	const char *missing;
 };
@@ -187,9 +190,10 @@ static bool reads(const char *text, const char *name)
 	return false;
 }
 
-static void add(struct making *making, const char *shown, const char *real)
+static void add(struct making *making, const char *shown, const char *real, const char *mark)
 {
 	making->shown[making->count] = shown;
+	making->marks[making->count] = mark;
 	making->real[making->count++] = real;
 }
 
@@ -199,23 +203,35 @@ static void miss(struct making *making, const char *name, const char *why)
 		making->missing = arena_fmt(making->arena, "%s %s", name, why);
 }
 
+static void add_plain(struct making *making, const char *name, const char *value)
+{
+	const char *text = arena_fmt(making->arena, "%s=%s", name, value);
+
+	add(making, text, text, text);
+}
+
+static void add_secret(struct making *making, const char *name, const char *value, const char *from)
+{
+	struct vault *vault = making->in->vault;
+	const char *run = making->in->run->event;
+
+	vault_put(vault, run, name, value);
+	add(making, arena_fmt(making->arena, "%s=(secret, from %s)", name, from),
+	    arena_fmt(making->arena, "%s=%s", name, value),
+	    arena_fmt(making->arena, "%s=%zu", name, vault_number(vault, run, name)));
+}
+
 static void add_param(struct making *making, const struct param *param, const char *value,
 		      const char *from)
 {
 	struct err err = { 0 };
 
-	if (!param_fits(param, value, &err)) {
+	if (!param_fits(param, value, &err))
 		miss(making, param->name, arena_fmt(making->arena, "is not usable: %s", err.text));
-		return;
-	}
-	if (param->type == PARAM_SECRET) {
-		vault_put(making->in->vault, making->in->run->event, param->name, value);
-		add(making, arena_fmt(making->arena, "%s=(secret, from %s)", param->name, from),
-		    arena_fmt(making->arena, "%s=%s", param->name, value));
-		return;
-	}
-	add(making, arena_fmt(making->arena, "%s=%s", param->name, value),
-	    arena_fmt(making->arena, "%s=%s", param->name, value));
+	else if (param->type == PARAM_SECRET)
+		add_secret(making, param->name, value, from);
+	else
+		add_plain(making, param->name, value);
 }
 
 static const struct run_value *given(const struct run *run, const char *name)
@@ -270,8 +286,7 @@ static void make_captured(struct making *making)
 		const struct run_value *value = &run->values[i];
 
 		if (value->value && !values_param(making->in->card, value->name))
-			add(making, arena_fmt(making->arena, "%s=%s", value->name, value->value),
-			    arena_fmt(making->arena, "%s=%s", value->name, value->value));
+			add_plain(making, value->name, value->value);
 	}
 }
 
@@ -282,11 +297,12 @@ void values_make(const struct values_in *in, struct arena *arena, struct values 
 		.in = in, .arena = arena,
 		.shown = arena_array(arena, most + 1, sizeof(const char *)),
 		.real = arena_array(arena, most + 1, sizeof(const char *)),
+		.marks = arena_array(arena, most + 1, sizeof(const char *)),
 	};
 
 	for (size_t i = 0; in->run && in->card && i < in->card->param_count; i++)
 		make_param(&making, &in->card->params[i]);
 	if (in->run)
 		make_captured(&making);
-	*out = (struct values){ making.shown, making.real, making.missing };
+	*out = (struct values){ making.shown, making.real, making.marks, making.missing };
 }

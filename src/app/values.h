@@ -4,7 +4,7 @@
  * way.
  *
  *  (1) A secret is shown by its name and where it is from, and is known to the redactor from the
- *      moment on in which it is known here.
+ *      moment on in which it is known here, also after another took its place.
  *  (2) What does not fit its type is none, and a sentence says why.
  */
 #ifndef APP_VALUES_H
@@ -42,6 +42,8 @@ struct values_in {
 struct values {
 	const char *const *shown;	/* "NAME=value", "NAME=(secret, from env:X)"; NULL ends */
 	const char *const *real;	/* "NAME=value"; NULL ends */
+	const char *const *marks;	/* the same, but of a secret only which one it is: a digest of
+					 * its value would let it be guessed */
 	const char *missing;		/* a sentence about one that the text reads and that is not
 					 * known; NULL */
 };

@@ -69,7 +69,7 @@ static json_t *escalations_json(const struct card *card)
 static const char *type_word(enum param_type type)
 {
 	static const char *const words[] = {
-#define X(sym, word) [PARAM_##sym] = word,
+#define X(sym, word) [PARAM_##sym] = (word),
 		PARAM_TYPES(X)
 #undef X
 	};

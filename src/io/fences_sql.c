@@ -145,17 +145,19 @@ static bool may_run(const struct fence_sql *sql, const struct sql_statement *sta
 static void next_statement(struct fence_sql *sql)
 {
 	struct err err = { 0 };
+	bool good;
 
-	if (!sql->write && PQtransactionStatus(sql->conn) != PQTRANS_INTRANS)
+	if (!sql->write && PQtransactionStatus(sql->conn) != PQTRANS_INTRANS) {
 		end(sql, false, "it left the read-only transaction: nothing more was sent");
-	else if (!sql_next(&sql->rest, &sql->statement, &err))
-		end(sql, false, err.text);
-	else if (sql->statement.text.len == 0)
+		return;
+	}
+	good = sql_next(&sql->rest, &sql->statement, &err);
+	if (good && sql->statement.text.len == 0)
 		end_of_text(sql);
-	else if (!may_run(sql, &sql->statement, &err))
-		end(sql, false, err.text);
-	else
+	else if (good && may_run(sql, &sql->statement, &err))
 		send_statement(sql);
+	else
+		end(sql, false, err.text);
 }
 
 static bool quote_roughly(void *arg, char kind, const char *value, struct buf *out, struct err *err)

@@ -67,8 +67,7 @@ static bool read_process(const struct kin *kin, const char *pid, struct kin_proc
 
 	if (len > NAME)
 		return false;
-	memcpy(path, pid, len);
-	memcpy(path + len, "/stat", sizeof("/stat"));
+	memcpy(mempcpy(path, pid, len), "/stat", sizeof("/stat"));
 	fd = openat(kin->proc, path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;

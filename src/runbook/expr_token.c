@@ -7,7 +7,7 @@
 #include "runbook/expr_token.h"
 
 static const char *const op_texts[] = {
-#define X(sym, text) [OP_##sym] = text,
+#define X(sym, text) [OP_##sym] = (text),
 	EXPR_OPS(X)
 #undef X
 };

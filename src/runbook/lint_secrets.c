@@ -11,7 +11,7 @@ static bool is_stand_in(struct str hidden)
 {
 	while (hidden.len && strchr("'\"\\", hidden.p[0]) && hidden.p[0])
 		hidden = str_sub(hidden.p + 1, hidden.len - 1);
-	return hidden.len == 0 || memchr("$<:*[{.%`", hidden.p[0], 9);
+	return hidden.len == 0 || (hidden.p[0] && strchr("$<:*[{.%`", hidden.p[0]));
 }
 
 /* Where a secret begins in the line, from 1; 0: there is none. */

@@ -207,7 +207,7 @@ size_t runbook_match(const struct match_in *in, struct book_match *out, size_t m
 const char *match_words(enum match_kind kind)
 {
 	static const char *const words[] = {
-#define X(sym, words) [MATCH_##sym] = words,
+#define X(sym, words) [MATCH_##sym] = (words),
 		MATCHES(X)
 #undef X
 	};

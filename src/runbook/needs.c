@@ -17,7 +17,7 @@ struct looking {
 const char *need_word(enum need_kind kind)
 {
 	static const char *const words[] = {
-#define X(sym, word) [NEED_##sym] = word,
+#define X(sym, word) [NEED_##sym] = (word),
 		NEEDS(X)
 #undef X
 	};
@@ -169,7 +169,7 @@ static struct str blank_out(struct str text, struct arena *arena, const char *op
 	char until = '\0';
 
 	for (size_t i = 0; i < text.len; i++) {
-		const char *kind = until ? NULL : memchr(open, copy[i], strlen(open));
+		const char *kind = until || !copy[i] ? NULL : strchr(open, copy[i]);
 		bool ends = until && copy[i] == until;
 
 		if (kind)

@@ -204,7 +204,7 @@ static int by_id(const void *left, const void *right)
  * id begins what the list shows. */
 static void drop_doubles(struct library *library)
 {
-	struct entry **sorted = mem_array(library->count + 1, sizeof(*sorted));
+	struct entry **sorted = mem_array(library->count + 1, sizeof(struct entry *));
 	size_t kept = 0;
 
 	for (size_t i = 0; i < library->count; i++)

@@ -55,7 +55,7 @@ bool checklist_is_settled(enum item_state state)
 const char *checklist_act_word(enum step_act act)
 {
 	static const char *const words[] = {
-#define X(sym, word) [STEP_ACT_##sym] = word,
+#define X(sym, word) [STEP_ACT_##sym] = (word),
 		STEP_ACTS(X)
 #undef X
 	};

@@ -134,6 +134,7 @@ void menu_draw(const struct menu *menu, const struct scene *scene, struct page *
 	int height, top;
 
 	lines = (rows_of(menu) + columns - 1) / columns;
+	lines = lines > 0 ? lines : 1;		/* nothing is one empty line */
 	page_begin(page, area.w, surface->ascii, NULL);
 	page->unicode = scene->prefs->unicode_frame;
 	if (desk_current(scene->world->desk))

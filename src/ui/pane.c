@@ -12,7 +12,7 @@ void pane_put(struct page *page, const struct pane *pane, int x, size_t most)
 	int at;
 
 	page_text(page);
-	at = page_put(page, x, page->cols - x, ROLE_KEY, "$ %s", pane->command);
+	page_put(page, x, page->cols - x, ROLE_KEY, "$ %s", pane->command);
 	page_text(page);
 	at = page_put(page, x, page->cols - x, pane->busy ? ROLE_STRONG : pane->well ? ROLE_PLAIN :
 		      ROLE_BAD, "%s", pane->state);

@@ -146,7 +146,7 @@ static void build(const struct scene *scene, struct page *page)
 	size_t index;
 	const struct card *card = item_book(scene->world, scene->view->subject, &index);
 
-	if (!card) {
+	if (!card || !books) {
 		page_text(page);
 		page_put(page, 1, page->cols, ROLE_STRONG, "It is no longer there. Esc goes back.");
 		return;

@@ -26,7 +26,7 @@ struct catcher {
 	struct plain plain;
 	struct buf held;		/* plain and not redacted: lines that may still change */
 	size_t settled;			/* lines of the pane that stay as they are */
-	bool endless;			/* what comes up to the next LF belongs to a line that is lost */
+	bool endless;			/* up to the next LF all belongs to a line that is lost */
 	size_t settle_at;		/* bytes held at which settling is tried again */
 	uint64_t gone;			/* lines that stay, in all; bytes that were taken */
 	uint64_t bytes;
@@ -35,8 +35,8 @@ struct catcher {
 /* Start with {.pane = ...}; the pane is emptied. */
 void catcher_begin(struct catcher *catcher);
 void catcher_take(struct catcher *catcher, struct str bytes);
-/* Shows the rest, and where `bytes`, all that was written, is more than it was given, that it is not
- * all; gives its memory back. */
+/* Shows the rest, and says that it is not all where `bytes`, what was written in all, is more than
+ * it was given; gives its memory back. */
 void catcher_end(struct catcher *catcher, uint64_t bytes);
 void pane_done(struct pane *pane);
 

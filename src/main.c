@@ -22,8 +22,8 @@
  * runbook/    what a runbook says; pure
  *   markdown* expr* trouble*      Markdown with places; the language of checks; what is wrong
  *   card* runbook* native* plain* its front matter; its steps, strict and tolerant
+ *   needs*                        what it relies on outside of itself
  *   lint* match* changes* body*   what else is wrong; which is for what; what is new; its text
- *   needs                         what a runbook relies on
  * core/       what is known, and what follows from it; pure
  *   report chain                  what one source says; the network behind the platform
  *   world parts                   everything known now, and what it is made of
@@ -65,6 +65,7 @@
  *   http* pg* redis* token        libcurl, libpq, hiredis, libjwt
  *   child command secret_command  another program: its output, or the secret that it prints
  *   task* reaper* fences*         commands of runbooks on a terminal of theirs; sql, promql, http
+ *   typed                         lines from standard input
  *   follow* lines                 what grows: a file, or a command that goes on writing
  *   credentials                   secrets of sources
  *   prober* flight decoding outcome    does all the asking: when, one ask, its answer
@@ -91,6 +92,7 @@
  *   incidents* dossier* session   the desk of the console; one open incident; where one was
  *   policies* channels* silencer*  what is configured of incidents; messages; silences
  *   library* runs* values*        the library; walks; values of parameters
+ *   walker*                       a walk line by line, without a screen
  *   handover*                     the terminal lent to a command
  *   importer* ticket sensing*     the hour before; a ticket; what instruments tell an incident
  *   wording                       the texts of export/ for the desk

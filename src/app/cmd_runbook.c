@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/cmd_incident.h"
 #include "app/fail.h"
 #include "base/mem.h"
 #include "base/scrub.h"
@@ -67,6 +68,18 @@ bool librarian_file(const char *path, struct buf *out, struct err *err)
 	if (out->full)
 		return err_set(err, ERR_LIMIT, "%s: too large", path);
 	return got == 0 || err_set(err, ERR_IO, "%s: cannot be read", path);
+}
+
+void librarian_borrow(struct librarian *librarian, const struct work *work)
+{
+	*librarian = (struct librarian){ .context = work->context, .settings = work->settings,
+					 .now = work->now };
+}
+
+void librarian_return(struct librarian *librarian)
+{
+	library_free(librarian->library);
+	arena_done(&librarian->arena);
 }
 
 static void tell_troubles(const struct librarian *librarian)

@@ -31,6 +31,11 @@ const char *librarian_flag(const struct librarian *librarian, enum option_id id)
 const struct library *librarian_library(struct librarian *librarian, struct err *err);
 /* Which of it has this id; SIZE_MAX with the nearest one in err. */
 size_t librarian_find(struct librarian *librarian, const char *id, struct err *err);
+/* One for a body of cmd_incident.h: context and settings are borrowed, librarian_return() gives
+ * back the rest. */
+struct work;
+void librarian_borrow(struct librarian *librarian, const struct work *work);
+void librarian_return(struct librarian *librarian);
 /* The whole of a file, for names that are paths. */
 bool librarian_file(const char *path, struct buf *out, struct err *err);
 bool librarian_is_path(const char *word);			/* holds a slash, or ends in .md */

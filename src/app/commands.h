@@ -43,6 +43,8 @@ int cmd_runbook_show(const struct context *context);
 int cmd_runbook_lint(const struct context *context);
 int cmd_runbook_index(const struct context *context);
 int cmd_runbook_coverage(const struct context *context);
+int cmd_runbook_run(const struct context *context);
+int cmd_runbook_check(const struct context *context);
 int cmd_runbook_new(const struct context *context);
 int cmd_config_show(const struct context *context);
 int cmd_config_check(const struct context *context);

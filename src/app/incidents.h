@@ -64,6 +64,7 @@ void incidents_interrupt(struct incidents *incidents);
 /* Checks run by themselves for what is in sight. */
 struct shell;
 void incidents_sight(struct incidents *incidents, const struct shell *shell);
+void incidents_in_sight(struct incidents *incidents, const char *run, enum book_section section);
 struct task *incidents_wants_terminal(struct incidents *incidents);
 
 /* The console goes: that is recorded where it took part, if the disk takes it in time. */

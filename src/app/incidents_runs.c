@@ -183,16 +183,21 @@ struct task *incidents_wants_terminal(struct incidents *incidents)
 	return slot ? runs_wants_terminal(slot->runs) : NULL;
 }
 
+void incidents_in_sight(struct incidents *incidents, const char *run, enum book_section section)
+{
+	for (size_t i = 0; i < incidents->count; i++) {
+		if (incidents->slots[i]->runs)
+			runs_in_sight(incidents->slots[i]->runs, run, section);
+	}
+}
+
 void incidents_sight(struct incidents *incidents, const struct shell *shell)
 {
 	enum book_section section = SECTION_OTHER;
 	char run[ULID_TEXT] = "";
 
 	shell_in_sight(shell, incidents->estate->world, run, &section);
-	for (size_t i = 0; i < incidents->count; i++) {
-		if (incidents->slots[i]->runs)
-			runs_in_sight(incidents->slots[i]->runs, run, section);
-	}
+	incidents_in_sight(incidents, run, section);
 }
 
 static void new_book(struct incidents *incidents, const char *id)

@@ -58,6 +58,8 @@
 	X(TAG, "tag", 0, "WORD", false, "only those with this tag") \
 	X(RULES, "rules", 0, "FILE", false, "the alert rules of a file, instead of Prometheus") \
 	X(TOPIC, "topic", 0, NULL, false, "print the line for a chat topic, and write nothing") \
+	X(INSTRUCT, "instruct", 0, NULL, false, "execute nothing; sense and record all the same") \
+	X(DRY_RUN, "dry-run", 0, NULL, false, "print what would be walked and run; record nothing") \
 	X(FAIL_EMPTY, "fail-empty", 0, NULL, false, "exit 5 when there is none")
 
 enum option_id {

@@ -152,6 +152,16 @@ const struct verb verbs[] = {
 	  "which alert rules have no runbook, and which runbooks no alert",
 	  "  binnacle runbook coverage\n"
 	  "  binnacle runbook coverage --check --rules alerts.yml\n", cmd_runbook_coverage },
+	{ "runbook", "run", "ID", 1, BIT(INCIDENT) | BIT(INSTRUCT) | BIT(DRY_RUN),
+	  "walk a runbook line by line: for a script, a serial line, a screen reader",
+	  "  binnacle runbook run db-failover --dry-run\n"
+	  "  binnacle runbook run db-failover --incident 7k3f9q\n"
+	  "  printf 'l\\nq\\n' | binnacle runbook run indexer-down\n", cmd_runbook_run },
+	{ "runbook", "check", "ID", 1, BIT(NO_ASK) | BIT(RULES),
+	  "is it still true here: which checks hold, and what it needs and is not there",
+	  "  binnacle runbook check indexer-down\n"
+	  "  binnacle runbook check indexer-down --json | jq '.needs[] | select(.is == \"missing\")'\n",
+	  cmd_runbook_check },
 	{ "runbook", "new", "ID [FOLDER]", 2, BIT(TITLE), "make a runbook from the template",
 	  "  $EDITOR \"$(binnacle runbook new cache-full --title 'Cache is full')\"\n",
 	  cmd_runbook_new },

@@ -222,8 +222,11 @@ static void put_block(struct page *page, const struct block *block, unsigned dep
 		put_quote(page, block, depth);
 		break;
 	case BLOCK_FENCE:
-	case BLOCK_HTML:
 		put_code(page, block);
+		break;
+	case BLOCK_HTML:
+		if (!str_starts(str_trim(str_of(block->text)), "<!--"))
+			put_code(page, block);
 		break;
 	case BLOCK_ROW:
 		put_row(page, block);
@@ -327,4 +330,12 @@ void runbook_text(const struct runbook *runbook, msec now, struct buf *out)
 
 	put_card(&page, now);
 	put_blocks(&page, runbook->doc.root->first, 0);
+}
+
+void runbook_step_text(const struct runbook *runbook, const struct step *step, struct buf *out)
+{
+	struct page page = { .runbook = runbook, .out = out };
+
+	if (step->body)
+		put_block(&page, step->body, 0);
 }

@@ -6,6 +6,8 @@
 
 #include "runbook/runbook.h"
 
+/* One step: its number, title and body. */
+void runbook_step_text(const struct runbook *runbook, const struct step *step, struct buf *out);
 void runbook_text(const struct runbook *runbook, msec now, struct buf *out);
 
 #endif

@@ -4,7 +4,10 @@
 
 #include "app/library.h"
 
-static const char *const usual[] = { "runbooks", "/usr/share/binnacle/runbooks" };
+/* make install puts them below its PREFIX, a package below /usr. */
+static const char *const usual[] = {
+	"runbooks", "/usr/local/share/binnacle/runbooks", "/usr/share/binnacle/runbooks",
+};
 
 /* "~/x" is in the home, a relative one beside the configuration file. NULL: HOME is not set. */
 static const char *whole_path(const struct context *context, const struct settings *settings,

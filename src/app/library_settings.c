@@ -4,7 +4,8 @@ const struct setting runbooks_table[] = {
 	{ .key = "dirs", .type = SETTING_TEXTS,
 	  .offset = offsetof(struct runbook_settings, dirs),
 	  .help = "Folders of runbooks; a relative one is beside the configuration file. When absent: "
-		  "runbooks beside it, then /usr/share/binnacle/runbooks." },
+		  "runbooks beside it, then those that were installed (/usr/local/share/binnacle/runbooks, "
+		  "/usr/share/binnacle/runbooks)." },
 	{ .key = "instruct", .type = SETTING_BOOL,
 	  .offset = offsetof(struct runbook_settings, instruct), .def = "false",
 	  .help = "Show and sense, and execute nothing: every command is for another window." },

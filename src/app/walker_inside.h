@@ -42,7 +42,7 @@ struct walker {
 	msec asked;			/* steady */
 	struct effect effect;		/* that is asked about */
 	unsigned care;
-	bool elsewhere;
+	bool elsewhere, shown_commands;
 	char word[128];
 	bool needs_reason;
 	int status;
@@ -64,6 +64,7 @@ void walker_forget(struct walker *walker);	/* what is asked */
 void walker_put(struct walker *walker, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void walker_say_start(struct walker *walker);
 void walker_say_step(struct walker *walker);
+void walker_say_commands(struct walker *walker);
 void walker_say_list(struct walker *walker);
 void walker_say_changes(struct walker *walker);	/* since the last time */
 void walker_say_box(struct walker *walker, const struct ready *ready);

@@ -63,13 +63,16 @@ void walker_say_list(struct walker *walker)
 	walker_put(walker, "%s", run->list->words);
 }
 
-static void say_acceptance(struct walker *walker, const struct docket_run *run)
+void walker_say_commands(struct walker *walker)
 {
-	if (run->accepted || !run->changes)
+	const struct docket_run *run = walker_docket_run(walker);
+
+	if (!run->changes) {
+		walker_put(walker, "no command is new here");
 		return;
-	walker_put(walker, "commands of this version that nobody here has accepted yet:");
+	}
 	put_lines(walker, "  ", str_sub(buf_cstr(&run->changes->text), run->changes->text.len));
-	walker_put(walker, "`accept` lets its checks run by themselves; it runs nothing else");
+	walker->shown_commands = true;
 }
 
 void walker_say_start(struct walker *walker)
@@ -79,9 +82,11 @@ void walker_say_start(struct walker *walker)
 
 	walker_put(walker, "runbook %s: %s (%s), in incident #%s", card->id, card->title,
 		   card->reviewed_by.count ? "reviewed" : "unreviewed", walker->plan->incident);
-	say_acceptance(walker, run);
-	walker_say_list(walker);
-	walker_put(walker, "? lists what can be typed");
+	if (run->changes)
+		walker_put(walker, "%zu of its commands nobody here has accepted: `commands` shows "
+			   "them, `accept` lets its checks run by themselves, and runs nothing else",
+			   run->changes->commands);
+	walker_put(walker, "%s; l lists the steps, ? what can be typed", run->list->words);
 }
 
 static void say_live(struct walker *walker, const struct checklist_item *item)

@@ -344,10 +344,22 @@ static void do_command(struct walker *walker, struct str rest)
 static void do_accept(struct walker *walker, struct str rest)
 {
 	(void)rest;
+	if (!walker->shown_commands) {
+		walker_say_commands(walker);
+		if (walker->shown_commands)
+			walker_put(walker, "these are they: `accept` again takes them");
+		return;
+	}
 	walker->effect = (struct effect){ .kind = EFFECT_ACCEPT };
 	str_put(walker->effect.run, sizeof(walker->effect.run), walker->run);
 	walker_do(walker);
 	walker_forget(walker);
+}
+
+static void do_commands(struct walker *walker, struct str rest)
+{
+	(void)rest;
+	walker_say_commands(walker);
 }
 
 static void do_end(struct walker *walker, struct str rest)
@@ -397,6 +409,7 @@ static void do_help(struct walker *walker, struct str rest)
 	X("m", false, do_note, "TEXT", "a note into the timeline") \
 	X("!", false, do_command, "COMMAND", "a command that is in no runbook") \
 	X("u", false, do_undo, "", "take back the last thing that I entered") \
+	X("commands", false, do_commands, "", "show the commands that nobody here has accepted") \
 	X("accept", false, do_accept, "", "the commands were read: checks may run by themselves") \
 	X("end", false, do_end, "[REASON]", "end the walk") \
 	X("q", false, do_quit, "", "leave; the walk stays open") \

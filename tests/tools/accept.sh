@@ -148,6 +148,20 @@ proved_by 'a second terminal works the same incident' e2e/test_incident_cli
 proved_by 'Prometheus and Alertmanager are asked for the past, silenced and let out' \
 	integration/test_importer integration/test_silencer
 proved_by 'the secrets of an incident are nowhere' e2e/test_secrets_incident
+proved_by 'a failover is walked by keys: the real replica is promoted, split brain is caught' \
+	e2e/test_runbook_failover
+proved_by 'four runbooks are walked, every sensed step ticks, regresses and ticks again' \
+	e2e/test_runbook_walks
+proved_by 'interlocks rest on what servers say' unit/test_core_interlock \
+	unit/test_captures_interlock integration/test_failover
+proved_by 'any Markdown loads within its limits, and nothing runs that is left to be filled in' \
+	unit/test_runbook_hostile unit/test_runbook_plain unit/test_runbook_injection
+proved_by 'values of commands are data: 230 combinations, no side effect' integration/test_task_values
+proved_by 'commands end, with all that they began, and inherit nothing' integration/test_task_ends \
+	integration/test_task_races
+proved_by 'what runs is what was shown, once, and a kill -9 resumes right' integration/test_runs
+proved_by 'the shipped runbooks are lint-clean and serve every demand' unit/test_runbooks_library \
+	unit/test_runbooks_demands
 exits 'a broken configuration: all errors with place and suggestion' 3 "did you mean 'timeout'" \
 	"${BINNACLE:-$build/binnacle}" config check -c "$out/config/broken.yaml"
 exits 'an unknown verb is refused with a suggestion' 2 status "${BINNACLE:-$build/binnacle}" statsu

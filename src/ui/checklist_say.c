@@ -160,6 +160,34 @@ static bool is_at_work(const struct docket_run *run, const struct checklist_item
 	       strcmp(run->pane->step, item->step->id) == 0;
 }
 
+/* Whose outcome says whether this step applies; itself: none before it. */
+static size_t decider_of(const struct checklist *list, size_t step)
+{
+	const struct step *of = list->items[step].step;
+
+	if (of->branch_of < step)
+		return of->branch_of;
+	for (size_t i = 0; of->when.step[0] && i < step; i++)
+		if (strcmp(list->items[i].step->id, of->when.step) == 0)
+			return i;
+	return step;
+}
+
+/* A way that nobody has chosen yet is not one that was not taken. */
+static void say_branch(const struct checklist *list, size_t step, struct buf *out)
+{
+	size_t on = decider_of(list, step);
+
+	while (on < step && list->items[on].state == ITEM_STATE_NOT_APPLICABLE) {
+		step = on;
+		on = decider_of(list, step);
+	}
+	if (on < step && !checklist_is_settled(list->items[on].state))
+		buf_fmt(out, "waits for step %u", list->items[on].step->n);
+	else
+		buf_text(out, "not on this branch");
+}
+
 enum role checklist_say(const struct scene *scene, const struct docket_run *run, size_t step,
 			struct buf *out)
 {
@@ -204,7 +232,7 @@ enum role checklist_say(const struct scene *scene, const struct docket_run *run,
 		buf_text(out, "interrupted, outcome unknown");
 		return ROLE_BAD;
 	case ITEM_STATE_NOT_APPLICABLE:
-		buf_text(out, "not on this branch");
+		say_branch(run->list, step, out);
 		return ROLE_DIM;
 	case ITEM_STATE_COUNT:
 		break;

@@ -167,7 +167,7 @@ static void put_when(const struct unfold *is)
 	const struct when *when = &is->item->step->when;
 
 	if (when->step[0])
-		put(is, ROLE_DIM, "only if", "%s came to %s", when->step, when->outcome);
+		put(is, ROLE_DIM, "only if", "step %s came to %s", when->step, when->outcome);
 	else if (when->param[0])
 		put(is, ROLE_DIM, "only if", "%s has a value", when->param);
 }
@@ -190,9 +190,17 @@ static void put_check(const struct unfold *is)
 		when_format_duration(needed, is->item->needed);
 		put(is, ROLE_PLAIN, "held", "%s of %s", held, needed);
 	}
-	for (size_t i = 0; i < SENSE_FENCES; i++)
+}
+
+/* What its check boxes came to: on a decision they inform, before a command they guard. */
+static void put_answers(const struct unfold *is)
+{
+	const struct sense *sense = is->item->looked;
+
+	for (size_t i = 0; sense && i < SENSE_FENCES; i++)
 		if (sense->fences[i].at > 0 && sense->fences[i].said[0])
-			put(is, ROLE_PLAIN, "answered", "%s", sense->fences[i].said);
+			put(is, sense->fences[i].truth == TRUTH_UNKNOWN ? ROLE_UNKNOWN : ROLE_STRONG,
+			    "answered", "%s", sense->fences[i].said);
 }
 
 static void put_decision(const struct unfold *is)
@@ -373,6 +381,7 @@ void checklist_step(const struct scene *scene, struct page *page, const struct d
 	put_when(&is);
 	put_body(&is);
 	put_kind(&is);
+	put_answers(&is);
 	put_danger(&is);
 	put_proven(&is);
 	put_people(&is);

@@ -235,6 +235,44 @@ static void a_decision_shows_what_is_proposed_and_takes_what_is_chosen(void **st
 	assert_null(effect.order.data.because);		/* it was not the proposal */
 }
 
+static void what_a_check_of_a_decision_answered_stands_under_it(void **state)
+{
+	struct fence_sense *answer;
+
+	(void)state;
+	begin(GUIDED_WALK);
+	answer = &guided->senses[2].fences[0];
+	*answer = (struct fence_sense){ .truth = TRUTH_NO, .at = 1 };
+	str_put(answer->said, sizeof(answer->said), "its check exit 7: HTTP 000");
+	guided_look(guided);
+	go_to("3");
+	assert_true(shows("answered  its check exit 7: HTTP 000"));
+}
+
+static void a_way_that_nobody_has_chosen_yet_waits_for_its_decision(void **state)
+{
+	struct step *restart;
+
+	(void)state;
+	begin(GUIDED_WALK);
+	restart = (struct step *)(uintptr_t)&guided->walked->steps[4];
+	restart->when.step = "which";
+	restart->when.outcome = "database";
+	guided_look(guided);
+	go_to("4");
+	assert_true(shows("waits for step 3"));
+	assert_false(shows("not on this branch"));
+	go_to("3");
+	press(KEYCODE_ENTER);
+	press(KEYCODE_LEFT);
+	press(KEYCODE_ENTER);
+	press(KEYCODE_ENTER);
+	guided_look(guided);
+	draw();
+	assert_true(shows("not on this branch"));
+	assert_false(shows("waits for step 3"));
+}
+
 static void a_value_is_held_against_its_type(void **state)
 {
 	(void)state;
@@ -528,6 +566,8 @@ int main(void)
 		TEST(the_menu_of_a_step_records_each_way_with_its_words),
 		TEST(what_is_put_off_has_a_time_and_an_owner),
 		TEST(a_decision_shows_what_is_proposed_and_takes_what_is_chosen),
+		TEST(what_a_check_of_a_decision_answered_stands_under_it),
+		TEST(a_way_that_nobody_has_chosen_yet_waits_for_its_decision),
 		TEST(a_value_is_held_against_its_type), TEST(a_link_begins_the_other_runbook_on_top),
 		TEST(a_notify_step_opens_the_update_with_its_own_words),
 		TEST(an_escalation_names_whom_to_call),

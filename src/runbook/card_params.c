@@ -225,11 +225,11 @@ static bool fits_choice(const struct param *param, struct str value, struct err 
 {
 	struct buf all = { .max = 300 };
 
-	for (size_t i = 0; i < param->choices.count; i++) {
+	for (size_t i = 0; i < param->choices.count; i++)
 		if (str_eq(value, param->choices.items[i]))
 			return true;
+	for (size_t i = 0; i < param->choices.count; i++)
 		buf_fmt(&all, "%s%s", i ? ", " : "", param->choices.items[i]);
-	}
 	err_set(err, ERR_INPUT, "it is none of: %s", buf_cstr(&all));
 	buf_done(&all);
 	return false;

@@ -26,6 +26,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -43,7 +44,7 @@ enum {
 	FREEZES = 50,
 	NICE_OF_CHECK = 10,
 	MORE_PROCESSES = 256,
-	LAST_SIGNAL = 64,
+	LAST_SIGNAL = 64,	/* the kernel's; the mask has a bit for each */
 	NOT_STARTED_STATUS = 127,
 };
 
@@ -329,6 +330,17 @@ static void swap_to_order(int *low, int *high)
 	}
 }
 
+/* The kernel is asked itself: libc's sigaction() refuses the two signals that libc keeps for its
+ * threads, 32 and 33, and who started us may have left them ignored. In the kernel's structure
+ * nothing but zeros is the usual way: SIG_DFL, no flag, an empty mask. */
+static void reset_signals(void)
+{
+	static const unsigned long usual[8];
+
+	for (int signal = 1; signal <= LAST_SIGNAL; signal++)
+		(void)syscall(SYS_rt_sigaction, signal, usual, NULL, LAST_SIGNAL / 8);
+}
+
 /* It keeps no file of ours open and takes no signal of our terminal. 0 to 2 are /dev/null, so that
  * whoever reads our output sees its end with ours. */
 static void stand_alone(const struct reaper *reaper)
@@ -344,11 +356,7 @@ static void stand_alone(const struct reaper *reaper)
 	close_others(kept);
 	prctl(PR_SET_NAME, "binnacle-reaper");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
-		struct sigaction usual = { .sa_handler = SIG_DFL };
-
-		(void)sigaction(signal, &usual, NULL);
-	}
+	reset_signals();
 }
 
 static _Noreturn void live(const struct reaper_plan *plan, int control)

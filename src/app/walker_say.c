@@ -183,7 +183,8 @@ static void say_pane(struct walker *walker, const struct pane *pane)
 		walker_put(walker, "| %s", pane->lines[i]);
 	walker->pane_lines = all;
 	if (!pane->busy && strcmp(walker->pane_state, pane->state) != 0)
-		walker_put(walker, "%s", pane->state);
+		walker_put(walker, "%s%s", pane->state,
+			   pane->step[0] && pane->well ? "; x says that the step is done" : "");
 	str_put(walker->pane_state, sizeof(walker->pane_state), pane->busy ? "" : pane->state);
 	walker->pane_busy = pane->busy;
 }

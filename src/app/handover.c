@@ -112,7 +112,10 @@ void handover_resized(struct handover *handover)
 {
 	struct winsize size;
 
-	if (handover->open && ioctl(handover->fd, TIOCGWINSZ, &size) == 0)
+	/* The command of one that closes is gone. */
+	if (!handover->open || uv_is_closing((uv_handle_t *)&handover->poll))
+		return;
+	if (ioctl(handover->fd, TIOCGWINSZ, &size) == 0)
 		task_resize(handover->task, size.ws_col, size.ws_row);
 }
 

@@ -297,14 +297,12 @@ void bookcase_settings(struct bookcase *bookcase, const struct settings *setting
 		str_put(bookcase->books.trouble, sizeof(bookcase->books.trouble), err.text);
 	put_roots(bookcase, settings);
 	bookcase->next_past = 0;
-	/* Its folders may be others. */
-	if (bookcase->library) {
-		bookcase_forget(bookcase);
-		library_free(bookcase->library);
-		bookcase->library = NULL;
-		bookcase->books.cards = NULL;
-		bookcase->books.count = bookcase->books.match_count = 0;
-	}
+	/* Its folders may be others; and where a worker had it, it is no longer ours. */
+	bookcase_forget(bookcase);
+	library_free(bookcase->library);
+	bookcase->library = NULL;
+	bookcase->books.cards = NULL;
+	bookcase->books.count = bookcase->books.match_count = 0;
 	send_reader(bookcase);
 }
 

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "app/library_inside.h"
 #include "store/journal.h"
 #include "tests/lib/runbench.h"
 
@@ -339,51 +340,53 @@ static void a_console_that_is_left_ends_its_command_and_says_so(void **state)
 	assert_string_equal(runbench_mark(bench, 0)->attempts[0].how, "killed");
 }
 
+
 /* --- what changes while a command is out --- */
 
-static bool is_running(struct bench *bench)
+static bool is_running(struct runbench *bench)
 {
 	return bench->consoles[0].runs->act.stage == ACT_RUNNING &&
-	       lines_of(bench->out, "begun") > 0;
+	       runbench_lines(bench->out, "begun") > 0;
 }
 
-static bool is_over(struct bench *bench)
+static bool is_over(struct runbench *bench)
 {
 	return !runs_busy(bench->consoles[0].runs);
 }
 
-static void begin_slow(struct bench *bench)
+static void begin_slow(struct runbench *bench)
 {
 	struct ready ready;
 	struct run_order order;
 	struct err err = { 0 };
 
-	put_book(bench, "many", "1. **Slow** <!-- step id=s1 -->\n\n   ```sh\n"
+	runbench_book(bench, "many", "1. **Slow** <!-- step id=s1 -->\n\n   ```sh\n"
 		 "   echo begun >>\"$OUT\"; echo shown; sleep 60\n   ```\n");
-	open_platform(bench);
-	open_console(bench, 0, true);
-	begin(bench);
-	order = order_for(bench, 0, 0, &ready);
+	runbench_open(bench);
+	runbench_join(bench, 0, true);
+	runbench_begin(bench);
+	order = runbench_order(bench, 0, 0, 0, &ready);
 	assert_true(runs_execute(bench->consoles[0].runs, &order, &err));
-	wait_until(bench, is_running, "the command");
+	runbench_wait(bench, is_running, "the command");
 }
 
 /* The lines of another console may take its run away under it: it goes on, and what it writes has a
  * place to go. */
 static void a_command_outlives_its_run(void **state)
 {
-	struct bench *bench = *state;
+	struct runbench *bench = *state;
 	struct run *run;
 	char event[ULID_TEXT];
 
 	begin_slow(bench);
-	run = incident_run(incident_of(bench), walk_at(bench, 0)->event);
+	run = incident_run(runbench_incident(bench), runbench_walk(bench, 0)->event);
 	str_put(event, sizeof(event), run->event);
 	str_put(run->event, sizeof(run->event), "01ARZ3NDEKTSV4RRFFQ69G5FAV");
 	runs_look(bench->consoles[0].runs, true);
 	assert_non_null(runs_walk(bench->consoles[0].runs, event));
-	runs_interrupt(bench->consoles[0].runs);
-	wait_until(bench, is_over, "the end of the command");
+	for (int i = 0; i < 3; i++)		/* the third one kills */
+		runs_interrupt(bench->consoles[0].runs);
+	runbench_wait(bench, is_over, "the end of the command");
 	runs_look(bench->consoles[0].runs, true);
 	assert_null(runs_walk(bench->consoles[0].runs, event));
 	str_put(run->event, sizeof(run->event), event);
@@ -392,24 +395,24 @@ static void a_command_outlives_its_run(void **state)
 /* Its source goes with the settings that named it. */
 static void a_command_that_waits_for_the_disk_does_not_outlive_its_source(void **state)
 {
-	struct bench *bench = *state;
+	struct runbench *bench = *state;
 	struct source_config source = { .name = "prom", .kind = "prometheus",
 					.url = "http://127.0.0.1:1" };
-	const struct source_config *sources[] = { &source };
 	const char *urls[] = { source.url };
 	struct settings other;
 	struct ready ready;
 	struct run_order order;
 	struct err err = { 0 };
 
-	put_book(bench, "many", "1. **Ask** <!-- step id=s1 -->\n\n   ```promql {source=prom}\n"
+	runbench_book(bench, "many", "1. **Ask** <!-- step id=s1 -->\n\n   ```promql {source=prom}\n"
 		 "   up\n   ```\n");
 	source.urls = (struct texts){ urls, 1 };
-	bench->settings.sources = (struct items){ .data = sources, .count = 1 };
-	open_platform(bench);
-	open_console(bench, 0, true);
-	begin(bench);
-	order = order_for(bench, 0, 0, &ready);
+	bench->sources[0] = &source;
+	bench->source_count = 1;
+	runbench_open(bench);
+	runbench_join(bench, 0, true);
+	runbench_begin(bench);
+	order = runbench_order(bench, 0, 0, 0, &ready);
 	if (!runs_execute(bench->consoles[0].runs, &order, &err))
 		fail_msg("%s", err.text);
 	other = bench->settings;
@@ -417,68 +420,93 @@ static void a_command_that_waits_for_the_disk_does_not_outlive_its_source(void *
 	runs_replace(bench->consoles[0].runs, &other, &bench->estate);
 	assert_false(runs_busy(bench->consoles[0].runs));
 	assert_non_null(strstr(bench->said, "not run"));
-	wanted_step = 0;
-	wait_until(bench, has_ended, "the record of it");
-	assert_string_equal(mark_at(bench, 0)->attempts[0].how, "not-run");
+	bench->step = 0;
+	runbench_wait(bench, runbench_has_ended, "the record of it");
+	assert_string_equal(runbench_mark(bench, 0)->attempts[0].how, "not-run");
 	runs_replace(bench->consoles[0].runs, &bench->settings, &bench->estate);
 }
 
-static bool is_accepted(struct bench *bench)
+static bool has_library(struct runbench *bench)
 {
-	return walk_at(bench, 0)->accepted;
+	return bookcase_books(bench->bookcase)->count > 0;
 }
 
-static bool is_checking(struct bench *bench)
+static bool is_accepted(struct runbench *bench)
 {
-	return bench->consoles[0].runs->checking.task && lines_of(bench->out, "looked") > 0;
+	return runbench_walk(bench, 0)->accepted;
+}
+
+static bool is_checking(struct runbench *bench)
+{
+	return bench->consoles[0].runs->checking.task && runbench_lines(bench->out, "looked") > 0;
 }
 
 /* What a check saw before a command it would tell after it, as if it had seen what came of it. */
 static void a_check_that_is_out_when_a_command_starts_tells_nothing(void **state)
 {
-	struct bench *bench = *state;
+	struct runbench *bench = *state;
 	struct runs *runs;
 	struct ready ready;
 	struct run_order order;
 	struct err err = { 0 };
 
-	put_book(bench, "many", "1. **Slow** <!-- step id=s1 -->\n\n   ```sh\n"
+	runbench_book(bench, "many", "1. **Slow** <!-- step id=s1 -->\n\n   ```sh\n"
 		 "   echo begun >>\"$OUT\"; sleep 60\n   ```\n\n"
 		 "2. **Look** <!-- step id=s2 kind=check -->\n\n   ```sh {check}\n"
 		 "   echo looked >>\"$OUT\"; sleep 60\n   ```\n");
-	open_platform(bench);
-	open_console(bench, 0, true);
-	begin(bench);
+	runbench_open(bench);
+	runbench_join(bench, 0, true);
+	runbench_begin(bench);
 	runs = bench->consoles[0].runs;
-	runs_accept(runs, walk_at(bench, 0)->event);
-	wait_until(bench, is_accepted, "the acceptance");
-	runs_in_sight(runs, walk_at(bench, 0)->event, walk_at(bench, 0)->runbook->steps[1].section);
-	wait_until(bench, is_checking, "the check");
-	order = order_for(bench, 0, 0, &ready);
+	runs_accept(runs, runbench_walk(bench, 0)->event);
+	runbench_wait(bench, is_accepted, "the acceptance");
+	runs_in_sight(runs, runbench_walk(bench, 0)->event,
+		      runbench_walk(bench, 0)->runbook->steps[1].section);
+	runbench_wait(bench, is_checking, "the check");
+	order = runbench_order(bench, 0, 0, 0, &ready);
 	if (!runs_execute(runs, &order, &err))
 		fail_msg("%s", err.text);
-	wait_until(bench, is_running, "the command");
+	runbench_wait(bench, is_running, "the command");
 	assert_null(runs->checking.task);
-	assert_int_equal(walk_at(bench, 0)->senses[1].fences[0].at, 0);
+	assert_int_equal(runbench_walk(bench, 0)->senses[1].fences[0].at, 0);
+}
+
+/* The worker that looks after them has them, and frees them when it comes back. */
+static void cards_of_other_folders_are_gone_at_once(void **state)
+{
+	struct runbench *bench = *state;
+	const struct books *books;
+
+	runbench_open(bench);
+	runbench_join(bench, 0, true);
+	runbench_wait(bench, has_library, "the library");
+	books = bookcase_books(bench->bookcase);
+	bench->bookcase->next_read = 0;
+	bookcase_look(bench->bookcase, bench->estate.world);
+	assert_non_null(bench->bookcase->reader);
+	bookcase_settings(bench->bookcase, &bench->settings);
+	assert_int_equal(books->count, 0);
+	assert_null(books->cards);
+	runbench_wait(bench, has_library, "the library, read anew");
 }
 
 /* A digest of what is known but for a few letters is as good as the letters. */
 static void no_digest_is_made_of_a_secret(void **state)
 {
-	struct bench *bench = *state;
+	struct runbench *bench = *state;
 	struct ready ready;
 	char digest[DIGEST_HEX];
 	struct runs *runs;
 
-	open_platform(bench);
-	open_console(bench, 0, true);
-	begin(bench);
-	(void)order_for(bench, 0, 0, &ready);
+	runbench_open(bench);
+	runbench_join(bench, 0, true);
+	runbench_begin(bench);
+	(void)runbench_order(bench, 0, 0, 0, &ready);
 	str_put(digest, sizeof(digest), ready.digest);
 	runs = bench->consoles[0].runs;
 	vault_done(&runs->vault);
 	snprintf(bench->secret, sizeof(bench->secret), "TEST_TOKEN=tok-of-another-console");
-	(void)order_for(bench, 0, 0, &ready);
+	(void)runbench_order(bench, 0, 0, 0, &ready);
 	assert_string_equal(ready.digest, digest);
 }
 
@@ -497,6 +525,7 @@ int main(void)
 		T(a_command_outlives_its_run),
 		T(a_command_that_waits_for_the_disk_does_not_outlive_its_source),
 		T(a_check_that_is_out_when_a_command_starts_tells_nothing),
+		T(cards_of_other_folders_are_gone_at_once),
 		T(no_digest_is_made_of_a_secret),
 	};
 

@@ -414,7 +414,7 @@ bool ready_make(struct runs *runs, const struct run_place *place, struct arena *
 	put_digest(&making);
 	if (out->care > 0 && !out->elsewhere)
 		check_saving(&making);
-	if (out->care > 1)
+	if (out->care > 0)
 		check_interlock(&making);
 	if (making.step && !making.fence->check) {
 		sense_make(place->walk);

@@ -89,15 +89,14 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 
 /* --- consoles --- */
 
-void runbench_say(struct runbench *bench, const char *field, const char *value)
+void runbench_say(struct runbench *bench, const char *source, json_t *fields)
 {
 	struct world *world = bench->estate.world;
 	msec wall = loop_now(bench->loop).wall;
-	struct report report = { .state = STATE_OK, .newest = wall, .fields = json_object() };
+	struct report report = { .state = STATE_OK, .newest = wall, .fields = fields };
 
 	str_put(report.because, sizeof(report.because), "answers");
-	json_object_set_new(report.fields, field, json_string(value));
-	world_report(world, world_find_source(world, "stand"), &report, wall);
+	world_report(world, world_find_source(world, source), &report, wall);
 	world_refresh(world, wall);
 }
 
@@ -131,6 +130,16 @@ static void on_changed(void *arg)
 	(void)arg;
 }
 
+static void add_source(struct runbench *bench, int at, const char *name, const char *kind)
+{
+	struct world *world = bench->estate.world;
+
+	world_add_source(world, name, kind, WHEN_MINUTE);
+	world_add_component(world, name);
+	world->components[at].sources[0] = at;
+	world->components[at].source_count = 1;
+}
+
 void runbench_open(struct runbench *bench)
 {
 	struct err err = { 0 };
@@ -145,7 +154,8 @@ void runbench_open(struct runbench *bench)
 	bench->settings.sources = (struct items){ bench->sources, bench->source_count };
 	policy_default(&bench->policy);
 	bench->estate.world = world_new(loop_now(bench->loop).wall);
-	world_add_source(bench->estate.world, "stand", "http", WHEN_MINUTE);
+	add_source(bench, 0, "stand", "http");
+	add_source(bench, 1, "db", "postgres");
 	bench->bookcase = bookcase_new(bench->loop, &bench->context, &bench->settings, on_changed,
 				       bench);
 }

@@ -53,8 +53,9 @@ void runbench_book(struct runbench *bench, const char *id, const char *steps);
 void runbench_open(struct runbench *bench);
 void runbench_join(struct runbench *bench, size_t index, bool create);
 void runbench_close(struct runbench *bench);
-/* The only source of the world, "stand", is healthy and says this, for a minute. */
-void runbench_say(struct runbench *bench, const char *field, const char *value);
+/* "stand" or "db" (a postgres), the sources of the world: it is healthy and says this, for a minute.
+ * The fields are taken. */
+void runbench_say(struct runbench *bench, const char *source, json_t *fields);
 
 /* Turn the loop, and look at the runs, until it holds; fails where that never comes. */
 void runbench_wait(struct runbench *bench, bool (*holds)(struct runbench *bench), const char *what);

@@ -100,11 +100,22 @@ void runbench_say(struct runbench *bench, const char *source, json_t *fields)
 	world_refresh(world, wall);
 }
 
+static void note_durable(const struct runbench *bench, const struct event *event)
+{
+	FILE *file = bench->durable ? fopen(bench->durable, "a") : NULL;
+
+	if (!file)
+		return;
+	fprintf(file, "%s\n", event->id);
+	fclose(file);
+}
+
 static void on_durable(void *arg, struct dossier *dossier, const struct event *event)
 {
 	struct runbench_console *console = arg;
 
 	(void)dossier;
+	note_durable(console->bench, event);
 	if (++console->durable == console->bench->kill_at)
 		(void)kill(getpid(), SIGKILL);
 	if (console->runs)

@@ -36,6 +36,7 @@ struct runbench {
 	bool (*holds)(struct runbench *bench);
 	msec deadline, tick;
 	size_t kill_at;			/* a console kills itself at this durable event; 0: never */
+	const char *durable;		/* a file that takes the id of each durable event; NULL */
 	const char *runbook;		/* "many" */
 	size_t step;			/* that runbench_has_ended() asks about */
 	char said[4096];
@@ -53,8 +54,8 @@ void runbench_book(struct runbench *bench, const char *id, const char *steps);
 void runbench_open(struct runbench *bench);
 void runbench_join(struct runbench *bench, size_t index, bool create);
 void runbench_close(struct runbench *bench);
-/* "stand" or "db" (a postgres), the sources of the world: it is healthy and says this, for a minute.
- * The fields are taken. */
+/* "stand" or "db" (a postgres), the sources of the world: it is healthy and says this, for a
+ * minute. The fields are taken. */
 void runbench_say(struct runbench *bench, const char *source, json_t *fields);
 
 /* Turn the loop, and look at the runs, until it holds; fails where that never comes. */

@@ -35,6 +35,15 @@ struct slot *slot_find(const struct incidents *incidents, const char *incident)
 	return NULL;
 }
 
+/* What an event that changes another one is about: it may be on no screen now. */
+static void say_other(const struct slot *slot, const char *of, struct buf *text)
+{
+	const struct record *record = history_find(dossier_history(slot->dossier), of);
+
+	if (record)
+		buf_fmt(text, ": %s", record->sentence);
+}
+
 /* What the operator has done, once it is on disk; the first event of an order says it, and the
  * others follow from it. Evidence is what the console has gathered itself. */
 static void tell_saved(struct slot *slot, const struct event *event)
@@ -59,6 +68,8 @@ static void tell_saved(struct slot *slot, const struct event *event)
 		return;
 	}
 	say_event(event, &text);
+	if (event->kind == EVENT_UNDO)
+		say_other(slot, event->data.of, &text);
 	incidents_say(incidents, "#%s: %s%s%s", id, event->kind == EVENT_NOTE ? "noted: " : "",
 		      buf_cstr(&text), can_be_undone(event->kind) ? "; u takes it back" : "");
 	buf_done(&text);

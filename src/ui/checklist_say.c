@@ -222,7 +222,7 @@ enum role checklist_say(const struct scene *scene, const struct docket_run *run,
 		buf_fmt(out, "put off to %s: %s", until, mark->reason);
 		return ROLE_WARN;
 	case ITEM_STATE_REGRESSED:
-		buf_text(out, "held, and does not: ");
+		buf_text(out, "no more: ");
 		(void)say_live(item, out);
 		return ROLE_WARN;
 	case ITEM_STATE_UNKNOWN:

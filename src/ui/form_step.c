@@ -230,7 +230,7 @@ static bool order_decision(const struct form *form, struct entry *entry)
 const struct form_kind form_done = {
 	.name = "step-done", .title = "DONE, WITH WORDS", .care = CARE_ENTER, .about_row = true,
 	.does = "Enter writes it down",
-	.fields = { { "text", "what came of it", "what you saw", FIELD_LINE, NULL } },
+	.fields = { { "text", "outcome", "what came of it: what you saw", FIELD_LINE, NULL } },
 	.count = 1, .refusal = form_unless_open, .tells = tell_step, .order = order_done,
 };
 

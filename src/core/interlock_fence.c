@@ -29,6 +29,8 @@ static const struct {
 	{ "not asked", LOCK_BLOCKED, "nothing is known of it yet" },
 };
 
+enum { HEARD_TEXT = 64 };
+
 static const char console_lock[] = "old primary fenced: console";
 
 static void console_sees_answers(const struct scene *scene)
@@ -48,10 +50,23 @@ static void console_sees_answers(const struct scene *scene)
 			 age);
 }
 
+/* A console that was started after the outage began has never heard it. */
+static const char *last_heard(const json_t *node, char out[HEARD_TEXT])
+{
+	char age[WHEN_TEXT];
+	double seconds;
+
+	if (node_number(node, "age_s", &seconds))
+		(void)snprintf(out, HEARD_TEXT, "last heard %s ago", node_age(node, "age_s", age));
+	else
+		(void)str_put(out, HEARD_TEXT, "never heard by this console");
+	return out;
+}
+
 static void fence_console(const struct scene *scene)
 {
 	const char *seen = node_text(scene->old, "seen");
-	char age[WHEN_TEXT], heard[WHEN_TEXT];
+	char age[WHEN_TEXT], heard[HEARD_TEXT];
 
 	if (strcmp(seen, "answers") == 0) {
 		console_sees_answers(scene);
@@ -59,11 +74,11 @@ static void fence_console(const struct scene *scene)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(views); i++)
 		if (strcmp(seen, views[i].seen) == 0)
-			lock_add(scene->out, views[i].state, console_lock, "%s: %s %s ago, last heard "
-				 "%s ago; %s", scene->was, node_text(scene->old, "because")[0] ?
+			lock_add(scene->out, views[i].state, console_lock, "%s: %s %s ago, %s; %s",
+				 scene->was, node_text(scene->old, "because")[0] ?
 				 node_text(scene->old, "because") : seen,
 				 node_age(scene->old, "asked_age_s", age),
-				 node_age(scene->old, "age_s", heard), views[i].text);
+				 last_heard(scene->old, heard), views[i].text);
 	if (!seen[0])
 		lock_add(scene->out, LOCK_BLOCKED, console_lock, "nothing is known of %s", scene->was);
 }

@@ -368,7 +368,7 @@ void box_keys(const struct box *box, const struct scene *scene, char out[MESSAGE
 	else if (box->seen && refusal(box, scene, &ready))
 		text = text_fmt("y copies it  Esc goes back%s", more);
 	else if (box_wants_word(&ready) && box_second(box, scene, &ready) != SECOND_CONFIRMS)
-		text = text_fmt("Enter with the word runs it  y copies it  Esc no%s", more);
+		text = text_fmt("Enter runs it once that is typed  y copies it  Esc no%s", more);
 	else
 		text = text_fmt("Y does it  y copies it  any other key is no%s", more);
 	str_put(out, MESSAGE_TEXT, text.bytes);

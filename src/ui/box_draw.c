@@ -71,6 +71,36 @@ static void put_danger(const struct drawing *to)
 		put(to, ROLE_PLAIN, "rollback", "%s", step->rollback);
 }
 
+/* Does the command name this value, "NAME=value"? */
+static bool is_named(const char *text, const char *value)
+{
+	size_t len = strcspn(value, "=");
+
+	for (size_t i = 0; text[i]; i++) {
+		bool starts = i == 0 || !(isalnum((unsigned char)text[i - 1]) || text[i - 1] == '_');
+		char after;
+
+		if (!starts || strncmp(text + i, value, len) != 0)
+			continue;
+		after = text[i + len];
+		if (!isalnum((unsigned char)after) && after != '_')
+			return true;
+	}
+	return false;
+}
+
+static void put_values(const struct drawing *to, bool named, const char *label)
+{
+	const char *const *values = to->ready->values;
+
+	for (size_t i = 0; values && values[i]; i++) {
+		if (is_named(to->ready->text, values[i]) != named)
+			continue;
+		put(to, named ? ROLE_PLAIN : ROLE_DIM, label, "%s", values[i]);
+		label = "";
+	}
+}
+
 static void put_command(const struct drawing *to)
 {
 	const char *text = to->ready->odd ? to->ready->odd : to->ready->text;
@@ -80,8 +110,7 @@ static void put_command(const struct drawing *to)
 	prose_literal(to->page, 3, ROLE_KEY, text, strlen(text));
 	if (to->ready->odd)
 		put(to, ROLE_BAD, "ODD", "it holds characters that do not show, or turn the text round");
-	for (size_t i = 0; to->ready->values && to->ready->values[i]; i++)
-		put(to, ROLE_PLAIN, i ? "" : "with", "%s", to->ready->values[i]);
+	put_values(to, true, "with");
 }
 
 static void put_expected(const struct drawing *to)
@@ -146,6 +175,7 @@ static void put_second(const struct drawing *to)
 	}
 }
 
+/* What is decided by stands first: on a small screen the rest is a page further down. */
 static void build(const struct drawing *to)
 {
 	put_title(to);
@@ -154,9 +184,10 @@ static void build(const struct drawing *to)
 	put_where(to);
 	put_danger(to);
 	put_command(to);
-	put_expected(to);
 	put_locks(to);
 	put_second(to);
+	put_expected(to);
+	put_values(to, false, "also set");
 	if (to->ready->refusal)
 		put(to, ROLE_DOWN, "NOT NOW", "%s", to->ready->refusal);
 }

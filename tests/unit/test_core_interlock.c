@@ -128,6 +128,7 @@ static const struct lock_case {
 } cases[] = {
 	{ 0, "seen", "\"refused\"", CONSOLE, LOCK_GREEN, "connection refused 2s ago" },
 	{ 0, "seen", "\"silent\"", CONSOLE, LOCK_BOUNDED, "NOT fenced" },
+	{ 0, "age_s", "null", CONSOLE, LOCK_GREEN, "never heard by this console" },
 	{ 0, "seen", "\"dropped\"", CONSOLE, LOCK_BOUNDED, "NOT fenced" },
 	{ 0, "seen", "\"error\"", CONSOLE, LOCK_BOUNDED, "it lives" },
 	{ 0, "seen", "\"unreachable\"", CONSOLE, LOCK_BOUNDED, "our network or DNS" },

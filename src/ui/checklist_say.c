@@ -138,12 +138,26 @@ static enum role say_live(const struct checklist_item *item, struct buf *out)
 	return sense->now == TRUTH_UNKNOWN ? ROLE_UNKNOWN : ROLE_PLAIN;
 }
 
+/* Its output may stand below the screen, and whether it is done is for a person to say. */
+static void say_ran(const struct checklist_item *item, struct buf *out)
+{
+	const struct attempt *last = run_last_attempt(item->mark);
+
+	if (!last || !last->ended || !last->well || last->round != item->mark->round)
+		return;
+	buf_text(out, "ran well, x ticks it");
+	if (last->answer[0])
+		buf_fmt(out, ": %s", last->answer);
+}
+
 static enum role say_todo(const struct scene *scene, const struct checklist_item *item,
 			  struct buf *out)
 {
 	const struct step *step = item->step;
 	enum role role = say_live(item, out);
 
+	if (out->len == 0)
+		say_ran(item, out);
 	if (out->len == 0 && item->mark->claimed_by[0])
 		buf_fmt(out, "%s is at it", item->mark->claimed_by);
 	if (out->len == 0 && step->danger != DANGER_NONE)

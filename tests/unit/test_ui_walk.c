@@ -447,6 +447,7 @@ static void what_a_command_printed_is_shown_from_its_evidence(void **state)
 	guided_look(guided);
 	go_to("4");
 	assert_true(shows("Enter explain  x done"));	/* it ran well: it is not run again */
+	assert_true(shows("ran well, x ticks it"));
 	press('v');
 	assert_true(shows("   tail\n"));		/* the second line of its command, as a line */
 	assert_false(shows("^J"));

@@ -92,6 +92,11 @@ static void on_end(void *arg)
 	walker->ended = true;
 }
 
+static bool is_busy(const struct docket *docket, const struct docket_run *run)
+{
+	return (run && run->pane && run->pane->busy) || (docket && docket->pane && docket->pane->busy);
+}
+
 /* Is what was ordered last saved, and is nothing running? */
 static bool is_quiet(const struct walker *walker)
 {
@@ -99,7 +104,7 @@ static bool is_quiet(const struct walker *walker)
 	const struct docket_run *run = walker_docket_run(walker);
 
 	return docket && run && docket->waiting == 0 && docket->saving != SAVING_SAVING &&
-	       !(run->pane && run->pane->busy) && !(docket->pane && docket->pane->busy);
+	       !is_busy(docket, run);
 }
 
 static bool is_waiting(struct walker *walker, const struct docket_run *run)
@@ -115,6 +120,19 @@ static bool is_waiting(struct walker *walker, const struct docket_run *run)
 	return false;
 }
 
+/* A paste behind what asks: its lines stood there before the question. A pipe is another matter:
+ * whoever wrote a script meant the answer. */
+static void drop_typed_ahead(struct walker *walker)
+{
+	if (!walker->terminal || walker->asking == ASKING_NOTHING || walker->count == 0)
+		return;
+	for (; walker->count > 0; walker->count--) {
+		mem_free(walker->lines[walker->first]);
+		walker->first = (walker->first + 1) % WALKER_LINES;
+	}
+	walker_put(walker, "what was typed before the question is no answer: it was not read");
+}
+
 static void take_lines(struct walker *walker)
 {
 	const struct docket_run *run = walker_docket_run(walker);
@@ -126,6 +144,7 @@ static void take_lines(struct walker *walker)
 		walker->count--;
 		walker_take(walker, str_trim(str_of(line)));
 		mem_free(line);
+		drop_typed_ahead(walker);
 		incidents_look(walker->incidents);
 		run = walker_docket_run(walker);
 	}
@@ -234,9 +253,8 @@ static void on_replaced(void *arg)
 static void on_signal(int signum, void *arg)
 {
 	struct walker *walker = arg;
-	const struct docket_run *run = walker_docket_run(walker);
 
-	if (signum == SIGINT && run && run->pane && run->pane->busy) {
+	if (signum == SIGINT && is_busy(walker_docket(walker), walker_docket_run(walker))) {
 		incidents_interrupt(walker->incidents);
 		return;
 	}

@@ -12,6 +12,12 @@ enum { WALKER_LINES = 256 };
 
 enum asking { ASKING_NOTHING, ASKING_BOX, ASKING_REASON };
 
+struct told_pane {			/* what was said of a command */
+	uint64_t lines;			/* that were printed */
+	char state[BECAUSE_TEXT];
+	bool busy;
+};
+
 struct walker {
 	const struct walker_plan *plan;
 	struct loop *loop;
@@ -30,9 +36,7 @@ struct walker {
 	enum item_state *told;		/* of each step, as last said */
 	size_t told_count;
 	char because[BECAUSE_TEXT];	/* of the step at hand, as last said */
-	uint64_t pane_lines;		/* of the pane that were printed */
-	char pane_state[BECAUSE_TEXT];
-	bool pane_busy;
+	struct told_pane told_run, told_own;	/* of the runbook's commands, and of `!` */
 
 	char *lines[WALKER_LINES];	/* typed and not yet taken; ring */
 	size_t first, count;

@@ -169,24 +169,24 @@ static void say_states(struct walker *walker, const struct docket_run *run)
 	}
 }
 
-static void say_pane(struct walker *walker, const struct pane *pane)
+static void say_pane(struct walker *walker, const struct pane *pane, struct told_pane *told)
 {
 	uint64_t all = pane->dropped + pane->line_count;
 	uint64_t from;
 
 	if (pane->check)
 		return;
-	if (all < walker->pane_lines || (pane->busy && !walker->pane_busy))
-		walker->pane_lines = 0;
-	from = walker->pane_lines > pane->dropped ? walker->pane_lines - pane->dropped : 0;
+	if (all < told->lines || (pane->busy && !told->busy))
+		told->lines = 0;
+	from = told->lines > pane->dropped ? told->lines - pane->dropped : 0;
 	for (uint64_t i = from; i < pane->line_count; i++)
 		walker_put(walker, "| %s", pane->lines[i]);
-	walker->pane_lines = all;
-	if (!pane->busy && strcmp(walker->pane_state, pane->state) != 0)
+	told->lines = all;
+	if (!pane->busy && strcmp(told->state, pane->state) != 0)
 		walker_put(walker, "%s%s", pane->state,
 			   pane->step[0] && pane->well ? "; x says that the step is done" : "");
-	str_put(walker->pane_state, sizeof(walker->pane_state), pane->busy ? "" : pane->state);
-	walker->pane_busy = pane->busy;
+	str_put(told->state, sizeof(told->state), pane->busy ? "" : pane->state);
+	told->busy = pane->busy;
 }
 
 void walker_say_changes(struct walker *walker)
@@ -195,9 +195,9 @@ void walker_say_changes(struct walker *walker)
 	const struct docket *docket = walker_docket(walker);
 
 	if (run->pane)
-		say_pane(walker, run->pane);
-	else if (docket->pane)
-		say_pane(walker, docket->pane);
+		say_pane(walker, run->pane, &walker->told_run);
+	if (docket->pane)
+		say_pane(walker, docket->pane, &walker->told_own);
 	say_states(walker, run);
 }
 

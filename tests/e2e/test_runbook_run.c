@@ -2,6 +2,7 @@
  * A runbook walked by lines through a pipe: what is typed is done, what is asked wants its answer,
  * what came of it is in the record; and what a runbook needs and this host lacks.
  */
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 
 #include "base/json.h"
 #include "tests/lib/command.h"
+#include "tests/lib/pty.h"
 
 enum { LIMIT = 90000 };
 
@@ -225,6 +227,131 @@ static void a_command_of_ones_own_is_a_manual_intervention(void **state)
 	json_decref(root);
 }
 
+/* Also behind a command of the runbook, which has a pane of its own. */
+static void what_ones_own_command_writes_is_said_beside_the_runbooks(void **state)
+{
+	(void)state;
+	assert_int_equal(run(":2\\nr\\nY\\n! echo by hand\\nY\\n", "runbook run small"), 10);
+	says("| said $(touch touched); `id`");
+	says("| by hand");
+}
+
+/* --- on a terminal --- */
+
+static struct pty pty;
+static struct buf screen;
+static char config[128], state_dir[128];
+
+/* Reads for so long, or until the text is there. */
+static bool reads(const char *text, msec most)
+{
+	nsec end = nsec_now() + most * NSEC_PER_MSEC;
+
+	while (!text || !strstr(buf_cstr(&screen), text)) {
+		struct pollfd wait = { .fd = pty.master, .events = POLLIN };
+		nsec left = end - nsec_now();
+		char bytes[4096];
+		ssize_t got;
+
+		if (left <= 0 || poll(&wait, 1, (int)(left / NSEC_PER_MSEC) + 1) < 0)
+			return false;
+		got = wait.revents ? read(pty.master, bytes, sizeof(bytes)) : 0;
+		if (got < 0)
+			return false;
+		buf_add(&screen, bytes, (size_t)got);
+	}
+	return true;
+}
+
+static void sees(const char *text)
+{
+	if (!reads(text, LIMIT))
+		fail_msg("'%s' never came: %s", text, buf_cstr(&screen));
+	buf_clear(&screen);
+}
+
+static void type(const char *text)
+{
+	assert_int_equal(write(pty.master, text, strlen(text)), strlen(text));
+}
+
+static void walk_on_terminal(void)
+{
+	const char *const argv[] = { command_binnacle(), "runbook", "run", "small", NULL };
+	const char *const env[] = { config, state_dir, NULL };
+	const struct pty_spec spec = { .argv = argv, .env = env, .cwd = home, .rows = 24,
+				       .cols = 80 };
+	struct err err = { 0 };
+
+	(void)snprintf(config, sizeof(config), "BINNACLE_CONFIG=%s/config.yaml", home);
+	(void)snprintf(state_dir, sizeof(state_dir), "BINNACLE_STATE_DIR=%s/state", home);
+	if (!pty_start(&pty, &spec, &err))
+		fail_msg("%s", err.text);
+	sees("x says it is done");
+}
+
+static void leave_terminal(void)
+{
+	type("q\n");
+	while (!pty_reap(&pty))
+		assert_true(reads(NULL, 20) || nsec_now() - pty.started < LIMIT * NSEC_PER_MSEC);
+	assert_int_equal(pty_exit_code(&pty), 10);
+	pty_stop(&pty);
+	buf_done(&screen);
+}
+
+/* One paste holds the question's cause and its answer. */
+static void a_paste_never_confirms_on_a_terminal(void **state)
+{
+	(void)state;
+	walk_on_terminal();
+	type(":2\nr\nY\nY\n");
+	sees("it was not read");
+	(void)reads(NULL, 400);			/* what comes earlier is no answer either */
+	type("n\n");
+	sees("no: nothing was run");
+	leave_terminal();
+	assert_int_equal(journal_has("\"kind\":\"step.run_started\""), 0);
+}
+
+/* Lines that were typed while another command ran: the question comes up behind its answer. */
+static void what_was_typed_ahead_never_confirms_on_a_terminal(void **state)
+{
+	(void)state;
+	walk_on_terminal();
+	type("! echo begun; until [ -e go ]; do sleep 0.05; done\n");
+	sees("type Y to run it");
+	(void)reads(NULL, 400);
+	type("Y\n");
+	sees("| begun");
+	type(":2\nr\nY\nY\n");
+	(void)reads(NULL, 200);
+	write_file("go", "");
+	sees("it was not read");
+	(void)reads(NULL, 400);
+	type("n\n");
+	sees("no: nothing was run");
+	leave_terminal();
+	assert_int_equal(journal_has("\"kind\":\"step.run_started\""), 1);
+}
+
+/* The walk goes on; only the command ends. */
+static void an_interrupt_goes_to_ones_own_command(void **state)
+{
+	(void)state;
+	walk_on_terminal();
+	type("! echo begun; exec sleep 60\n");
+	sees("type Y to run it");
+	(void)reads(NULL, 400);			/* what comes earlier is no answer */
+	type("Y\n");
+	sees("| begun");
+	type("\003");
+	sees("signalled after");
+	type("l\n");
+	sees("5 [ ] Last");
+	leave_terminal();
+}
+
 static void a_failed_command_fails_its_step(void **state)
 {
 	(void)state;
@@ -298,6 +425,10 @@ int main(void)
 		NIGHT(anything_but_the_answer_runs_nothing),
 		NIGHT(the_end_of_the_input_leaves_the_walk_and_the_next_one_resumes),
 		NIGHT(a_command_of_ones_own_is_a_manual_intervention),
+		NIGHT(what_ones_own_command_writes_is_said_beside_the_runbooks),
+		NIGHT(a_paste_never_confirms_on_a_terminal),
+		NIGHT(what_was_typed_ahead_never_confirms_on_a_terminal),
+		NIGHT(an_interrupt_goes_to_ones_own_command),
 		NIGHT(a_failed_command_fails_its_step),
 		NIGHT(a_dry_run_prints_everything_and_records_nothing),
 		NIGHT(instruction_mode_runs_nothing),

@@ -272,17 +272,21 @@ static void set_clients(json_t *out, const struct look *look)
 	buf_done(&missing.names);
 }
 
-/* How many others stand well to the primary. */
-static int64_t followers_well(const struct look *look)
+/* How many others stand well to the primary. A node that has not met its first question yet is
+ * not one that does not follow: a console that starts would see what held regress. */
+static json_t *followers_well(const struct look *look)
 {
 	char because[BECAUSE_TEXT];
 	int64_t count = 0;
 
-	for (unsigned target = 0; target < nodes(look); target++)
+	for (unsigned target = 0; target < nodes(look); target++) {
+		if (!view_of(look, target)->answered)
+			return json_null();
 		if (target != postgres_primary(look) &&
 		    postgres_replica_state(look, target, because) == STATE_OK)
 			count++;
-	return count;
+	}
+	return json_integer(count);
 }
 
 /* Does every node that answers let our login promote it? Negative while none answers. */
@@ -309,7 +313,7 @@ void postgres_failover_fields(const struct look *look, json_t *out)
 	json_set(out, "failed_over", was_heard(look, primary) ? json_boolean(primary != 0) :
 		 json_null());
 	json_set(out, "may_promote", may < 0 ? json_null() : json_boolean(may > 0));
-	json_set_i64(out, "followers_well", followers_well(look));
+	json_set(out, "followers_well", followers_well(look));
 	set_target(out, look);
 	set_clients(out, look);
 	json_set(out, "nodes", postgres_nodes_json(look));

@@ -289,6 +289,18 @@ static void what_the_primary_said_of_a_replica_is_beside_it(void **state)
 	desk_close(&desk);
 }
 
+static void who_follows_is_not_known_before_every_node_has_been_asked(void **state)
+{
+	(void)state;
+	desk_open(&desk, &postgres_backend, &config);
+	take(0, primary);
+	take(1, replica);
+	assert_true(json_is_null(json_at(fields(), "followers_well")));
+	silence(2, REPLY_TIMEOUT);
+	assert_int_equal(json_integer_value(json_at(fields(), "followers_well")), 1);
+	desk_close(&desk);
+}
+
 static void the_other_nodes_are_the_replicas_of_the_primary(void **state)
 {
 	static const struct said follows = { true, false, "00000002", "1200", NULL, false };
@@ -319,6 +331,7 @@ int main(void)
 		cmocka_unit_test(a_node_that_fell_silent_keeps_what_it_said_with_its_age),
 		cmocka_unit_test(a_replica_that_is_cut_off_keeps_when_it_last_heard),
 		cmocka_unit_test(what_the_primary_said_of_a_replica_is_beside_it),
+		cmocka_unit_test(who_follows_is_not_known_before_every_node_has_been_asked),
 		cmocka_unit_test(the_other_nodes_are_the_replicas_of_the_primary),
 	};
 

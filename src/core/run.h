@@ -63,6 +63,7 @@ struct run_step {
 	/* A confirmation by a second person: of what was asked, by whom, for what was shown. It is
 	 * used up by the run that it was asked for. */
 	char asked[ULID_TEXT], asked_by[OPERATOR_TEXT], asked_digest[65];
+	size_t asked_fence;
 	msec asked_t;
 	char confirmed_by[OPERATOR_TEXT];	/* "": it is waited for */
 	struct attempt *attempts;

@@ -35,6 +35,7 @@ void step_unask(struct run_step *step)
 {
 	step->asked[0] = step->asked_by[0] = step->asked_digest[0] = step->confirmed_by[0] = '\0';
 	step->asked_t = 0;
+	step->asked_fence = 0;
 }
 
 /* --- claims and confirmations --------------------------------------------------------------- */
@@ -77,6 +78,11 @@ static struct run_step *step_at(const struct incident *incident, size_t position
 	return &incident->runs[position / RUN_STEPS_MAX].steps[position % RUN_STEPS_MAX];
 }
 
+static size_t fence_of(const struct event_data *data)
+{
+	return data->has & F(fence) && data->fence > 0 ? (size_t)data->fence : 0;
+}
+
 void fold_STEP_CONFIRM_ASKED(struct folding *f)
 {
 	struct place place;
@@ -86,6 +92,7 @@ void fold_STEP_CONFIRM_ASKED(struct folding *f)
 	step_unask(place.step);
 	step_touch(f, place.step);
 	place.step->asked_t = f->t;
+	place.step->asked_fence = fence_of(f->data);
 	str_put(place.step->asked, sizeof(place.step->asked), f->event->id);
 	str_put(place.step->asked_by, sizeof(place.step->asked_by), f->event->by);
 	put_line(place.step->asked_digest, sizeof(place.step->asked_digest), f->data->sha256);
@@ -118,11 +125,6 @@ static struct attempt *add_attempt(struct run_step *step)
 	step->attempts = mem_grow(step->attempts, &step->attempt_cap, step->attempt_count + 1,
 				  sizeof(*step->attempts));
 	return &step->attempts[step->attempt_count++];
-}
-
-static size_t fence_of(const struct event_data *data)
-{
-	return data->has & F(fence) && data->fence > 0 ? (size_t)data->fence : 0;
 }
 
 void fold_STEP_RUN_STARTED(struct folding *f)

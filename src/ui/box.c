@@ -73,8 +73,9 @@ enum box_second box_second(const struct box *box, const struct scene *scene,
 	same = strcmp(mark->asked_digest, ready->digest) == 0;
 	if (!mark->asked[0] || (mine && !same))
 		return SECOND_ASK;
-	if (!mine)
-		return mark->confirmed_by[0] ? SECOND_WAITS : SECOND_CONFIRMS;
+	if (!mine)		/* that command of the step, and no other one */
+		return mark->confirmed_by[0] || mark->asked_fence != box->fence ? SECOND_WAITS :
+										  SECOND_CONFIRMS;
 	return mark->confirmed_by[0] ? SECOND_THERE : SECOND_WAITS;
 }
 

@@ -124,7 +124,7 @@ static void open_step(struct act *act, const struct step_place *place)
 
 	if (place->fence != SIZE_MAX || is_asked_of_me(act, place)) {
 		open_box(act, place, place->fence != SIZE_MAX ? place->fence :
-				     fence != SIZE_MAX ? fence : 0);
+				     place->item->mark->asked_fence);
 		return;
 	}
 	switch (checklist_act(place->run, index_of(place))) {

@@ -130,9 +130,9 @@ static void run_step_dump(struct buf *out, const struct run_step *s)
 	buf_fmt(out, "step %s %s %s %s %d %s %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %d %u\n",
 		s->id, step_mark_word(s->mark), s->event, s->by, (int)s->src, s->reason, s->option,
 		s->at, s->t, s->until, s->started_t, s->early, s->round);
-	buf_fmt(out, "claim %s %s %" PRId64 " running %s asked %s %s %s %" PRId64 " confirmed %s\n",
+	buf_fmt(out, "claim %s %s %" PRId64 " running %s asked %s %s %s %zu %" PRId64 " confirmed %s\n",
 		s->claimed_by, s->claim_origin, s->claimed_t, s->running, s->asked, s->asked_by,
-		s->asked_digest, s->asked_t, s->confirmed_by);
+		s->asked_digest, s->asked_fence, s->asked_t, s->confirmed_by);
 	for (size_t n = 0; n < s->attempt_count; n++)
 		attempt(out, &s->attempts[n]);
 }

@@ -395,6 +395,11 @@ static void a_second_person_is_asked_before_anything_runs(void **state)
 	guided->orders.by = "ben";
 	press(KEYCODE_ENTER);
 	assert_true(shows("you are asked"));
+	run_step(guided->run, shell->box.step)->asked_fence = 1;	/* of another command */
+	press('Y');
+	assert_int_equal(effect.kind, EFFECT_NONE);
+	run_step(guided->run, shell->box.step)->asked_fence = 0;
+	edit_set(&shell->box.fields[BOX_TYPED], "");
 	press('Y');
 	assert_int_equal(effect.order.kind, EVENT_STEP_CONFIRMED);
 	assert_true(guided_take(guided, &effect));

@@ -39,14 +39,16 @@ static void make_expression(const char *text, const struct world *world, struct 
 	arena_done(&arena);
 }
 
-/* A step may name what is to be typed without any lock. */
+/* A step may name what is to be typed without any lock. What was so a while ago may be another one
+ * by now. */
 static void set_target(const struct step *step, const struct world *world, struct interlock *out)
 {
-	struct datum datum;
+	struct datum datum = { .age = WHEN_NEVER };
 
 	if (!step->target[0] || out->target[0])
 		return;
-	if (world_datum(world, step->target, &datum) && datum.kind == DATUM_TEXT)
+	if (world_datum(world, step->target, &datum) && datum.kind == DATUM_TEXT &&
+	    !datum.old && datum.state != STATE_UNKNOWN)
 		(void)str_put(out->target, sizeof(out->target), datum.text);
 	if (!out->target[0])
 		lock_add(out, LOCK_BLOCKED, "target", "%s is not sensed now", step->target);

@@ -67,19 +67,21 @@ static void fence_console(const struct scene *scene)
 {
 	const char *seen = node_text(scene->old, "seen");
 	char age[WHEN_TEXT], heard[HEARD_TEXT];
+	size_t i = 0;
 
 	if (strcmp(seen, "answers") == 0) {
 		console_sees_answers(scene);
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(views); i++)
-		if (strcmp(seen, views[i].seen) == 0)
-			lock_add(scene->out, views[i].state, console_lock, "%s: %s %s ago, %s; %s",
-				 scene->was, node_text(scene->old, "because")[0] ?
-				 node_text(scene->old, "because") : seen,
-				 node_age(scene->old, "asked_age_s", age),
-				 last_heard(scene->old, heard), views[i].text);
-	if (!seen[0])
+	while (i < ARRAY_LEN(views) && strcmp(seen, views[i].seen) != 0)
+		i++;
+	if (i < ARRAY_LEN(views))
+		lock_add(scene->out, views[i].state, console_lock, "%s: %s %s ago, %s; %s",
+			 scene->was, node_text(scene->old, "because")[0] ?
+			 node_text(scene->old, "because") : seen,
+			 node_age(scene->old, "asked_age_s", age),
+			 last_heard(scene->old, heard), views[i].text);
+	else
 		lock_add(scene->out, LOCK_BLOCKED, console_lock, "nothing is known of %s", scene->was);
 }
 

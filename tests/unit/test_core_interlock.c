@@ -424,6 +424,43 @@ static void a_step_without_locks_has_none(void **state)
 	end();
 }
 
+/* A step that has a target and no set of locks is held by the target alone. */
+static void a_target_that_is_not_sensed_now_blocks(void **state)
+{
+	const struct step step = { .interlock = "", .target = "db.primary" };
+	struct interlock all;
+
+	(void)state;
+	begin(database());
+	interlock_make(&step, world, &all);
+	assert_string_equal(all.target, "primary");
+	assert_int_equal(all.state, LOCK_GREEN);
+	world_refresh(world, start + 60 * WHEN_SECOND);
+	interlock_make(&step, world, &all);
+	assert_string_equal(all.target, "");
+	assert_int_equal(all.state, LOCK_BLOCKED);
+	end();
+}
+
+/* A word that nobody here knows is no reason to go on. */
+static void how_the_primary_is_seen_must_be_known(void **state)
+{
+	static const char *const words[] = { "", "sleeping" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		json_t *fields = database();
+		struct interlock all;
+
+		json_object_set_new(node(fields, 0), "seen", json_string(words[i]));
+		begin(fields);
+		all = promote("db.target");
+		assert_int_equal(wrong_lock(&all, "old primary fenced: console", LOCK_BLOCKED,
+					    "nothing is known of primary"), 0);
+		end();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -436,6 +473,8 @@ int main(void)
 		cmocka_unit_test(another_replica_that_holds_more_goes_first),
 		cmocka_unit_test(the_target_may_name_its_node),
 		cmocka_unit_test(facts_that_are_stale_block),
+		cmocka_unit_test(a_target_that_is_not_sensed_now_blocks),
+		cmocka_unit_test(how_the_primary_is_seen_must_be_known),
 		cmocka_unit_test(an_expression_is_green_or_blocked),
 		cmocka_unit_test(a_step_without_locks_has_none),
 	};

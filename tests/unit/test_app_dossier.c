@@ -187,9 +187,15 @@ static bool all_saved(struct bench *bench)
 	return (saving == SAVING_SAVED || saving == SAVING_DEGRADED) && waiting == 0;
 }
 
+/* Refused, and not merely late: a loaded disk easily outlasts the few milliseconds that two ticks
+ * are here. */
 static bool not_saved(struct bench *bench)
 {
-	return saving_of(bench->dossier, NULL) == SAVING_NOT_SAVED;
+	struct docket docket;
+
+	dossier_docket(bench->dossier, &docket);
+	return docket.saving == SAVING_NOT_SAVED &&
+	       strcmp(docket.trouble, "the disk does not answer") != 0;
 }
 
 static size_t count_of(const struct dossier *dossier, enum event_kind kind)

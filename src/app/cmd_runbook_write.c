@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "app/cmd_runbook.h"
-#include "app/example.h"
 #include "base/scrub.h"
 #include "export/runbook_index.h"
 
@@ -149,53 +148,17 @@ int cmd_runbook_index(const struct context *context)
 
 /* --- new ------------------------------------------------------------------------------------- */
 
-/* "db-lost" -> "Db lost". */
-static const char *title_of(struct librarian *librarian, const char *id)
-{
-	char *title = arena_text(&librarian->arena, id, strlen(id));
-
-	for (char *c = title; *c; c++)
-		if (*c == '-')
-			*c = ' ';
-	if (title[0] >= 'a' && title[0] <= 'z')
-		title[0] = (char)(title[0] - 'a' + 'A');
-	return title;
-}
-
 /* As a scalar of YAML and as a heading: quotes and backslashes would end the first. */
 static bool is_plain(const char *title)
 {
 	return scrub_clean(str_of(title)) && !strpbrk(title, "\"\\:#[]{}<>") && title[0];
 }
 
-static void fill_template(struct buf *out, const char *id, const char *title)
-{
-	struct str rest = str_of(example_runbook), part;
-	static const char open[] = "@ID@", name[] = "@TITLE@";
-
-	while (rest.len) {
-		const char *at = memchr(rest.p, '@', rest.len);
-
-		part = str_sub(rest.p, at ? (size_t)(at - rest.p) : rest.len);
-		buf_add(out, part.p, part.len);
-		rest = str_sub(rest.p + part.len, rest.len - part.len);
-		if (str_starts(rest, open)) {
-			buf_text(out, id);
-			rest = str_sub(rest.p + strlen(open), rest.len - strlen(open));
-		} else if (str_starts(rest, name)) {
-			buf_text(out, title);
-			rest = str_sub(rest.p + strlen(name), rest.len - strlen(name));
-		} else if (rest.len) {
-			buf_char(out, rest.p[0]);
-			rest = str_sub(rest.p + 1, rest.len - 1);
-		}
-	}
-}
-
 static bool run_new(struct librarian *librarian, struct err *err)
 {
 	const char *title = librarian_flag(librarian, OPTION_TITLE), *id, *folder = "";
-	struct buf text = { 0 }, path = { 0 };
+	struct texts folders = { &folder, 1 };
+	struct buf path = { 0 };
 	bool ok;
 
 	if (librarian->context->word_count == 0)
@@ -206,9 +169,7 @@ static bool run_new(struct librarian *librarian, struct err *err)
 			       "without quotes, colons and brackets");
 	if (!may_write(librarian, err) || !find_folder(librarian, 1, &folder, err))
 		return false;
-	fill_template(&text, id, title ? title : title_of(librarian, id));
-	ok = library_new_file(folder, id, str_sub(buf_cstr(&text), text.len), &path, err);
-	buf_done(&text);
+	ok = library_make(&folders, id, title, &path, err);
 	if (ok) {
 		buf_char(&path, '\n');
 		return librarian_print(librarian, &path);

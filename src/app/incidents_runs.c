@@ -200,9 +200,18 @@ void incidents_sight(struct incidents *incidents, const struct shell *shell)
 	incidents_in_sight(incidents, run, section);
 }
 
+static void on_made(void *arg, bool made, const char *text)
+{
+	incidents_say(arg, made ? "%s is made: fill it in with an editor" : "no runbook is made: %s",
+		      text);
+}
+
 static void new_book(struct incidents *incidents, const char *id)
 {
-	incidents_say(incidents, "binnacle runbook new %s makes it", id);
+	if (incidents->setup.settings->read_only)
+		incidents_say(incidents, "read-only: no file is written");
+	else
+		bookcase_make(incidents->bookcase, id, on_made, incidents);
 }
 
 void incidents_walk(struct incidents *incidents, const struct effect *effect)

@@ -330,6 +330,7 @@ void bookcase_free(struct bookcase *bookcase)
 		return;
 	leave_reader(bookcase);
 	bookcase_past_leave(bookcase);
+	bookcase_make_leave(bookcase);
 	bookcase_forget(bookcase);
 	library_free(bookcase->library);
 	pasts_free(bookcase->pasts, bookcase->past_count);

@@ -24,10 +24,18 @@ const struct books *bookcase_books(const struct bookcase *bookcase);
 struct str bookcase_bytes(const struct bookcase *bookcase, const char *id, const char **path,
 			  const char **unsafe);
 
+/* Make a new one from the template. `told` hears of it from the loop, once: its path, or why there
+ * is none. Not after bookcase_free(). */
+typedef void bookcase_made(void *arg, bool made, const char *text);
+void bookcase_make(struct bookcase *bookcase, const char *id, bookcase_made *told, void *arg);
+
 /* For verbs, at once: the folders that the configuration names (runbooks.dirs), in order. */
 bool library_folders(const struct context *context, const struct settings *settings,
 		     struct texts *out, struct arena *arena, struct err *err);
 struct library *library_of(const struct context *context, const struct settings *settings,
 			   struct err *err);
+/* In the first of the folders that is there. title NULL: made of the id. path gets the file's. */
+bool library_make(const struct texts *folders, const char *id, const char *title, struct buf *path,
+		  struct err *err);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * library_inside.h: what the files of the library at work share.
  *
- * Three kinds of work are done in workers, at most one of each at a time: reading the folders,
- * taking one file apart for the screen, reading what earlier incidents tell. A worker has its own
+ * Four kinds of work are done in workers, at most one of each at a time: reading the folders,
+ * taking one file apart for the screen, reading what earlier incidents tell, making a
+ * new file. A worker has its own
  * copy of all it needs, but for the library, which stays until it is back.
  */
 #ifndef APP_LIBRARY_INSIDE_H
@@ -22,6 +23,7 @@ struct opened {
 struct book_reader;
 struct book_opener;
 struct past_reader;
+struct book_maker;
 
 struct bookcase {
 	struct loop *loop;
@@ -40,6 +42,7 @@ struct bookcase {
 	struct book_reader *reader;
 	struct book_opener *opener;
 	struct past_reader *past_reader;
+	struct book_maker *maker;
 	msec next_read, next_past;	/* steady */
 	uint64_t world_seen;		/* the version that the matches are of */
 	bool rematch;
@@ -59,5 +62,8 @@ void pasts_free(struct book_past *pasts, size_t count);
 const struct runbook *bookcase_open(void *arg, size_t card, const char **why);	/* books.open */
 void bookcase_forget(struct bookcase *bookcase);	/* all that was taken apart */
 void bookcase_open_leave(struct bookcase *bookcase);
+
+/* library_make.c */
+void bookcase_make_leave(struct bookcase *bookcase);
 
 #endif

@@ -14,6 +14,14 @@ static bool starts_word(const char *name, size_t at)
 	return at == 0 || name[at - 1] == ' ' || name[at - 1] == '-' || name[at - 1] == '_';
 }
 
+/* Who writes "runbook new" means runbook-new. */
+static bool is_same(char name, char asked)
+{
+	if (asked == ' ')
+		return !isalnum((unsigned char)name);
+	return tolower((unsigned char)name) == tolower((unsigned char)asked);
+}
+
 int palette_score(const char *query, const char *name)
 {
 	size_t at = 0, before = 0;
@@ -24,7 +32,7 @@ int palette_score(const char *query, const char *name)
 	for (const char *c = query; *c; c++) {
 		size_t from = at;
 
-		while (name[at] && tolower((unsigned char)name[at]) != tolower((unsigned char)*c))
+		while (name[at] && !is_same(name[at], *c))
 			at++;
 		if (!name[at])
 			return -1;

@@ -12,9 +12,9 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "base/mem.h"
+#include "io/fences_taken.h"
 #include "io/outcome.h"
 #include "io/pg_link.h"
 #include "io/pg_reply.h"
@@ -34,7 +34,7 @@ struct pg {
 	PGconn *conn;			/* from READY on */
 	struct watch_fd *watch;
 	bool proven;			/* this connection has answered before */
-	size_t unread;			/* bytes that came since the last whole row, about */
+	uint64_t taken, taken_before;	/* bytes: in all, and up to the last whole row */
 	struct pg_rows rows;
 	struct pg_call *calls;		/* in line */
 	struct loop_timer advance;	/* go on in the next round */
@@ -181,7 +181,7 @@ static void send_question(struct pg *pg)
 	for (size_t i = 0; i < PARAMS; i++)
 		values[i] = call->params[i];
 	pg->stage = ASKING;
-	pg->unread = 0;
+	pg->taken_before = pg->taken;
 	if (!PQsendQueryParams(pg->conn, call->sql, call->param_count, NULL, values, NULL, NULL, 0) ||
 	    !PQsetSingleRowMode(pg->conn))
 		lost(pg);
@@ -249,7 +249,7 @@ static void take_result(struct pg *pg, const PGresult *result)
 {
 	ExecStatusType status = PQresultStatus(result);
 
-	pg->unread = 0;
+	pg->taken_before = pg->taken;
 	if (status == PGRES_FATAL_ERROR)
 		take_error(pg, result);
 	else if (status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY)
@@ -275,14 +275,10 @@ static void read_results(struct pg *pg)
 	}
 }
 
-/* libpq holds a row until it is whole, however large. */
-static bool too_much_unread(struct pg *pg, int fd)
+/* libpq holds a row until it is whole, however large. What waits in the socket is not taken yet. */
+static bool holds_too_much(const struct pg *pg)
 {
-	int waiting = 0;
-
-	if (ioctl(fd, FIONREAD, &waiting) == 0 && waiting > 0)
-		pg->unread += (size_t)waiting;
-	return pg->stage == ASKING && pg->unread > 2 * (size_t)PG_BYTES;
+	return pg->stage == ASKING && pg->taken - pg->taken_before > 2 * (uint64_t)PG_BYTES;
 }
 
 static void keep_watching(struct pg *pg)
@@ -301,13 +297,12 @@ static void on_traffic(void *arg, int fd, int events)
 	struct pg *pg = arg;
 
 	(void)events;
-	if (too_much_unread(pg, fd)) {
-		give_up(pg, REPLY_TOO_LARGE, "a row of more bytes than we take");
-		return;
-	}
 	/* A failure shows in the status, after what had come before it is read. */
 	PQconsumeInput(pg->conn);
+	pg->taken = socket_taken(fd, pg->taken);
 	read_results(pg);
+	if (holds_too_much(pg))
+		give_up(pg, REPLY_TOO_LARGE, "a row of more bytes than we take");
 	keep_watching(pg);
 }
 

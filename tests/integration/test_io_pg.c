@@ -504,6 +504,18 @@ static void the_limit_of_rows_just_fits(void **state)
 	assert_int_equal(got.rows, PG_ROWS);
 }
 
+/* It comes in many pieces, and each of them waits in the socket for some rounds. */
+static void a_row_as_large_as_we_take_just_fits(void **state)
+{
+	for (size_t i = 0; i < 5; i++) {
+		struct got got = query(*state, "SELECT repeat('x', 1000000)");
+
+		if (got.reply.kind != REPLY_ANSWER)
+			fail_msg("kind %u %s", got.reply.kind, got.reply.why);
+		assert_int_equal(got.rows, 1);
+	}
+}
+
 static void a_copy_is_no_answer(void **state)
 {
 	struct got got = query(*state, "COPY (SELECT 1) TO STDOUT"), after;
@@ -613,6 +625,7 @@ int main(void)
 		T(a_backend_killed_in_the_middle_is_a_reset),
 		T(more_than_we_take_is_refused_and_not_shortened),
 		T(the_limit_of_rows_just_fits),
+		T(a_row_as_large_as_we_take_just_fits),
 		T(a_copy_is_no_answer),
 		T(notices_go_to_the_log),
 		T(a_cancelled_question_is_not_heard_of_again),

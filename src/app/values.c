@@ -102,6 +102,14 @@ static const char *configured(const struct values_in *in, const char *path)
 	return node && node->kind == NODE_SCALAR ? node->text : NULL;
 }
 
+/* "for alert High": not one that is called IndexerHigh. */
+static bool is_begun_for(const struct run *run, const char *alert)
+{
+	size_t before = strlen(run->because) - strlen(alert);
+
+	return str_ends(str_of(run->because), alert) && (before == 0 || run->because[before - 1] == ' ');
+}
+
 /* The alert that the run was begun for, else the first one that fires. */
 static const struct alert *alert_of(const struct values_in *in)
 {
@@ -112,7 +120,7 @@ static const struct alert *alert_of(const struct values_in *in)
 
 		if (alert->watchdog || alert->state == ALERT_RESOLVED)
 			continue;
-		if (in->run->because[0] && str_ends(str_of(in->run->because), alert->name))
+		if (is_begun_for(in->run, alert->name))
 			return alert;
 		if (!first)
 			first = alert;

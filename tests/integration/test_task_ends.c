@@ -249,7 +249,7 @@ static void a_fork_bomb_ends(void **state)
 
 static const char *const lasting[] = {
 	"trap '' HUP TERM INT; while :; do sleep 1; done",
-	"nohup setsid sh -c 'trap \"\" HUP TERM; while :; do sleep 1; done' & wait",
+	"nohup setsid sh -c 'trap \"\" HUP TERM; while :; do sleep 1; done' >/dev/null & wait",
 	"(setsid sh -c 'sleep inf & exec </dev/null >/dev/null 2>&1; exec sleep inf' &); sleep inf",
 	"kill -STOP $$",
 };

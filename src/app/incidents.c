@@ -70,7 +70,8 @@ static void tell_saved(struct slot *slot, const struct event *event)
 	say_event(event, &text);
 	if (event->kind == EVENT_UNDO)
 		say_other(slot, event->data.of, &text);
-	incidents_say(incidents, "#%s: %s%s%s", id, event->kind == EVENT_NOTE ? "noted: " : "",
+	incidents_say(incidents, "#%s: %s%s%s", id, event->kind == EVENT_NOTE ? "noted: " :
+		      event->kind == EVENT_STEP_RUN_STARTED ? "+ shows what it prints: " : "",
 		      buf_cstr(&text), can_be_undone(event->kind) ? "; u takes it back" : "");
 	buf_done(&text);
 }

@@ -277,8 +277,8 @@ static void walk_on_terminal(void)
 {
 	const char *const argv[] = { command_binnacle(), "runbook", "run", "small", NULL };
 	const char *const env[] = { config, state_dir, NULL };
-	const struct pty_spec spec = { .argv = argv, .env = env, .rows = 24,
-				       .cols = 80 };
+	const struct pty_spec spec = { .argv = argv, .env = env, .cwd = home,
+				       .rows = 24, .cols = 80 };
 	struct err err = { 0 };
 
 	(void)snprintf(config, sizeof(config), "BINNACLE_CONFIG=%s/config.yaml", home);
@@ -416,6 +416,18 @@ static void a_check_names_what_this_host_lacks(void **state)
 
 #define NIGHT(test) cmocka_unit_test_setup_teardown(test, open_incident, close_incident)
 
+/* Walks begin in a folder of their own. */
+static int name_the_program(void **state)
+{
+	char *whole = realpath(command_binnacle(), NULL);
+
+	(void)state;
+	assert_non_null(whole);
+	setenv("BINNACLE", whole, 1);
+	free(whole);
+	return 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,5 +446,5 @@ int main(void)
 		NIGHT(a_check_names_what_this_host_lacks),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, name_the_program, NULL);
 }

@@ -118,6 +118,7 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 		'indexer.frozen 0' 'indexer.misread 0' 'indexer.failing 0' 'indexer.sluggish 0' \
 		'indexer.unmetered 0' 'indexer.stalled 0' 'rpc.kept 0' 'rpc.old 0' 'rpc.busy 0' \
 		'rpc.listening '"$(has rpc && echo 1 || echo 0)" \
+		'api.listening '"$(has api && echo 1 || echo 0)" \
 		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0' 'log.failing 0' \
 		'indexer.db 0' 'exporter.db 0' 'api.db 0' \
 		'sink.status 0' 'sink.silent 0'

@@ -1,7 +1,8 @@
 /*
- * Runbooks of the library walked against the lab: begun by keys while something fails, ticked by
- * the instruments when it is mended, taken back when it fails again. The times for which a check
- * must hold are cut to seconds; nothing else of the runbooks is changed.
+ * Runbooks of the library walked against the lab, by keys, from what fires to the resolved
+ * incident: every step that senses ticks when its part of the estate works again, falls back when
+ * that part is broken anew, and ticks once more; then the run is COMPLETE and says how. The times
+ * for which a check must hold are cut to seconds; nothing else of the runbooks is changed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,38 +14,38 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "base/mem.h"
-#include "store/shelf.h"
-#include "tests/lib/casefile.h"
+#include "base/json.h"
+#include "core/checklist.h"
+#include "tests/lib/bykeys.h"
 #include "tests/lib/command.h"
 #include "tests/lib/console.h"
 #include "tests/lib/lab.h"
 
-enum { STEPS = 8, MINUTES = 3 };
+enum { STEPS = 12, STROKES = 6, CHOICES = 3, WORDS = 4 };
 
-static const struct course {
-	const char *runbook, *scenario, *alert;		/* alert: "" where none is made for it */
-	const char *mended[STEPS];			/* steps that tick when it works again */
-	const char *lost[STEPS];			/* of them, those that fall back with it */
-} courses[] = {
-	{ "horizon-outage", "horizon-503", "TeachLinkIndexerHorizonUnavailable",
-	  { "stable", "breaker-closed", "indexer-moves", "end-horizon", "end-breaker",
-	    "end-indexer", "end-alerts" },
-	  { "stable", "indexer-moves", "end-horizon", "end-indexer", "end-alerts" } },
-	{ "indexer-down", "indexer-down", "TeachLinkIndexerDown",
-	  { "answers", "well", "caught-up", "end-indexer", "end-alerts", "end-db", "end-window" },
-	  { "answers", "well", "end-indexer", "end-alerts" } },
-	{ "indexer-stale", "indexer-stale", "TeachLinkIndexerStaleProcessing",
-	  { "window", "moves", "fresh", "end-indexer", "end-horizon", "end-alert", "end-window" },
-	  { "moves", "end-indexer", "end-alert" } },
-	{ "jwt-secret-rotation", "jwt-old-rejected", "",
-	  { "accepted", "backend", "end-jwt", "end-canary", "end-live" },
-	  { "accepted", "end-jwt" } },
+/* What breaks something, as words of lab/lab, and the steps that must fall back with it. */
+struct stroke {
+	const char *lab[WORDS];
+	const char *lost[STEPS];
 };
 
-static char config[300], state_dir[300];
-static struct screen *screen;
-static struct casefile file;
+static const struct course {
+	const char *runbook, *scenario;
+	const char *sight;		/* what the Now screen says of it before anybody declares */
+	struct {
+		const char *step, *key, *option;	/* key NULL: as the instruments propose */
+	} choices[CHOICES];
+	const char *command, *prints;	/* a step whose command is run here; NULL: none is */
+	const char *elsewhere[CHOICES], *host;
+	const char *told, *left_out;	/* a step that is ticked, and one that is skipped, by keys */
+	const char *sensed[STEPS];	/* all that tick by themselves on the way that is chosen */
+	const char *unseen[STEPS];	/* of them, what nobody can know before it is mended */
+	struct stroke strokes[STROKES];	/* the first one: the whole of it anew */
+	void (*more)(void);		/* further ways, after the first one; NULL */
+	const char *later[STEPS];	/* sensed on the ways that `more` chooses */
+} *course;
+
+static struct bykeys walk;
 
 /* --- a place of its own --- */
 
@@ -65,7 +66,8 @@ static void shell(const char *fmt, ...)
 	command_done(&command);
 }
 
-/* The runbooks with shorter times, and the lab's configuration with them. */
+/* The runbooks with shorter times, and the lab's configuration with them; it looks more often at
+ * what is slow in life. */
 static int set_up(void **state)
 {
 	const char *dir;
@@ -74,188 +76,349 @@ static int set_up(void **state)
 	if (status != 0)
 		return status;
 	dir = lab_dir();
-	snprintf(config, sizeof(config), "%s/walks.yaml", dir);
 	shell("umask 077; mkdir '%s/walks'; for book in runbooks/*.md; do\n"
-	      "sed 's/ for=[0-9]*[mh]/ for=2s/' \"$book\" >'%s/walks/'\"${book##*/}\"; done\n"
-	      "sed 's#^runbooks: .*#runbooks: {dirs: [%s/walks]}#' '%s/config.yaml' >'%s'",
-	      dir, dir, dir, dir, config);
+	      "sed 's/ for=[0-9]*[smh]/ for=2s/' \"$book\" >'%s/walks/'\"${book##*/}\"; done\n"
+	      "sed 's#^runbooks: .*#runbooks: {dirs: [%s/walks]}#; /kind: jwt/,$s/every: 15s/every: 5s/\n"
+	      "s/every: 30s/every: 10s/; /kind: indexer/s/every: 10s/every: 3s/' \\\n"
+	      "'%s/config.yaml' >'%s/walks.yaml'", dir, dir, dir, dir, dir);
 	return 0;
 }
 
-static void declare(const struct course *course)
+static void lab_does(const char *const *words)
 {
-	char root[340];
-	const char *where[] = { root, NULL };
-	struct err err = { 0 };
-	struct shelved *list;
-	size_t count = 0;
+	const char *argv[WORDS + 4] = { "lab/lab" };
+	struct command done;
+	size_t n = 1;
 
-	snprintf(state_dir, sizeof(state_dir), "%s/%s", lab_dir(), course->runbook);
-	shell("HOME='%s' BINNACLE_STATE_DIR='%s' '%s' incident open -c '%s' --title '%s' --sev 1",
-	      lab_dir(), state_dir, console_program(), config, course->scenario);
-	snprintf(root, sizeof(root), "%s/incidents", state_dir);
-	list = shelf_list(where, &count, &err);
-	assert_int_equal(count, 1);
-	memcpy(file.folder, list[0].folder, sizeof(file.folder));
-	memcpy(file.id, list[0].id, sizeof(file.id));
-	mem_free(list);
-}
-
-static void start_console(void)
-{
-	static char home[320], place[340];
-	static const char *const env[] = { home, place, "TERM=xterm-256color", NULL };
-	const char *argv[] = { console_program(), "-c", config, NULL };
-	struct pty_spec spec = { .argv = argv, .env = env, .rows = 40, .cols = 110 };
-	struct err err = { 0 };
-
-	snprintf(home, sizeof(home), "HOME=%s", lab_dir());
-	snprintf(place, sizeof(place), "BINNACLE_STATE_DIR=%s", state_dir);
-	screen = screen_start(&spec, &err);
-	if (!screen)
-		fail_msg("%s", err.text);
-}
-
-/* --- keys --- */
-
-static void must_show(const char *text)
-{
-	if (!screen_wait_text(screen, text, 3 * CONSOLE_PATIENCE))
-		console_fail(screen, text);
-}
-
-static void press(const char *key)
-{
-	assert_true(screen_key(screen, key));
-}
-
-static void begin(const struct course *course)
-{
-	char matched[160];
-
-	must_show("5 Runbook");
-	if (course->alert[0]) {
-		snprintf(matched, sizeof(matched), "%s  for alert", course->runbook);
-		must_show(matched);
+	while (n <= WORDS && words[n - 1]) {
+		argv[n] = words[n - 1];
+		n++;
 	}
-	press("5");
-	must_show("ALL");
-	press("/");
-	assert_true(screen_type(screen, course->runbook));
-	press("Enter");
-	press("Enter");
-	must_show("Enter begins this runbook");
-	press("Enter");
-	must_show("next 1");
+	argv[n++] = "--dir";
+	argv[n] = lab_dir();
+	command_run(&done, argv, 120 * WHEN_SECOND);
+	if (done.status != 0)
+		fail_msg("lab %s: exit %d\n%s", words[0], done.status, buf_cstr(&done.err));
+	command_done(&done);
 }
 
-/* --- what is recorded --- */
+#define LAB(...) lab_does((const char *const[WORDS]){ __VA_ARGS__ })
 
-static enum step_mark mark_of(const struct run *run, const char *id)
+/* --- every step that senses --- */
+
+static bool is_in(const char *const *list, const char *id)
 {
-	for (size_t i = 0; i < run->step_count; i++)
-		if (strcmp(run->steps[i].id, id) == 0)
-			return run->steps[i].mark;
-	fail_msg("%s has no step %s", run->runbook, id);
-	return MARK_TODO;
+	for (size_t i = 0; i < STEPS && list[i]; i++)
+		if (strcmp(list[i], id) == 0)
+			return true;
+	return false;
 }
 
-/* The first of the steps that has another mark; NULL: none. */
-static const char *other_than(const char *const *steps, enum step_mark mark)
+static bool falls_back(const char *id)
 {
-	struct dossier *dossier = casefile_read(&file);
-	const struct incident *incident = dossier_incident(dossier);
-	const char *other = NULL;
-
-	for (size_t i = 0; i < STEPS && steps[i] && !other; i++)
-		if (incident->run_count != 1 || mark_of(&incident->runs[0], steps[i]) != mark)
-			other = steps[i];
-	dossier_close(dossier);
-	return other;
+	for (size_t i = 0; i < STROKES; i++)
+		if (is_in(course->strokes[i].lost, id))
+			return true;
+	return false;
 }
 
-static void must_become(const char *const *steps, enum step_mark mark)
+/* None of the runbook is left out, and all that are sensed at once are broken by some stroke. */
+static void names_every_step_that_senses(void)
 {
-	nsec deadline = nsec_now() + MINUTES * WHEN_MINUTE * NSEC_PER_MSEC;
-	const char *other = other_than(steps, mark);
+	for (size_t i = 0; i < walk.book->step_count; i++) {
+		const struct step *step = &walk.book->steps[i];
+		bool named = is_in(course->sensed, step->id);
 
-	while (other && nsec_now() < deadline) {
-		screen_pump(screen, 500);
-		other = other_than(steps, mark);
+		if (checklist_senses(step) != (named || is_in(course->later, step->id)))
+			fail_msg("%s of %s is not walked as it is", step->id, course->runbook);
+		if (named && !falls_back(step->id) && !is_in(course->later, step->id))
+			fail_msg("nothing breaks %s of %s", step->id, course->runbook);
 	}
-	if (other)
-		console_fail(screen, other);
 }
 
-/* What has fallen back is not sensed while it is broken, whatever else is. */
-static void none_is_sensed(const struct course *course)
+/* What is only unknown meanwhile does not fall back: all but what this stroke takes. */
+static void keep_the_others(const struct stroke *stroke)
 {
-	struct dossier *dossier = casefile_read(&file);
+	for (size_t i = 0; i < STEPS && course->sensed[i]; i++)
+		if (!is_in(stroke->lost, course->sensed[i]) &&
+		    bykeys_other_than(&walk, &course->sensed[i], 1, MARK_SENSED))
+			fail_msg("%s fell back with %s", course->sensed[i], course->scenario);
+}
+
+/* --- the walk --- */
+
+static void begin(void)
+{
+	char book[340], matched[200];
+
+	snprintf(walk.home, sizeof(walk.home), "%s", lab_dir());
+	snprintf(walk.state, sizeof(walk.state), "%s/%s", lab_dir(), course->runbook);
+	snprintf(walk.config, sizeof(walk.config), "%s/walks.yaml", lab_dir());
+	snprintf(book, sizeof(book), "%s/walks/%s.md", lab_dir(), course->runbook);
+	bykeys_start(&walk, book);
+	names_every_step_that_senses();
+	bykeys_must_show(&walk, course->sight);
+	snprintf(matched, sizeof(matched), "%s  for ", course->runbook);
+	bykeys_must_show(&walk, matched);
+	bykeys_declare(&walk);
+	bykeys_begin(&walk);
+}
+
+static void act(void)
+{
+	for (size_t i = 0; i < CHOICES && course->choices[i].step; i++)
+		bykeys_choose(&walk, course->choices[i].step, course->choices[i].key,
+			      course->choices[i].option);
+	if (course->command) {
+		bykeys_run(&walk, course->command, course->prints);
+		bykeys_tick(&walk, course->command);
+	} else {
+		bykeys_run_own(&walk, "date -u +%Y", "20");
+	}
+	for (size_t i = 0; i < CHOICES && course->elsewhere[i]; i++)
+		bykeys_run_elsewhere(&walk, course->elsewhere[i], course->host);
+}
+
+static void mend(void)
+{
+	LAB("set", "healthy");
+	bykeys_must_become(&walk, course->sensed, STEPS, MARK_SENSED);
+}
+
+static void break_anew(void)
+{
+	for (size_t i = 0; i < STROKES && course->strokes[i].lab[0]; i++) {
+		lab_does(course->strokes[i].lab);
+		bykeys_must_become(&walk, course->strokes[i].lost, STEPS, MARK_REGRESSED);
+		if (i == 0)
+			keep_the_others(&course->strokes[i]);
+	}
+}
+
+/* What the lab cannot play, by ben, from another console. */
+static void leave_out_the_rest(void)
+{
+	struct dossier *dossier = casefile_read(&walk.file);
 	const struct run *run = &dossier_incident(dossier)->runs[0];
 
-	for (size_t i = 0; i < STEPS && course->lost[i]; i++)
-		assert_int_equal(mark_of(run, course->lost[i]), MARK_TODO);
+	for (size_t i = 0; i < run->step_count; i++) {
+		struct order order = { .kind = EVENT_STEP_SKIPPED, .by = "ben" };
+
+		if (run->steps[i].mark != MARK_TODO)
+			continue;
+		EVENT_SET(order.data, run, run->event);
+		EVENT_SET(order.data, step, run->steps[i].id);
+		EVENT_SET(order.data, reason, "the lab cannot play it");
+		casefile_order(&walk.file, &order);
+	}
 	dossier_close(dossier);
 }
 
-static void resolve(const struct course *course)
-{
-	char resolved[80];
+/* --- what is told of it afterwards --- */
 
-	shell("HOME='%s' BINNACLE_STATE_DIR='%s' '%s' incident resolve '%s' -c '%s' --summary "
-	      "'nobody lost anything' --reason 'what is left of the runbook is for people'",
-	      lab_dir(), state_dir, console_program(), file.id, config);
-	snprintf(resolved, sizeof(resolved), "%s resolved", course->scenario);
-	must_show(resolved);
+static void check_step(const json_t *step)
+{
+	const char *id = json_text_at(step, "id", ""), *mark = json_text_at(step, "mark", "");
+	bool senses = is_in(course->sensed, id) || is_in(course->later, id);
+
+	if (senses ? strcmp(mark, "sensed") != 0 || strcmp(json_text_at(step, "src", ""), "sensed") :
+		     strcmp(mark, "done") != 0 && strcmp(mark, "skipped") != 0)
+		fail_msg("%s reads %s", id, mark);
+	if (strcmp(mark, "skipped") == 0)
+		assert_true(json_text_at(step, "reason", "")[0]);
 }
 
-static void walk(const struct course *course)
+static void check_json(void)
 {
-	lab_set(course->scenario);
-	declare(course);
-	start_console();
-	begin(course);
-	none_is_sensed(course);
-	lab_set("healthy");
-	must_become(course->mended, MARK_SENSED);
-	lab_set(course->scenario);
-	must_become(course->lost, MARK_REGRESSED);
-	lab_set("healthy");
-	must_become(course->mended, MARK_SENSED);
-	resolve(course);
+	char home[320], state[380];
+	const char *const argv[] = { "env", home, state, console_program(), "incident", "show",
+				     walk.file.id, "--json", "-c", walk.config, NULL };
+	struct command show;
+	struct err err = { 0 };
+	const json_t *run;
+	json_t *root;
+
+	snprintf(home, sizeof(home), "HOME=%s", walk.home);
+	snprintf(state, sizeof(state), "BINNACLE_STATE_DIR=%s", walk.state);
+	command_run(&show, argv, 30 * WHEN_SECOND);
+	root = json_read(str_sub(buf_cstr(&show.out), show.out.len), JSON_MAX_PINNED, &err);
+	if (!root)
+		fail_msg("exit %d, %s: %s", show.status, err.text, buf_cstr(&show.err));
+	run = json_array_get(json_at(root, "state.runs"), 0);
+	assert_string_equal(json_text_at(run, "runbook", ""), course->runbook);
+	assert_true(str_starts(str_of(json_text_at(run, "words", "")), "COMPLETE"));
+	assert_int_equal(json_array_size(json_at(run, "steps")), walk.book->step_count);
+	for (size_t i = 0; i < walk.book->step_count; i++)
+		check_step(json_array_get(json_at(run, "steps"), i));
+	json_decref(root);
+	command_done(&show);
 }
 
-/* It would ask before it quits: clocks of the incident run on. */
-static int drop(void **state)
+static void walk_it(const struct course *which)
 {
-	(void)state;
-	screen_free(screen);
-	screen = NULL;
-	return 0;
+	course = which;
+	LAB("set", course->scenario);
+	begin();
+	act();
+	assert_null(bykeys_other_than(&walk, course->strokes[0].lost, STEPS, MARK_TODO));
+	assert_null(bykeys_other_than(&walk, course->unseen, STEPS, MARK_TODO));
+	mend();
+	break_anew();
+	mend();
+	if (course->more)
+		course->more();
+	bykeys_tick(&walk, course->told);
+	bykeys_skip(&walk, course->left_out, "nobody pays in the lab");
+	leave_out_the_rest();
+	bykeys_must_show(&walk, "COMPLETE");
+	bykeys_end_run(&walk);
+	check_json();
+	bykeys_resolve(&walk, "nobody lost anything");
 }
+
+/* --- the four --- */
 
 static void a_horizon_outage_is_walked(void **state)
 {
+	static const struct course outage = {
+		.runbook = "horizon-outage", .scenario = "horizon-503",
+		.sight = "TeachLinkIndexerHorizonUnavailable",
+		.choices = { { "what", NULL, "down" }, { "whose", "1", "everybody" } },
+		.command = "rate-limit", .prints = "X-Ratelimit-Remaining",
+		.elsewhere = { "config-drift" }, .host = "backend-host",
+		.told = "announce", .left_out = "reconcile",
+		.sensed = { "stable", "breaker-closed", "indexer-moves", "end-horizon",
+			    "end-breaker", "end-indexer", "end-alerts" },
+		.strokes = {
+			{ { "set", "horizon-ingest-stuck" },
+			  { "stable", "indexer-moves", "end-horizon", "end-indexer", "end-alerts" } },
+			{ { "set", "api-circuit-open" }, { "breaker-closed", "end-breaker" } },
+		},
+	};
+
 	(void)state;
-	walk(&courses[0]);
+	walk_it(&outage);
 }
 
 static void an_indexer_that_is_down_is_walked(void **state)
 {
+	static const struct course down = {
+		.runbook = "indexer-down", .scenario = "indexer-down",
+		.sight = "TeachLinkIndexerDown",
+		.choices = { { "which", NULL, "dead" }, { "deployed", "1", "no" } },
+		.command = "database-login", .prints = "exporter|",
+		.elsewhere = { "look", "restart" }, .host = "indexer-host",
+		.told = "over", .left_out = "memory",
+		.sensed = { "answers", "well", "caught-up", "end-indexer", "end-alerts", "end-db",
+			    "end-window" },
+		.unseen = { "caught-up" },
+		.strokes = {
+			{ { "set", "indexer-down" },
+			  { "answers", "well", "end-indexer", "end-alerts" } },
+			{ { "fault", "indexer.listening", "1" }, { NULL } },
+			{ { "fault", "indexer.stalled", "1" }, { NULL } },
+			{ { "fault", "indexer.rewind", "400" }, { "caught-up" } },
+			{ { "fault", "rpc.listening", "0" }, { "end-window" } },
+			{ { "readonly", "primary" }, { "end-db" } },
+		},
+	};
+
 	(void)state;
-	walk(&courses[1]);
+	walk_it(&down);
 }
 
 static void an_indexer_that_is_stale_is_walked(void **state)
 {
+	static const struct course stale = {
+		.runbook = "indexer-stale", .scenario = "indexer-stale",
+		.sight = "TeachLinkIndexerStaleProcessing",
+		.choices = { { "which", NULL, "stuck" } },
+		.command = "gauge", .prints = "truth",
+		.elsewhere = { "log", "restart" }, .host = "indexer-host",
+		.told = "over", .left_out = "poison",
+		.sensed = { "database", "window", "moves", "fresh", "end-indexer", "end-horizon",
+			    "end-alert", "end-window" },
+		.strokes = {
+			{ { "set", "indexer-stale" }, { "moves", "end-indexer", "end-alert" } },
+			{ { "fault", "horizon.mood", "overloaded" }, { "fresh", "end-horizon" } },
+			{ { "fault", "rpc.listening", "0" }, { "window", "end-window" } },
+			{ { "readonly", "primary" }, { "database" } },
+		},
+	};
+
 	(void)state;
-	walk(&courses[2]);
+	walk_it(&stale);
 }
 
+static void shorten_canary(void)
+{
+	const char *dir = lab_dir();
+
+	shell("umask 077; \"${LABSERVER:-build/rel/labserver}\" token '%s/jwt/previous' 1800 "
+	      ">'%s/jwt/canary.new'; mv '%s/jwt/canary.new' '%s/jwt/canary'", dir, dir, dir, dir);
+}
+
+/* The hard cutover, where BAD is what is wanted; then the planned way, to the canary. */
+static void take_the_other_ways(void)
+{
+	static const char *const refused[] = { "old-refused" };
+	static const char *const canary[] = { "canary" };
+	static const char *const lives[] = { "end-canary" };
+	static const char *const lost[] = { "canary", "end-canary" };
+
+	bykeys_reopen(&walk, "why");
+	bykeys_choose(&walk, "why", "2", "leaked");
+	bykeys_reopen(&walk, "path");
+	bykeys_choose(&walk, "path", "2", "hard");
+	bykeys_tick(&walk, "announce-hard");
+	bykeys_run_elsewhere(&walk, "cut-over", course->host);
+	assert_null(bykeys_other_than(&walk, refused, 1, MARK_TODO));
+	LAB("fault", "jwt.old_rejected", "1");
+	bykeys_must_become(&walk, refused, 1, MARK_SENSED);
+	/* Of one that ran out nothing is known: what was sensed neither falls back nor ticks. */
+	LAB("set", "jwt-expired");
+	bykeys_reopen(&walk, "why");
+	bykeys_choose(&walk, "why", "1", "planned");
+	bykeys_must_show(&walk, "jwt.token_expires_s is not known");
+	assert_null(bykeys_other_than(&walk, canary, 1, MARK_TODO));
+	assert_null(bykeys_other_than(&walk, lives, 1, MARK_SENSED));
+	LAB("set", "healthy");
+	bykeys_must_become(&walk, canary, 1, MARK_SENSED);
+	shorten_canary();
+	bykeys_must_become(&walk, lost, 2, MARK_REGRESSED);
+	mend();
+	bykeys_must_become(&walk, course->later, STEPS, MARK_SENSED);
+}
+
+/* No alert is made for it: it begins with its source, which turns BAD. */
 static void a_rotation_of_the_login_secret_is_walked(void **state)
 {
+	static const struct course rotation = {
+		.runbook = "jwt-secret-rotation", .scenario = "jwt-old-rejected",
+		.sight = "rejected by",
+		.choices = { { "why", NULL, "broken" }, { "path", "1", "dual" } },
+		.elsewhere = { "put-back" }, .host = "backend-host",
+		.told = "over", .left_out = "login",
+		.sensed = { "mended", "no-cut", "accepted", "backend", "end-jwt", "end-live",
+			    "end-canary" },
+		.strokes = {
+			{ { "set", "jwt-old-rejected" },
+			  { "mended", "no-cut", "accepted", "end-jwt" } },
+			{ { "fault", "api.listening", "0" }, { "backend", "end-live" } },
+		},
+		.more = take_the_other_ways,
+		.later = { "old-refused", "canary", "end-canary" },
+	};
+
 	(void)state;
-	walk(&courses[3]);
+	walk_it(&rotation);
+}
+
+static int drop(void **state)
+{
+	(void)state;
+	bykeys_end(&walk);
+	return 0;
 }
 
 int main(void)

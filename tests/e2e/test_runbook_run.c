@@ -312,6 +312,27 @@ static void a_paste_never_confirms_on_a_terminal(void **state)
 	assert_int_equal(journal_has("\"kind\":\"step.run_started\""), 0);
 }
 
+/* Lines that were typed while another command ran: the question comes up behind its answer. */
+static void what_was_typed_ahead_never_confirms_on_a_terminal(void **state)
+{
+	(void)state;
+	walk_on_terminal();
+	type("! echo begun; until [ -e go ]; do sleep 0.05; done\n");
+	sees("type Y to run it");
+	(void)reads(NULL, 400);
+	type("Y\n");
+	sees("| begun");
+	type(":2\nr\nY\nY\n");
+	(void)reads(NULL, 200);
+	write_file("go", "");
+	sees("it was not read");
+	(void)reads(NULL, 400);
+	type("n\n");
+	sees("no: nothing was run");
+	leave_terminal();
+	assert_int_equal(journal_has("\"kind\":\"step.run_started\""), 1);
+}
+
 /* The walk goes on; only the command ends. */
 static void an_interrupt_goes_to_ones_own_command(void **state)
 {
@@ -416,6 +437,7 @@ int main(void)
 		NIGHT(a_command_of_ones_own_is_a_manual_intervention),
 		NIGHT(what_ones_own_command_writes_is_said_beside_the_runbooks),
 		NIGHT(a_paste_never_confirms_on_a_terminal),
+		NIGHT(what_was_typed_ahead_never_confirms_on_a_terminal),
 		NIGHT(an_interrupt_goes_to_ones_own_command),
 		NIGHT(a_failed_command_fails_its_step),
 		NIGHT(a_dry_run_prints_everything_and_records_nothing),

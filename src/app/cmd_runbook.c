@@ -226,10 +226,14 @@ static void put_row(const struct librarian *librarian, const struct card *card,
 		mark->unsafe ? mark->unsafe : "");
 }
 
-static json_t *row_json(const struct card *card, const struct shelf_mark *mark)
+static json_t *row_json(const struct library *library, size_t index)
 {
-	json_t *row = runbook_card_json(card);
+	const struct shelf_mark *mark = library_mark(library, index);
+	struct card card = library_cards(library)[index];
+	json_t *row;
 
+	card_hash(&card, library_bytes(library, index));
+	row = runbook_card_json(&card);
 	json_set_text(row, "folder", mark->folder);
 	json_set_text(row, "unsafe", mark->unsafe);
 	return row;
@@ -248,7 +252,7 @@ static bool run_list(struct librarian *librarian, struct err *err)
 
 		if (!is_wanted(librarian, card))
 			continue;
-		json_array_append_new(rows, row_json(card, library_mark(library, i)));
+		json_array_append_new(rows, row_json(library, i));
 		put_row(librarian, card, library_mark(library, i), &out);
 	}
 	if (json_array_size(rows) == 0 && librarian_given(librarian, OPTION_FAIL_EMPTY))

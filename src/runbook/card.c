@@ -160,6 +160,12 @@ static void read_open(const char *path, struct str bytes, struct card *out,
 			    "end it with a line '---'", "the front matter is not closed");
 }
 
+void card_hash(struct card *card, struct str bytes)
+{
+	digest_sha256(card->sha256, bytes);
+	digest_blob(card->blob, bytes);
+}
+
 void card_read(const char *path, struct str bytes, struct arena *arena, struct card *out,
 	       struct troubles *troubles)
 {
@@ -171,8 +177,6 @@ void card_read(const char *path, struct str bytes, struct arena *arena, struct c
 			      .reviewed_at = WHEN_NEVER, .review_in = REVIEW_DAYS * WHEN_DAY };
 	out->path = arena_text(arena, path, strlen(path));
 	out->stem = stem_of(path, arena);
-	digest_sha256(out->sha256, bytes);
-	digest_blob(out->blob, bytes);
 	front_find(bytes, &front);
 	if (front.open)
 		read_open(out->path, bytes, out, troubles);

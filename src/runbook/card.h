@@ -53,13 +53,17 @@ struct card {
 	size_t alert_count, escalation_count, param_count;
 	msec rto, rpo;			/* 0: none */
 	msec reviewed_at, review_in;	/* WHEN_NEVER: never reviewed; 13 weeks unless it says so */
-	char sha256[65], blob[41];	/* of the whole file; blob: the id that git gives it */
+	char sha256[65], blob[41];	/* card_hash(); "" before */
 };
 
 /* From the whole bytes of a file; only the front matter and the first heading are looked at. Never
  * fails: what is wrong is in the troubles, what is missing is empty. Lives in the arena. */
 void card_read(const char *path, struct str bytes, struct arena *arena, struct card *out,
 	       struct troubles *troubles);
+
+/* Of the whole file, by SHA-256 and as git names it. Apart, because a list of ten thousand has no
+ * use for it. */
+void card_hash(struct card *card, struct str bytes);
 
 /* When its review is due: WHEN_NEVER for one that was never reviewed. */
 msec card_review_due(const struct card *card);

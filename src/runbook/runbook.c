@@ -276,6 +276,7 @@ struct runbook *runbook_read(const char *path, struct str bytes, struct err *err
 	}
 	book->bytes = str_sub(arena_text(&book->arena, bytes.p, bytes.len), bytes.len);
 	card_read(path, book->bytes, &book->arena, &book->card, &book->troubles);
+	card_hash(&book->card, book->bytes);
 	report_cut(book);
 	reading.path = book->card.path;
 	index_lines(&reading);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -346,30 +347,75 @@ size_t library_find(const struct library *library, const char *id)
 	return SIZE_MAX;
 }
 
-/* Two letters, the shortest question that looks at everything: in blocks that compilers compare in
- * wide steps; memmem() goes by single bytes there. */
-static bool holds_pair(const char *text, size_t len, const char *pair)
+/* The letters of English from the most to the least frequent; what is not here is rarer still. */
+static unsigned frequency(char c)
 {
-	enum { BLOCK = 64 };
-	size_t at = 0;
+	static const char letters[] = " etaoinshrdlcumwfgypbvkxjqz";
+	const char *at = c ? strchr(letters, c) : NULL;
 
-	for (; at + BLOCK < len; at += BLOCK) {
-		unsigned char any = 0;
-
-		for (size_t i = 0; i < BLOCK; i++)
-			any |= (unsigned char)((text[at + i] == pair[0]) &
-					       (text[at + i + 1] == pair[1]));
-		if (any)
-			return true;
-	}
-	return memmem(text + at, len - at, pair, 2);
+	return at ? (unsigned)(sizeof(letters) - (size_t)(at - letters)) : 1;
 }
 
+enum { BLOCK = 64, PROBE = 4 };
+
+/* Where the neighbours stand that are rarest in any text, as many as a probe compares. */
+static size_t rarest(const char *word, size_t len)
+{
+	size_t best = 0;
+	unsigned least = UINT_MAX;
+
+	for (size_t i = 0; i + PROBE <= len; i++) {
+		unsigned sum = 0;
+
+		for (size_t k = 0; k < PROBE; k++)
+			sum += frequency(word[i + k]);
+		if (sum < least) {
+			least = sum;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* Do four neighbours, or two, begin anywhere in this block? Loops of a fixed length without a
+ * branch: compilers make wide steps of them. */
+static bool has_four(const char *text, const char *probe)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < BLOCK; i++)
+		any |= (unsigned char)((text[i] == probe[0]) & (text[i + 1] == probe[1]) &
+				       (text[i + 2] == probe[2]) & (text[i + 3] == probe[3]));
+	return any;
+}
+
+static bool has_two(const char *text, const char *probe)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < BLOCK; i++)
+		any |= (unsigned char)((text[i] == probe[0]) & (text[i + 1] == probe[1]));
+	return any;
+}
+
+/* Block by block; as a whole only where a block has the probe. memmem() alone goes by single bytes
+ * and takes twice as long. */
 static bool holds_word(const char *text, size_t len, const char *word, size_t word_len)
 {
-	if (word_len == 2)
-		return holds_pair(text, len, word);
-	return memmem(text, len, word, word_len);
+	size_t probe = rarest(word, word_len), at = probe;
+
+	if (word_len < 2)
+		return memchr(text, word[0], len);
+	for (; at + BLOCK + PROBE <= len; at += BLOCK) {
+		size_t from = at - probe, left = len - from;
+		bool any = word_len < PROBE ? has_two(text + at, word) :
+			   has_four(text + at, word + probe);
+
+		if (any && memmem(text + from, left < BLOCK + word_len ? left : BLOCK + word_len,
+				  word, word_len))
+			return true;
+	}
+	return at - probe < len && memmem(text + at - probe, len - (at - probe), word, word_len);
 }
 
 bool library_holds(const struct library *library, size_t index, const char *words)

@@ -74,7 +74,7 @@ static const struct book_match *match_of(const struct books *books, size_t card)
 }
 
 static void put_card(const struct scene *scene, struct page *page, const struct card *card,
-		     const struct book_match *match)
+		     const struct book_match *match, const struct runbook *book)
 {
 	struct buf why = { 0 };
 
@@ -96,7 +96,7 @@ static void put_card(const struct scene *scene, struct page *page, const struct 
 		explain_put(page, "owner", "%s", card->owner);
 	put_targets(page, card);
 	put_review(scene, page, card);
-	explain_put(page, "file", "%s %.12s", card->path, card->blob);
+	explain_put(page, "file", "%s %.12s", card->path, book ? book->card.blob : "");
 	buf_done(&why);
 }
 
@@ -154,7 +154,7 @@ static void build(const struct scene *scene, struct page *page)
 	book = books->open ? books->open(books->arg, index, &why) : NULL;
 	page_title(page, card->id, "b begins it ");
 	put_begin(scene, page, card);
-	put_card(scene, page, card, match_of(books, index));
+	put_card(scene, page, card, match_of(books, index), book);
 	checklist_past(scene, page, books->past ? books->past(books->arg, card->id) : NULL);
 	if (!book) {
 		page_text(page);

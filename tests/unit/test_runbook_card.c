@@ -19,6 +19,7 @@ static void start(struct reading *r, const char *path, const char *text)
 	*r = (struct reading){ 0 };
 	r->troubles.arena = &r->arena;
 	card_read(path, str_of(text), &r->arena, &r->card, &r->troubles);
+	card_hash(&r->card, str_of(text));
 	troubles_write(&r->troubles, &r->said);
 }
 

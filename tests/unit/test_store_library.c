@@ -477,6 +477,34 @@ static void what_was_accepted_is_read_back(void **state)
 	buf_done(&bytes);
 }
 
+/* Blocks have edges: a word is found wherever it stands, and one letter off is another word. */
+static void a_word_is_found_at_every_place_of_a_file(void **state)
+{
+	static const char *const words[] = { "q", "qz", "zqx", "moth", "horizon", "entreated",
+					     "a-word-that-is-longer-than-any-block-of-sixty-four-"
+					     "letters-in-which-it-is-looked-for" };
+	const struct place *place = *state;
+
+	for (size_t w = 0; w < ARRAY_LEN(words); w++) {
+		for (size_t at = 0; at < 200; at++) {
+			char text[512], near[160];
+			struct library *library;
+			size_t len = strlen(words[w]);
+
+			memset(text, 'e', 200 + len);
+			memcpy(text + at, words[w], len);
+			text[200 + len] = '\0';
+			put(in(place, "a.md"), text);
+			library = read_one(place->folder);
+			str_put(near, sizeof(near), words[w]);
+			near[len - 1] = near[len - 1] == 'j' ? 'k' : 'j';
+			if (!library_holds(library, 0, words[w]) || library_holds(library, 0, near))
+				fail_msg("'%s' at %zu", words[w], at);
+			library_free(library);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +517,7 @@ int main(void)
 		T(a_folder_that_does_not_exist_is_a_trouble),
 		T(of_two_with_one_id_the_first_folder_counts),
 		T(all_words_of_a_question_must_be_there),
+		T(a_word_is_found_at_every_place_of_a_file),
 		T(every_change_is_noticed),
 		T(a_new_file_never_takes_the_place_of_another),
 		T(what_was_accepted_is_read_back),

@@ -58,6 +58,17 @@ static const char *elsewhere(const struct step *step)
 	return "";
 }
 
+/* Where several walks go on, a step is named with its runbook: "indexer-down 7", else "step 7". */
+static const char *walk_name(const struct sheet *sheet, const struct run *run)
+{
+	size_t going = 0;
+
+	for (size_t i = 0; i < sheet->incident->run_count; i++)
+		going += run_goes_on(&sheet->incident->runs[i]) &&
+			 !is_covered(sheet->incident, &sheet->incident->runs[i]);
+	return going > 1 ? run->runbook : "step";
+}
+
 static void owe_next_of(struct sheet *sheet, const struct run *run, const struct checklist *list)
 {
 	struct claim claim = claim_now(sheet, OWED_STEP);
@@ -70,16 +81,18 @@ static void owe_next_of(struct sheet *sheet, const struct run *run, const struct
 	if (list->waits_for[0])
 		claim.prompt = WHEN_NEVER;
 	if (item->state == ITEM_STATE_RUNNING)
-		owe(sheet, &claim, "step %u  %s: its command runs", item->step->n, item->step->title);
+		owe(sheet, &claim, "%s %u  %s: its command runs", walk_name(sheet, run),
+		    item->step->n, item->step->title);
 	else if (item->mark->claimed_by[0] &&
 		 strcmp(item->mark->claimed_by, event_text(sheet->in->operator)) != 0)
-		owe(sheet, &claim, "step %u  %s: %s is at it", item->step->n, item->step->title,
-		    item->mark->claimed_by);
+		owe(sheet, &claim, "%s %u  %s: %s is at it", walk_name(sheet, run), item->step->n,
+		    item->step->title, item->mark->claimed_by);
 	else if (elsewhere(item->step)[0])
-		owe(sheet, &claim, "step %u  %s, on %s", item->step->n, item->step->title,
-		    elsewhere(item->step));
+		owe(sheet, &claim, "%s %u  %s, on %s", walk_name(sheet, run), item->step->n,
+		    item->step->title, elsewhere(item->step));
 	else
-		owe(sheet, &claim, "step %u  %s", item->step->n, item->step->title);
+		owe(sheet, &claim, "%s %u  %s", walk_name(sheet, run), item->step->n,
+		    item->step->title);
 }
 
 void owe_next_step(struct sheet *sheet)
@@ -90,13 +103,14 @@ void owe_next_step(struct sheet *sheet)
 /* --- what asks for attention ---------------------------------------------------------------- */
 
 /* The number that people say, where the runbook is known. */
-static void put_name(const struct checklist *list, size_t index, const struct run_step *step,
-		     struct buf *out)
+static void put_name(const char *walk, const struct checklist *list, size_t index,
+		     const struct run_step *step, struct buf *out)
 {
 	if (list && index < list->count && list->items[index].mark == step)
-		buf_fmt(out, "step %u  %s", list->items[index].step->n, list->items[index].step->title);
+		buf_fmt(out, "%s %u  %s", walk, list->items[index].step->n,
+			list->items[index].step->title);
 	else
-		buf_fmt(out, "step %s", step->id);
+		buf_fmt(out, "%s %s", walk, step->id);
 }
 
 static void owe_word(struct sheet *sheet, const struct claim *claim, const struct checklist *list,
@@ -105,7 +119,7 @@ static void owe_word(struct sheet *sheet, const struct claim *claim, const struc
 	struct claim of_step = claim_of(*claim, run, run->steps[index].id);
 	struct buf name = { 0 };
 
-	put_name(list, index, &run->steps[index], &name);
+	put_name(walk_name(sheet, run), list, index, &run->steps[index], &name);
 	owe(sheet, &of_step, "%s %s", buf_cstr(&name), words);
 	buf_done(&name);
 }

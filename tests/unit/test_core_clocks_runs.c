@@ -92,24 +92,42 @@ static void a_step_says_who_is_at_it_and_where_it_belongs(void **state)
 	assert_string_equal(row(OWED_STEP)->text, "step 1  promote: its command runs");
 }
 
-static void a_runbook_on_top_hides_the_next_step_below_it(void **state)
+/* A second runbook of one step; on top of the run `parent`, or beside it (NULL). */
+static void begin_another(const char *parent)
 {
-	static const struct walk_row rows[] = { { .id = "announce" } };
 	const char *step = "look";
-	struct order order;
+	struct order order = ORDER(&walk.orders, RUN_STARTED);
 
-	(void)state;
-	WALK(rows);
-	order = ORDER(&walk.orders, RUN_STARTED);
-	order.data = (struct event_data){ 0 };
-	EVENT_SET(order.data, runbook, "first-10-minutes");
-	EVENT_SET(order.data, title, "First ten minutes");
+	EVENT_SET(order.data, runbook, "redis-degraded");
+	EVENT_SET(order.data, title, "Redis degraded");
 	EVENT_SET(order.data, sha256,
 		  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
 	EVENT_SET(order.data, mode, "native");
 	EVENT_SET(order.data, steps, ((struct text_list){ &step, 1 }));
-	EVENT_SET(order.data, of, walk.run);
+	if (parent)
+		EVENT_SET(order.data, of, parent);
 	assert_true(orders_give(&walk.orders, &order));
+}
+
+static void of_several_walks_a_step_is_named_with_its_runbook(void **state)
+{
+	static const struct walk_row rows[] = { { .id = "announce" } };
+
+	(void)state;
+	WALK(rows);
+	begin_another(NULL);
+	walk_look(&walk, 0);
+	assert_true(str_starts(str_of(row(OWED_STEP)->text), walk_run_of(&walk)->runbook));
+}
+
+static void a_runbook_on_top_hides_the_next_step_below_it(void **state)
+{
+	static const struct walk_row rows[] = { { .id = "announce" } };
+	struct order order;
+
+	(void)state;
+	WALK(rows);
+	begin_another(walk.run);
 	assert_null(row(OWED_STEP));
 	order = ORDER(&walk.orders, RUN_ENDED);
 	EVENT_SET(order.data, run, walk.orders.incident.runs[1].event);
@@ -211,6 +229,7 @@ int main(void)
 		TEST(the_next_step_comes_before_all_that_is_not_overdue),
 		TEST(a_step_says_who_is_at_it_and_where_it_belongs),
 		TEST(a_runbook_on_top_hides_the_next_step_below_it),
+		TEST(of_several_walks_a_step_is_named_with_its_runbook),
 		TEST(what_regressed_asks_for_attention),
 		TEST(a_command_without_an_outcome_asks_for_a_look),
 		TEST(a_second_person_is_asked_for_a_word),

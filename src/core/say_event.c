@@ -268,8 +268,8 @@ static const char *pattern_of_done(const struct event *event)
 static const char *pattern_of_run(const struct event *event)
 {
 	return event->data.has & F(step) ?
-		       "step {step}: ran[ on {host}][, target {target}]: {text}[ ({reason})]" :
-		       "ran by hand[ on {host}]: {text}[ ({reason})]";
+		       "step {step}: began[ on {host}][, target {target}]: {text}[ ({reason})]" :
+		       "began by hand[ on {host}]: {text}[ ({reason})]";
 }
 
 /* "exited with 2 after 1.2s, not as wanted: no such table" */

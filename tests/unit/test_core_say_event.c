@@ -111,9 +111,9 @@ static void runs_and_their_steps_read_as_a_log_of_hands(void **state)
 		  "put off step tidy until 04:00Z, ben: at night" },
 		{ EVENT_STEP_RUN_STARTED, "{\"run\":\"r\",\"step\":\"promote\",\"host\":\"db-2\","
 		  "\"text\":\"pg_ctl\\npromote\",\"target\":\"db-2:5432 timeline 1\"}",
-		  "step promote: ran on db-2, target db-2:5432 timeline 1: pg_ctl promote" },
+		  "step promote: began on db-2, target db-2:5432 timeline 1: pg_ctl promote" },
 		{ EVENT_STEP_RUN_STARTED, "{\"text\":\"systemctl restart indexer\"}",
-		  "ran by hand: systemctl restart indexer" },
+		  "began by hand: systemctl restart indexer" },
 		{ EVENT_STEP_RUN_ENDED, "{\"of\":\"x\",\"how\":\"exited\",\"status\":2,\"ok\":false,"
 		  "\"took_ms\":1200,\"text\":\"no such table\"}",
 		  "the command: exited with 2 after 1s200ms, NOT as wanted: no such table" },

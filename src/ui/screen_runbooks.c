@@ -187,7 +187,7 @@ static void build_matches(const struct scene *scene, struct page *page, const st
 {
 	if (books->match_count == 0)
 		return;
-	page_title(page, "FOR WHAT FAILS NOW", "Enter opens, b begins ");
+	page_title(page, "FOR WHAT FAILS NOW", "Enter opens it, there b begins it ");
 	for (size_t i = 0; i < books->match_count; i++)
 		row_book(scene, page, &books->cards[books->matches[i].card], &books->matches[i]);
 }

@@ -45,17 +45,25 @@ forget() { # part
 	[ ! -e "$D/pids.new" ] || mv "$D/pids.new" "$D/pids"
 }
 
+# The working directory is changed before the fork: a child that has not run yet is already known to
+# be ours, however busy the machine is.
 launch() { # part, working directory, command...: in a session of its own, so that no Ctrl-C hits it
 	part=$1
 	where=$2
 	shift 2
 	forget "$part"
 	(
-		cd "$where" || exit 1
+		cd "$where" || exit
 		# Not the lock of lab/lab set either: the server would hold it for its life.
-		exec setsid "$@" </dev/null >>"$D/log/$part.log" 2>&1 7>&-
-	) &
-	echo "$! $part" >>"$D/pids"
+		setsid "$@" </dev/null >>"$D/log/$part.log" 2>&1 7>&- &
+		echo "$! $part" >>"$D/pids"
+	) || die "$part: no directory $where"
+}
+
+# Why something did not start stands in its log; whoever sees only our words must see that too.
+fails_to_start() { # part
+	tail -n 5 "$D/log/$1.log" >&2
+	die "$1 does not start: see $D/log/$1.log"
 }
 
 gone_within() { # tenths of a second, pid...
@@ -130,14 +138,14 @@ start_postgres() { # part, data directory, port
 	rm -f "$2/postmaster.pid"
 	# shellcheck disable=SC2086
 	launch "$1" "$2" $AS "$PG/postgres" -D "$2" -p "$3" -c "cluster_name=$1"
-	for _ in $(seq 200); do
+	for _ in $(seq 600); do
 		case $(sed -n 8p "$2/postmaster.pid" 2>/dev/null) in
 		ready* | standby*) return 0 ;;
 		esac
 		[ -n "$(pid_of "$1")" ] || break
 		sleep 0.05
 	done
-	die "$1 does not start: see $D/log/$1.log"
+	fails_to_start "$1"
 }
 
 sql_at() { # port, psql's arguments...: as the superuser, one value a line

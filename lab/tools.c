@@ -1,17 +1,23 @@
 /* tools.c: see tools.h. */
 #include "lab/tools.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/num.h"
 #include "lab/client.h"
 
-enum { PORTS_MAX = 32, PORT_FIRST = 10000, PORT_LAST = 31999, TRIES = 2000, ASK_AGAIN_MS = 100 };
+enum { PORTS_MAX = 32, PORT_FIRST = 10000, PORT_LAST = 31999, TRIES = 2000,
+       PROMISED_S = 3600, ASK_AGAIN_MS = 100 };
 
 /* A listening socket on a port of our choice, or -1. */
 static int hold(int port)
@@ -38,22 +44,67 @@ static int random_port(void)
 }
 
 /*
+ * The directory in which labs promise ports to themselves, locked; or -1. Between the choice of a
+ * port and the start of its server there are seconds, and several labs start at once.
+ */
+static int open_promises(void)
+{
+	char path[64];
+	int dir;
+
+	snprintf(path, sizeof(path), "/tmp/binnacle-lab-ports-%u", (unsigned)getuid());
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return -1;
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir >= 0 && flock(dir, LOCK_EX) == 0)
+		return dir;
+	if (dir >= 0)
+		close(dir);
+	return -1;
+}
+
+/* False when the port was promised to somebody within the hour. */
+static bool promise(int dir, int port)
+{
+	char name[16];
+	struct stat st;
+	int fd;
+
+	snprintf(name, sizeof(name), "%d", port);
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    time(NULL) - st.st_mtime < PROMISED_S)
+		return false;
+	fd = openat(dir, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return false;
+	bool kept = futimens(fd, NULL) == 0;
+	close(fd);
+	return kept;
+}
+
+/*
  * Below the range from which the kernel takes the ports of outgoing connections: a scenario
  * closes its port for a while, and nobody else must get it in between.
  */
 int tools_ports(int argc, char **argv)
 {
 	int64_t want = 0;
-	int held = 0;
+	int held = 0, promises;
 
 	if (argc != 1 || !num_parse_i64(str_of(argv[0]), &want) || want < 1 || want > PORTS_MAX) {
 		fprintf(stderr, "labserver: ports N, N from 1 to %d\n", PORTS_MAX);
 		return 2;
 	}
+	promises = open_promises();
+	if (promises < 0) {
+		fprintf(stderr, "labserver: no port can be promised: %s\n", strerror(errno));
+		return 1;
+	}
 	for (int tries = 0; held < want && tries < TRIES; tries++) {
 		int port = random_port();
 
-		if (hold(port) >= 0) {	/* kept until exit, so that none is told twice */
+		/* Held until exit, so that none is told twice; the lock likewise. */
+		if (hold(port) >= 0 && promise(promises, port)) {
 			printf("%d\n", port);
 			held++;
 		}

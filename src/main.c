@@ -19,6 +19,9 @@
  *   base64 strkey                 bytes in text; names of accounts and contracts
  *   xdr scval wide                a reader that cannot overrun; values of contracts, 256 bits
  *   network                       which chain: its passphrase
+ *   envelope* skip* result* codes* entry    transactions, what became of them, accounts
+ *   cancelling spot               what uses up a sequence number; a transaction in a pasted text
+ *   evidence* verdict* intent*    what was observed; what follows; what may be done with a payment
  * runbook/    what a runbook says; pure
  *   markdown* expr* trouble*      Markdown with places; the language of checks; what is wrong
  *   card* runbook* native* plain* its front matter; its steps, strict and tolerant
@@ -37,11 +40,13 @@
  *   clocks* propose* snapshot     what is owed; what to declare; the instruments at one moment
  *   run* checklist* interlock*    walks through runbooks; what each item is now; what must be so
  *   past* books*                  earlier walks; the library, for screens
+ *   tx_case caseload              a transaction that is asked about; all of them, for screens
  *   desk                          the incidents that a console works on, for screens
  *   internal                      what these share
  * export/     the world -> bytes; pure
  *   status status_json status_plain
  *   runbook_*                     runbooks, indexes and checks for people and scripts
+ *   tx_*                          a diagnosis for people and scripts
  *   updates* brief* incident_*    what is told to people; where it stands; the same for scripts
  * backends/   one file for each kind of source: settings, asks, decode, judge; no I/O
  *   ask reply backend kinds probe the question, the answer, the tables, one source at work
@@ -52,11 +57,14 @@
  *   health*                       a backend that reports on itself
  *   redis* jwt*
  *   stellar_rpc* headroom         the chain by its RPC; how far the indexer is from losing events
+ *   inquiry*                      what to ask of one transaction, in the order that makes it proof
+ *   tx_*                          pages of open rows, and what is written to one
  *   version                       which one runs, and who is on call, by commands
  *   alert_json promtext transactions queues   formats that more than one of them reads
  * store/      what is kept on disk
  *   recorder segment playback     the flight recorder: writing, its files, reading
  *   library* trust*               runbooks on disk; which of them were accepted
+ *   casebook*                     final verdicts, dismissals, the highest ledger of each network
  *   journal* shelf evidence*      one incident's files; the folders of all; files beside a journal
  * io/         the only sockets and processes
  *   loop watch                    libuv, time, signals; a socket that a library owns
@@ -76,6 +84,7 @@
  *   prefs shell* acts palette     what the operator likes; the stack of screens; what keys do
  *   parts sightings               components, contacts, lines of logs: rows and explanations
  *   form* compose* next*          what is entered, and asked back; what is owed, as rows
+ *   tx_*                          transactions: rows, proof, what may be done
  *   checklist* box* prose* pane*  runbooks: items, the box of care, text, output
  *   silent timeline*              alerts that are due and that nobody lists; the record, as rows
  *   layout chrome explain*        where things are; what is around them; why they are so
@@ -92,6 +101,7 @@
  *   incidents* dossier* session   the desk of the console; one open incident; where one was
  *   policies* channels* silencer*  what is configured of incidents; messages; silences
  *   library* runs* values*        the library; walks; values of parameters
+ *   diagnoser* tx_*               inquiries at work; transactions: pages, acts, files, the desk
  *   walker*                       a walk line by line, without a screen
  *   handover*                     the terminal lent to a command
  *   importer* ticket sensing*     the hour before; a ticket; what instruments tell an incident

@@ -182,6 +182,7 @@ static void print(struct console *console)
 static void carry_out(struct console *console, const struct effect *effect)
 {
 	switch (effect->kind) {
+	case EFFECT_TX_PAGE: case EFFECT_DIAGNOSE: case EFFECT_STOP_BULK: case EFFECT_ACT:
 	case EFFECT_NONE:
 		break;
 	case EFFECT_QUIT:

@@ -59,6 +59,7 @@ struct reply {
 	msec date;		/* the server's Date header; WHEN_NEVER */
 	msec retry_after;	/* duration; WHEN_NEVER */
 	long rate_remaining;	/* X-Ratelimit-Remaining, RateLimit-Remaining; -1 when absent */
+	int64_t latest_ledger;		/* Latest-Ledger of a Horizon; -1 when absent */
 	msec rate_reset;	/* duration until that is full again; WHEN_NEVER */
 	char token_alg[8];	/* of the bearer token that was sent: "HS256", "none"; "" when it is no
 				 * JWT that we can read. The token itself stays in io/ */

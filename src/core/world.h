@@ -21,6 +21,7 @@
 
 struct desk;
 struct recall;
+struct caseload;
 
 struct world {
 	char environment[NAME_TEXT];
@@ -52,6 +53,7 @@ struct world {
 	char refused[BECAUSE_TEXT];	/* why a saved configuration is not in force; "" */
 	struct recall *recall;		/* owned: what was recorded before; NULL */
 	const struct desk *desk;		/* the incidents; borrowed, NULL: none are kept */
+	const struct caseload *cases;		/* transactions; borrowed, NULL: nobody looks after them */
 	int root;			/* the source that explains most, -1 */
 	uint64_t version, seen;		/* grows when a state, a row or an alert changes, not
 					 * for figures and words alone: a picture is made

@@ -17,6 +17,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "core/caseload.h"
 #include "core/desk.h"
 #include "core/world.h"
 #include "ui/key.h"
@@ -50,6 +51,12 @@ enum effect_kind {
 	EFFECT_ACCEPT,		/* the commands of the run `run` were read and are accepted */
 	EFFECT_INTERRUPT,	/* Ctrl-C to the command that runs */
 	EFFECT_NEW_BOOK,	/* make runbook `text` from the template */
+	EFFECT_TX_PAGE,		/* the window of transactions: `text` is first, next, prev, last, again,
+				 * the word of an order, or "find:" and a hash or an id */
+	EFFECT_DIAGNOSE,	/* the transaction tx_id, tx_hash; or what was pasted, `text`; `on`: all
+				 * that are listed */
+	EFFECT_STOP_BULK,
+	EFFECT_ACT,		/* `act` on tx_id, tx_hash, as `digest` says; typed: `target`, `reason` */
 	EFFECT_VALUE,		/* parameter `step` of the run `run` is `text` */
 };
 
@@ -63,6 +70,8 @@ struct effect {
 	char incident[INCIDENT_ID], run[ULID_TEXT], step[RUN_STEP_ID], digest[65];
 	size_t fence;
 	char target[128], reason[BECAUSE_TEXT];	/* as typed */
+	char tx_id[NAME_TEXT], tx_hash[TX_HASH_TEXT];
+	enum tx_act act;
 };
 
 /* Where the operator is, for the next start: the half-written text too. */

@@ -4,22 +4,34 @@
 #include <limits.h>
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <string.h>
 
-/* Of two parts, one after the other. Fails only in a libcrypto without the algorithm, which could
- * do no TLS either. */
-static void digest(char *out, size_t size, const EVP_MD *md, struct str head, struct str bytes)
+/* Of all parts, one after the other; how many bytes it has. Fails only in a libcrypto without the
+ * algorithm, which could do no TLS either. */
+static unsigned digest(unsigned char sum[EVP_MAX_MD_SIZE], const EVP_MD *md,
+		       const struct str *parts, size_t count)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	unsigned len = 0;
+	bool ok = context && EVP_DigestInit_ex(context, md, NULL) == 1;
+
+	for (size_t i = 0; i < count; i++)
+		ok = ok && EVP_DigestUpdate(context, parts[i].p ? parts[i].p : "",
+					    parts[i].len) == 1;
+	ok = ok && EVP_DigestFinal_ex(context, sum, &len) == 1;
+	assert(ok);
+	EVP_MD_CTX_free(context);
+	return len;
+}
+
+static void digest_hex(char *out, size_t size, const EVP_MD *md, const struct str *parts,
+		       size_t count)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char sum[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	unsigned len = 0;
-	bool ok = context && EVP_DigestInit_ex(context, md, NULL) == 1 &&
-		  EVP_DigestUpdate(context, head.p, head.len) == 1 &&
-		  EVP_DigestUpdate(context, bytes.p ? bytes.p : "", bytes.len) == 1 &&
-		  EVP_DigestFinal_ex(context, sum, &len) == 1;
+	unsigned len = digest(sum, md, parts, count);
 
-	assert(ok && 2 * len + 1 == size);
-	EVP_MD_CTX_free(context);
+	assert(2 * len + 1 == size);
 	for (unsigned i = 0; i < len; i++) {
 		out[2 * i] = hex[sum[i] >> 4];
 		out[2 * i + 1] = hex[sum[i] & 15];
@@ -27,9 +39,22 @@ static void digest(char *out, size_t size, const EVP_MD *md, struct str head, st
 	out[2 * len] = '\0';
 }
 
+void digest_sha256_raw(unsigned char out[DIGEST_RAW], const struct str *parts, size_t count)
+{
+	unsigned char sum[EVP_MAX_MD_SIZE];
+
+	(void)digest(sum, EVP_sha256(), parts, count);
+	memcpy(out, sum, DIGEST_RAW);
+}
+
+void digest_sha256_parts(char out[DIGEST_HEX], const struct str *parts, size_t count)
+{
+	digest_hex(out, DIGEST_HEX, EVP_sha256(), parts, count);
+}
+
 void digest_sha256(char out[DIGEST_HEX], struct str bytes)
 {
-	digest(out, DIGEST_HEX, EVP_sha256(), str_of(""), bytes);
+	digest_hex(out, DIGEST_HEX, EVP_sha256(), &bytes, 1);
 }
 
 void digest_blob(char out[DIGEST_BLOB], struct str bytes)
@@ -38,7 +63,8 @@ void digest_blob(char out[DIGEST_BLOB], struct str bytes)
 	int len = snprintf(head, sizeof(head), "blob %zu", bytes.len);
 
 	/* The NUL at its end counts. */
-	digest(out, DIGEST_BLOB, EVP_sha1(), str_sub(head, (size_t)len + 1), bytes);
+	digest_hex(out, DIGEST_BLOB, EVP_sha1(),
+		   (const struct str[]){ str_sub(head, (size_t)len + 1), bytes }, 2);
 }
 
 size_t digest_base64(char *out, size_t size, struct str bytes)

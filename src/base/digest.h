@@ -9,10 +9,13 @@
 
 #include "base/str.h"
 
-enum { DIGEST_HEX = 65, DIGEST_BLOB = 41 };
+enum { DIGEST_RAW = 32, DIGEST_HEX = 65, DIGEST_BLOB = 41 };
 
 /* Lower-case hex, terminated. A blob's is what `git hash-object` says of a file. */
 void digest_sha256(char out[DIGEST_HEX], struct str bytes);
+/* Of several parts, one after the other; as bytes, and as hex. */
+void digest_sha256_raw(unsigned char out[DIGEST_RAW], const struct str *parts, size_t count);
+void digest_sha256_parts(char out[DIGEST_HEX], const struct str *parts, size_t count);
 void digest_blob(char out[DIGEST_BLOB], struct str bytes);
 
 /* Length of the text, 0 when it does not fit; always terminated. */

@@ -29,6 +29,21 @@ static void sha256_gives_the_published_vectors(void **state)
 	assert_string_equal(none, cases[0].sum);
 }
 
+static void parts_are_summed_as_if_they_were_one(void **state)
+{
+	const struct str parts[] = { str_of("a"), { 0 }, str_of("bc") };
+	unsigned char raw[DIGEST_RAW];
+	char sum[DIGEST_HEX], whole[DIGEST_HEX];
+
+	(void)state;
+	digest_sha256(whole, str_of("abc"));
+	digest_sha256_parts(sum, parts, ARRAY_LEN(parts));
+	assert_string_equal(sum, whole);
+	digest_sha256_raw(raw, parts, ARRAY_LEN(parts));
+	assert_int_equal(raw[0], 0xba);
+	assert_int_equal(raw[DIGEST_RAW - 1], 0xad);
+}
+
 static void a_blob_is_called_what_git_calls_it(void **state)
 {
 	(void)state;
@@ -81,6 +96,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sha256_gives_the_published_vectors),
+		cmocka_unit_test(parts_are_summed_as_if_they_were_one),
 		cmocka_unit_test(a_blob_is_called_what_git_calls_it),
 		cmocka_unit_test(base64_gives_the_published_vectors),
 		cmocka_unit_test(a_text_that_does_not_fit_is_empty_and_terminated),

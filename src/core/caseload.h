@@ -12,7 +12,24 @@
 
 enum { CASELOAD_LINES = 200 };
 
-enum tx_order { TX_OLDEST_FIRST, TX_NEWEST_FIRST, TX_BY_AMOUNT, TX_BY_ACCOUNT, TX_BY_VERDICT };
+/*  X(symbol, word, what stands where); the word is that of EFFECT_TX_PAGE */
+#define TX_ORDERS(X) \
+	X(OLDEST_FIRST, "oldest", "the oldest first") \
+	X(NEWEST_FIRST, "newest", "the newest first") \
+	X(BY_AMOUNT, "amount", "the largest amount first") \
+	X(BY_ACCOUNT, "account", "by account, then by age") \
+	X(BY_VERDICT, "verdict", "what may be touched first, of those in sight")
+
+enum tx_order {
+#define X(sym, word, help) TX_##sym,
+	TX_ORDERS(X)
+#undef X
+	TX_ORDER_COUNT
+};
+
+const char *tx_order_word(enum tx_order order);
+const char *tx_order_help(enum tx_order order);
+bool tx_order_find(const char *word, enum tx_order *out);
 
 struct ready_act {			/* the box of an act: what would happen, whole */
 	enum tx_act act;

@@ -71,6 +71,7 @@ struct tx_case {
 	struct decision_of_intent decision;
 	const struct tx_evidence *evidence;	/* NULL before there is any */
 	const struct envelope *envelope;	/* NULL */
+	const char *xdr;		/* the same as base64, borrowed; NULL */
 	char inner_hash[TX_HASH_TEXT];
 	bool dismissed;
 	char dismissed_reason[BECAUSE_TEXT];

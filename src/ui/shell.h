@@ -52,7 +52,8 @@ enum effect_kind {
 	EFFECT_INTERRUPT,	/* Ctrl-C to the command that runs */
 	EFFECT_NEW_BOOK,	/* make runbook `text` from the template */
 	EFFECT_TX_PAGE,		/* the window of transactions: `text` is first, next, prev, last, again,
-				 * the word of an order, or "find:" and a hash or an id */
+				 * the word of an order, "grouped" or "single" (by intent or not), or
+				 * "find:" and a hash or an id */
 	EFFECT_DIAGNOSE,	/* the transaction tx_id, tx_hash; or what was pasted, `text`; `on`: all
 				 * that are listed */
 	EFFECT_STOP_BULK,
@@ -60,7 +61,7 @@ enum effect_kind {
 	EFFECT_VALUE,		/* parameter `step` of the run `run` is `text` */
 };
 
-enum { EFFECT_TEXT = 4096, TITLE_TEXT = 80 };
+enum { EFFECT_TEXT = 8192, TITLE_TEXT = 80 };
 
 struct effect {
 	enum effect_kind kind;

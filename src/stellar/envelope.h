@@ -23,7 +23,7 @@ enum {
 	ENVELOPE_BYTES = 512 * 1024,	/* of XDR; the network takes no more than 128 KiB */
 	ENVELOPE_OPS = 100, ENVELOPE_SIGNATURES = 20, ENVELOPE_SIGNERS = 2,
 	ACCOUNT_TEXT = 72,		/* G..., M... */
-	ASSET_TEXT = 72,		/* "native", "USDC:G..." */
+	ASSET_TEXT = 88,		/* "native", "USDC:G..."; a code of other bytes "#00..:G..." */
 	SIGNER_TEXT = 168, MEMO_BYTES = 32, TX_HASH_TEXT = 65,
 };
 
@@ -60,7 +60,8 @@ struct memo {
 struct envelope_op {
 	enum operation type;
 	char source[ACCOUNT_TEXT];	/* "" : that of the transaction */
-	bool pays;			/* the rest is set: a payment of any kind, or a new account */
+	bool pays;			/* the rest is set: a payment of any kind, or a new account.
+					 * Of a merge the destination alone is */
 	char destination[ACCOUNT_TEXT];
 	char asset[ASSET_TEXT];		/* what arrives; strict send: what is sent */
 	int64_t amount;			/* stroops of it */
@@ -103,8 +104,12 @@ void envelope_hash(const struct envelope *envelope, struct str xdr, const char *
 		   char hash[TX_HASH_TEXT], char inner[TX_HASH_TEXT]);
 
 /* Do both pay the same: destination, asset and amount of each payment, and the memo, whoever
- * signs? Two that pay nothing are never the same payment. */
-bool envelope_same_payment(const struct envelope *a, const struct envelope *b);
+ * signs? OTHER is said only where it is certain: UNKNOWN when they share a payment but not all, or
+ * one moves value in a way that says no destination and amount (a contract, a claimable balance, a
+ * merge). One that moves nothing is never the same payment. */
+enum twin { TWIN_UNKNOWN, TWIN_OTHER, TWIN_SAME };
+enum twin envelope_twin(const struct envelope *a, const struct envelope *b);
+bool envelope_same_payment(const struct envelope *a, const struct envelope *b);	/* TWIN_SAME */
 
 const char *operation_name(enum operation type);	/* "PAYMENT" */
 const char *memo_type_name(enum memo_type type);	/* none text id hash return */

@@ -34,14 +34,12 @@ enum tx_act {
 	ACT_COUNT
 };
 
-enum twin { TWIN_UNKNOWN, TWIN_OTHER, TWIN_SAME };	/* is the consumer the same payment? */
-
 struct intent_member {
 	char hash[TX_HASH_TEXT];
 	bool judged;			/* false: no verdict yet, which counts as unknown */
 	enum verdict_kind verdict;
 	enum safety safe;
-	enum twin consumer;		/* of a DEAD_SEQ_CONSUMED */
+	enum twin consumer;		/* of a DEAD_SEQ_CONSUMED: is it the same payment? */
 	bool has_envelope;
 };
 

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/scrub.h"
 #include "base/secret.h"
+#include "core/chain.h"
 #include "io/outcome.h"
 
 /* What is not in the table is an answer that we could not read. */
@@ -122,6 +123,16 @@ static void take_remaining(struct reply *reply, struct str value, msec wall)
 		reply->rate_remaining = (long)remaining;
 }
 
+/* Of which ledger the answer is: what is no number of a ledger is as good as absent. */
+static void take_latest_ledger(struct reply *reply, struct str value, msec wall)
+{
+	int64_t ledger;
+
+	(void)wall;
+	reply->latest_ledger = num_parse_i64(value, &ledger) && ledger > 0 &&
+			       ledger <= CHAIN_LAST_LEDGER ? ledger : -1;
+}
+
 /*
  * Horizon and the drafts of the standard give the seconds to wait; what can only be a time (others
  * write one) is taken as such. A day at most, as above.
@@ -163,6 +174,7 @@ static const struct {
 	{ "RateLimit-Remaining", take_remaining },
 	{ "X-Ratelimit-Reset", take_reset },
 	{ "RateLimit-Reset", take_reset },
+	{ "Latest-Ledger", take_latest_ledger },
 	{ "Location", take_location },
 };
 

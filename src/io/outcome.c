@@ -56,6 +56,7 @@ void reply_init(struct reply *reply)
 	reply->date = WHEN_NEVER;
 	reply->retry_after = WHEN_NEVER;
 	reply->rate_remaining = -1;
+	reply->latest_ledger = -1;
 	reply->rate_reset = WHEN_NEVER;
 	reply->token_issued = reply->token_expires = WHEN_NEVER;
 }

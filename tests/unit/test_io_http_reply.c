@@ -82,6 +82,27 @@ static void what_is_left_of_a_rate_limit_has_two_names(void **state)
 	}
 }
 
+static void the_ledger_of_an_answer_is_kept_only_when_it_is_one(void **state)
+{
+	static const struct {
+		const char *line;
+		int64_t ledger;
+	} cases[] = {
+		{ "Latest-Ledger: 61204380\r\n", 61204380 }, { "latest-ledger:1\r\n", 1 },
+		{ "Latest-Ledger: 0\r\n", -1 }, { "Latest-Ledger: -5\r\n", -1 },
+		{ "Latest-Ledger: 2147483648\r\n", -1 }, { "Latest-Ledger: 12x\r\n", -1 },
+		{ "Latest-Ledger:\r\n", -1 }, { "Latest-Ledgers: 12\r\n", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct reply reply = take(cases[i].line);
+
+		if (reply.latest_ledger != cases[i].ledger)
+			fail_msg("%s: %lld", cases[i].line, (long long)reply.latest_ledger);
+	}
+}
+
 static void headers_are_scrubbed_and_cut(void **state)
 {
 	char line[4096] = "Content-Type: \033]0;PWN\007";
@@ -198,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(retry_after_is_seconds_or_a_date_and_a_day_at_most),
 		cmocka_unit_test(what_is_left_of_a_rate_limit_has_two_names),
+		cmocka_unit_test(the_ledger_of_an_answer_is_kept_only_when_it_is_one),
 		cmocka_unit_test(headers_are_scrubbed_and_cut),
 		cmocka_unit_test(a_secret_in_a_location_is_redacted_before_it_is_cut),
 		cmocka_unit_test(a_line_that_is_no_header_changes_nothing),

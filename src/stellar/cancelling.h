@@ -23,8 +23,8 @@ struct cancelling {
 /* Envelope V1 without signatures, base64, and its hash. False: the source is no account. */
 bool cancelling_write(const struct cancelling *plan, const char *passphrase, struct buf *base64,
 		      char hash[TX_HASH_TEXT], struct err *err);
-/* A line of shell for stellar-cli that signs and sends this envelope. RPC_URL and KEY_NAME, the name
- * of an identity that it knows, are the operator's to set. */
+/* A line of shell for stellar-cli that signs and sends this envelope. RPC_URL and KEY_NAME, the
+ * name of an identity that it knows, are the operator's to set. */
 void cancelling_command(const char *base64, const char *passphrase, struct buf *out);
 
 #endif

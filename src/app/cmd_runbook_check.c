@@ -16,9 +16,9 @@
 
 #define ASK_TIMEOUT (5 * WHEN_SECOND)
 
-enum verdict { THERE, MISSING, NOT_KNOWN };
+enum standing { THERE, MISSING, NOT_KNOWN };
 
-static const char *const verdict_words[] = { "there", "MISSING", "not known" };
+static const char *const need_words[] = { "there", "MISSING", "not known" };
 static const char *const verdict_keys[] = { "there", "missing", "unknown" };
 
 struct check {
@@ -30,7 +30,7 @@ struct check {
 	struct buf text;
 	json_t *checks, *needs;
 	size_t count, missing, unknown;
-	enum verdict verdict;		/* of the question under way */
+	enum standing verdict;		/* of the question under way */
 	char said[BECAUSE_TEXT];
 };
 
@@ -63,7 +63,7 @@ static void look_at_probe(struct check *check, const struct step *step)
 
 /* --- needs ----------------------------------------------------------------------------------- */
 
-static void conclude(struct check *check, enum verdict verdict, const char *why)
+static void conclude(struct check *check, enum standing verdict, const char *why)
 {
 	check->verdict = verdict;
 	str_put(check->said, sizeof(check->said), why);
@@ -297,7 +297,7 @@ static void look_at_need(struct check *check, const char *word, finder *find,
 	check->unknown += check->verdict == NOT_KNOWN;
 	if (check->verdict != THERE)
 		buf_fmt(&check->text, "%-9s %s %s%s%s (line %u): %s\n",
-			verdict_words[check->verdict], word, need->what, *step ? ", step " : "",
+			need_words[check->verdict], word, need->what, *step ? ", step " : "",
 			step, need->line, check->said);
 	json_set_text(row, "kind", word);
 	json_set_text(row, "name", need->what);

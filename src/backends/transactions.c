@@ -21,6 +21,13 @@ static const char *const preset_names[] = {
 	NULL,
 };
 
+static const char *const hash_is_names[] = {
+	[TX_HASH_AS_PRESET] = "preset",
+	[TX_HASH_PAYMENT] = "payment",
+	[TX_HASH_INITIATION] = "initiation",
+	NULL,
+};
+
 const struct setting transactions_settings[] = {
 	{ .key = "source", .type = SETTING_TEXT, .offset = offsetof(struct tx_config, source),
 	  .required = true, .help = "Name of the postgres source that holds the rows." },
@@ -29,7 +36,8 @@ const struct setting transactions_settings[] = {
 	  .help = "Whose tables they are; custom needs a query." },
 	{ .key = "query", .type = SETTING_TEXT, .offset = offsetof(struct tx_config, query),
 	  .help = "A SELECT of the open rows with any of the columns id, hash, envelope_xdr, source,"
-		  " sequence, amount, asset, created_at, status, attempts, last_error." },
+		  " sequence, amount, asset, created_at, status, attempts, last_error, valid_until,"
+		  " intent, destination, memo." },
 	{ .key = "asset", .type = SETTING_TEXT, .offset = offsetof(struct tx_config, asset),
 	  .def = "units", .help = "What amounts are counted in where no column says it." },
 	{ .key = "late", .type = SETTING_DURATION, .offset = offsetof(struct tx_config, late),
@@ -38,8 +46,40 @@ const struct setting transactions_settings[] = {
 	  .def = "2h", .min = 1000, .help = "Age from which an open row is stuck." },
 	{ .key = "cancellable", .type = SETTING_DURATION,
 	  .offset = offsetof(struct tx_config, cancellable), .def = "7d", .min = 1000,
-	  .help = "Age from which the contract lets a stuck row be cancelled." },
+	  .help = "Age from which the contract lets a stuck row be cancelled; older ones are counted"
+		  " apart, for some stay open for ever." },
+	{ .key = "hash_is", .type = SETTING_CHOICE, .offset = offsetof(struct tx_config, hash_is),
+	  .def = "preset", .choices = hash_is_names,
+	  .help = "What the hash of a row proves: the payment, or only its initiation (then no act on"
+		  " a row is ever offered). A bridge and an escrow are initiations, payments and"
+		  " intents payments; so is a query unless this says otherwise." },
+	{ .key = "write_dsn", .type = SETTING_SECRET, .offset = offsetof(struct tx_config, write_dsn),
+	  .help = "A login that may mark rows. Without it the SQL is shown and copied, never run." },
+	{ .key = "complete", .type = SETTING_BOOL, .offset = offsetof(struct tx_config, complete),
+	  .def = "false",
+	  .help = "The rows hold every envelope that the platform ever signs, so that no other can be"
+		  " alive for the same payment." },
+	{ .key = "network", .type = SETTING_TEXT, .offset = offsetof(struct tx_config, network),
+	  .help = "public, testnet or a network passphrase; that of the horizon and stellar-rpc"
+		  " sources when absent." },
+	{ .key = "mark_done", .type = SETTING_TEXT, .offset = offsetof(struct tx_config, mark_done),
+	  .help = "Of a query of your own: the UPDATE that says that row $1, with hash $2, was paid." },
+	{ .key = "mark_failed", .type = SETTING_TEXT,
+	  .offset = offsetof(struct tx_config, mark_failed),
+	  .help = "The UPDATE that says that row $1, with hash $2, failed on the ledger." },
+	{ .key = "mark_cancelled", .type = SETTING_TEXT,
+	  .offset = offsetof(struct tx_config, mark_cancelled),
+	  .help = "The UPDATE that says that row $1, with hash $2, can never be paid any more." },
 	SETTING_END
+};
+
+/* Of these a confirmed hash says that something began, never that it ended. */
+static const bool starts_only[] = {
+	[TX_CUSTOM] = false,
+	[TX_TEACHLINK_BRIDGE] = true,
+	[TX_TEACHLINK_ESCROW] = true,
+	[TX_FUTURE_PAYMENTS] = false,
+	[TX_PAYMENT_INTENTS] = false,
 };
 
 const char *tx_config_problem(const struct tx_config *config)
@@ -52,7 +92,20 @@ const char *tx_config_problem(const struct tx_config *config)
 		return "transactions has a preset and a query: one of them must go";
 	if (config->late > config->stuck || config->stuck > config->cancellable)
 		return "transactions needs late <= stuck <= cancellable";
+	if (starts_only[config->preset] && config->hash_is == TX_HASH_PAYMENT)
+		return "transactions: the hash of this preset only begins a transfer, which hash_is cannot"
+		       " change";
+	if (config->preset != TX_CUSTOM &&
+	    (config->mark_done || config->mark_failed || config->mark_cancelled))
+		return "transactions: mark_done, mark_failed and mark_cancelled belong to a query";
 	return NULL;
+}
+
+enum hash_is tx_hash_is(const struct tx_config *config)
+{
+	if (starts_only[config->preset] || config->hash_is == TX_HASH_INITIATION)
+		return HASH_IS_INITIATION;
+	return HASH_IS_PAYMENT;
 }
 
 /*

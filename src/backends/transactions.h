@@ -21,6 +21,7 @@
 #include "backends/ask.h"
 #include "config/setting.h"
 #include "core/report.h"
+#include "stellar/intent.h"
 
 enum { TX_PAGE = 200, TX_PAGES = 5 };
 
@@ -28,12 +29,19 @@ enum tx_preset {
 	TX_CUSTOM, TX_TEACHLINK_BRIDGE, TX_TEACHLINK_ESCROW, TX_FUTURE_PAYMENTS, TX_PAYMENT_INTENTS,
 };
 
+enum tx_hash_is { TX_HASH_AS_PRESET, TX_HASH_PAYMENT, TX_HASH_INITIATION };
+
 struct tx_config {
 	const char *source;		/* name of a postgres source; NULL: nothing is configured */
 	int preset;			/* enum tx_preset */
 	const char *query;		/* of TX_CUSTOM */
 	const char *asset;		/* what amounts without an asset column are counted in */
 	msec late, stuck, cancellable;	/* ages from which a row is that */
+	int hash_is;			/* enum tx_hash_is, as configured: tx_hash_is() decides */
+	struct secret_ref write_dsn;	/* SECRET_NONE: what is to be written is copied, never run */
+	bool complete;			/* the platform stores every envelope that it ever signs */
+	const char *network;		/* a name or a passphrase; NULL: that of the sources */
+	const char *mark_done, *mark_failed, *mark_cancelled;	/* of TX_CUSTOM; NULL: no such act */
 };
 
 extern const struct setting transactions_settings[];
@@ -49,6 +57,9 @@ struct tx_facts {
 	bool more;			/* the next page starts after this row */
 	char after_at[64], after_id[NAME_TEXT];
 };
+
+/* What a confirmed hash proves of a row: that it was paid, or only that something began. */
+enum hash_is tx_hash_is(const struct tx_config *config);
 
 /* The next page, or the first one when the reading begins or the last answer was none. */
 void tx_prepare(const struct tx_config *config, const struct tx_facts *facts,

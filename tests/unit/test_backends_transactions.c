@@ -383,6 +383,49 @@ static void a_configuration_names_its_own_contradictions(void **unused)
 	}
 }
 
+static void what_a_hash_proves_is_the_presets_and_cannot_be_made_more(void **unused)
+{
+	static const struct {
+		int preset, configured;
+		enum hash_is is;
+		bool refused;
+	} cases[] = {
+		{TX_TEACHLINK_BRIDGE, TX_HASH_AS_PRESET, HASH_IS_INITIATION, false},
+		{TX_TEACHLINK_BRIDGE, TX_HASH_INITIATION, HASH_IS_INITIATION, false},
+		{TX_TEACHLINK_BRIDGE, TX_HASH_PAYMENT, HASH_IS_INITIATION, true},
+		{TX_TEACHLINK_ESCROW, TX_HASH_AS_PRESET, HASH_IS_INITIATION, false},
+		{TX_TEACHLINK_ESCROW, TX_HASH_PAYMENT, HASH_IS_INITIATION, true},
+		{TX_FUTURE_PAYMENTS, TX_HASH_AS_PRESET, HASH_IS_PAYMENT, false},
+		{TX_FUTURE_PAYMENTS, TX_HASH_INITIATION, HASH_IS_INITIATION, false},
+		{TX_PAYMENT_INTENTS, TX_HASH_AS_PRESET, HASH_IS_PAYMENT, false},
+		{TX_CUSTOM, TX_HASH_AS_PRESET, HASH_IS_PAYMENT, false},
+		{TX_CUSTOM, TX_HASH_INITIATION, HASH_IS_INITIATION, false},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct tx_config config = bridge;
+
+		config.preset = cases[i].preset;
+		config.query = config.preset == TX_CUSTOM ? "SELECT 1" : NULL;
+		config.hash_is = cases[i].configured;
+		assert_int_equal(tx_hash_is(&config), cases[i].is);
+		assert_int_equal(tx_config_problem(&config) != NULL, cases[i].refused);
+	}
+}
+
+static void statements_that_mark_rows_belong_to_a_query_of_ones_own(void **unused)
+{
+	struct tx_config config = bridge;
+
+	(void)unused;
+	config.mark_failed = "UPDATE t SET status = 'failed' WHERE id = $1";
+	assert_non_null(strstr(tx_config_problem(&config), "belong to a query"));
+	config.preset = TX_CUSTOM;
+	config.query = "SELECT id, hash FROM t";
+	assert_null(tx_config_problem(&config));
+}
+
 int main(void)
 {
 #define FROM_NOTHING(test) cmocka_unit_test_setup(test, forget)
@@ -403,6 +446,8 @@ int main(void)
 		FROM_NOTHING(beyond_five_pages_counts_are_at_least),
 		FROM_NOTHING(a_query_may_end_in_a_semicolon_or_a_comment),
 		FROM_NOTHING(a_configuration_names_its_own_contradictions),
+		FROM_NOTHING(what_a_hash_proves_is_the_presets_and_cannot_be_made_more),
+		FROM_NOTHING(statements_that_mark_rows_belong_to_a_query_of_ones_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

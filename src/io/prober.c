@@ -13,6 +13,8 @@ void prober_tick_next_round(struct prober *prober)
 {
 	if (prober->mode != IDLE)
 		loop_timer_set(prober->loop, &prober->tick, 0);
+	if (prober->passes)
+		loop_timer_set(prober->loop, &prober->pass, 0);
 }
 
 /* An answer is in the probe. */
@@ -133,6 +135,7 @@ static void tick(void *arg)
 {
 	struct prober *prober = arg;
 
+	prober_serve(prober);
 	switch (prober->mode) {
 	case STANDING:
 		tick_standing(prober);
@@ -143,6 +146,11 @@ static void tick(void *arg)
 	case IDLE:
 		break;
 	}
+}
+
+static void on_pass(void *arg)
+{
+	prober_serve(arg);
 }
 
 static void init_source(struct prober *prober, size_t index)
@@ -218,6 +226,8 @@ struct prober *prober_new(const struct prober_setup *setup)
 	prober->count = setup->count;
 	prober->tick.call = tick;
 	prober->tick.arg = prober;
+	prober->pass.call = on_pass;
+	prober->pass.arg = prober;
 	prober->resolver = resolver_new(setup->loop, setup->names);
 	prober->http = http_new(setup->loop, prober->resolver);
 	prober->credentials = credentials_new(setup->loop, setup->environment);
@@ -308,6 +318,7 @@ void prober_stop(struct prober *prober)
 {
 	prober->mode = IDLE;
 	loop_timer_stop(prober->loop, &prober->tick);
+	prober_drop_passes(prober);
 	loop_forget(prober->loop, prober);
 	for (size_t i = 0; i < prober->count; i++) {
 		drop_flights(&prober->sources[i]);

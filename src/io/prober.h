@@ -73,6 +73,30 @@ void prober_once(struct prober *prober, msec deadline, loop_call *done, void *ar
  */
 msec prober_once_time(const struct prober *prober, char why[BUDGET_TEXT]);
 
+/*
+ * Leave to send one request that is no ask of a source (io/errand.h). It counts in the budget of
+ * its host, and goes before the asks that wait for room there; whoever wants many keeps a pace of
+ * his own. Held by what the host said of itself, it may take ten minutes: prober_pass_at() says.
+ */
+struct prober_pass {			/* the caller's, zeroed, in its place until it is back */
+	loop_call *granted;		/* from the loop, once; not after it is back or the prober
+					 * was stopped. It may give it back, and want another one */
+	void *arg;
+	struct prober *prober;		/* these are the prober's; NULL: it is not out */
+	struct budget *host;
+	size_t place;
+	bool is_granted;
+	struct prober_pass *next;
+};
+
+void prober_pass_want(struct prober *prober, struct prober_pass *pass, struct str url);
+/* reply: what came of it; NULL: it was dropped, and the host may have seen it. Also of one that is
+ * not out. */
+void prober_pass_back(struct prober_pass *pass, const struct reply *reply);
+/* When the host of this URL has room, steady, WHEN_NEVER: once something has ended; and why not
+ * now ("" else). */
+msec prober_pass_at(const struct prober *prober, struct str url, char why[BUDGET_TEXT]);
+
 void prober_ask_all(struct prober *prober);		/* the key r */
 void prober_drop_and_ask_all(struct prober *prober);	/* after SIGCONT, see (5) */
 

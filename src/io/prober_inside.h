@@ -1,6 +1,6 @@
 /*
  * prober_inside.h: what the prober consists of, for its own files alone: prober.c, and
- * prober_once.c for the one-shot mode.
+ * prober_once.c for the one-shot mode, prober_pass.c for what others send.
  */
 #ifndef IO_PROBER_INSIDE_H
 #define IO_PROBER_INSIDE_H
@@ -49,10 +49,15 @@ struct prober {
 	size_t once_shift;		/* which of several asks of one name goes first */
 	loop_call *once_done;
 	void *once_arg;
+	struct prober_pass *passes;	/* that are out, in the order in which they were wanted */
+	struct loop_timer pass;
 };
 
 void prober_tick_next_round(struct prober *prober);
 void prober_tick_once(struct prober *prober);
+/* Grant what has room, and look again when more has. */
+void prober_serve(struct prober *prober);
+void prober_drop_passes(struct prober *prober);
 /* Would it be started now? */
 bool prober_needs(const struct slot *slot);
 /* Start it; false when the kind does not need it now. */

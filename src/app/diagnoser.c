@@ -1,0 +1,555 @@
+/*
+ * diagnoser.c: which transactions are asked about, and whose turn it is. Everything moves in
+ * on_wake(), a timer, so that nothing recurses: an answer, an order and a time that has come only
+ * set it. What goes through the endpoints stands in diagnoser_gates.c, what follows from an ended
+ * inquiry in diagnoser_judge.c.
+ */
+#include "app/diagnoser.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/diagnoser_inside.h"
+#include "base/mem.h"
+#include "stellar/base64.h"
+
+void diagnoser_advance(struct diagnoser *diagnoser)
+{
+	loop_timer_set(diagnoser->setup.loop, &diagnoser->wake, 0);
+}
+
+void matter_tell(struct diagnoser *diagnoser, struct matter *matter, bool judged)
+{
+	matter->told = true;
+	if (diagnoser->setup.changed)
+		diagnoser->setup.changed(diagnoser->setup.arg, matter->key, judged);
+}
+
+/* --- matters --- */
+
+static void drop_ask(struct matter *matter)
+{
+	buf_done(&matter->ask.path);
+	buf_done(&matter->ask.body);
+	matter->ask = (struct inquiry_ask){ .endpoint = 0 };
+	matter->wants = false;
+}
+
+void matter_drop_inquiry(struct matter *matter)
+{
+	drop_ask(matter);
+	inquiry_free(matter->inquiry);
+	matter->inquiry = NULL;
+}
+
+static void free_matter(struct matter *matter)
+{
+	matter_drop_inquiry(matter);
+	inquiry_free(matter->ended);
+	mem_free(matter->identity.envelope);
+	mem_free(matter->envelope);
+	mem_free(matter);
+}
+
+static struct matter *find(const struct diagnoser *diagnoser, const char *key)
+{
+	for (size_t i = 0; i < diagnoser->count; i++)
+		if (strcmp(diagnoser->matters[i]->key, key) == 0)
+			return diagnoser->matters[i];
+	return NULL;
+}
+
+/* The one that nobody has asked for longest goes. False: all of them are busy. */
+static bool make_room(struct diagnoser *diagnoser)
+{
+	size_t oldest = MATTERS;
+
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		const struct matter *matter = diagnoser->matters[i];
+
+		if (matter->turn != TURN_RESTS || matter->sent || matter->watched)
+			continue;
+		if (oldest == MATTERS || matter->used < diagnoser->matters[oldest]->used)
+			oldest = i;
+	}
+	if (oldest == MATTERS)
+		return false;
+	free_matter(diagnoser->matters[oldest]);
+	diagnoser->matters[oldest] = diagnoser->matters[--diagnoser->count];
+	return true;
+}
+
+static struct matter *add(struct diagnoser *diagnoser, const char *key, struct err *err)
+{
+	struct matter *matter;
+
+	if (diagnoser->count == MATTERS && !make_room(diagnoser)) {
+		err_set(err, ERR_LIMIT, "%d transactions are asked about already: wait, or stop them",
+			MATTERS);
+		return NULL;
+	}
+	matter = mem_new(sizeof(*matter));
+	str_put(matter->key, sizeof(matter->key), key);
+	matter->again_at = matter->judged_at = WHEN_NEVER;
+	matter->told = true;
+	diagnoser->matters[diagnoser->count++] = matter;
+	return matter;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* What is known of it only grows: a hash that is pasted takes no envelope away. True when it has,
+ * and what was found without that does not count. */
+static bool learn(struct matter *matter, const struct tx_identity *identity)
+{
+	struct tx_identity *own = &matter->identity;
+	bool is_new = !own->hash[0] && !own->envelope && !own->has_sequence;
+	bool more = identity->envelope ? !is_same(identity->envelope, own->envelope) :
+		    !own->envelope && identity->has_sequence && !own->has_sequence;
+
+	if (!is_new && !more)
+		return false;
+	mem_free(own->envelope);
+	mem_free(matter->envelope);
+	matter->envelope = NULL;
+	*own = *identity;
+	own->envelope = mem_text(identity->envelope);
+	return !is_new;
+}
+
+/* It begins anew when it is asked for. */
+static void forget(struct diagnoser *diagnoser, struct matter *matter)
+{
+	gates_let_go(diagnoser, matter, true);
+	matter_drop_inquiry(matter);
+	inquiry_free(matter->ended);
+	matter->ended = NULL;
+	matter->judged = false;
+	matter->turn = TURN_RESTS;
+}
+
+/* --- the key --- */
+
+static bool hash_of_envelope(const struct diagnoser *diagnoser, const char *base64,
+			     char key[DIAGNOSER_KEY], struct err *err)
+{
+	struct envelope *envelope = mem_new(sizeof(*envelope));
+	struct buf xdr = { 0 };
+	char hash[TX_HASH_TEXT], inner[TX_HASH_TEXT];
+	bool ok = base64_read(str_of(base64), &xdr, err) &&
+		  envelope_read(str_sub(buf_cstr(&xdr), xdr.len), envelope, err);
+
+	if (ok) {
+		envelope_hash(envelope, str_sub(buf_cstr(&xdr), xdr.len), diagnoser->passphrase, hash,
+			      inner);
+		str_put(key, DIAGNOSER_KEY, hash);
+	}
+	mem_free(envelope);
+	buf_done(&xdr);
+	return ok;
+}
+
+static bool make_key(const struct diagnoser *diagnoser, const struct tx_identity *identity,
+		     char key[DIAGNOSER_KEY], struct err *err)
+{
+	if (identity->hash[0])
+		return str_put(key, DIAGNOSER_KEY, identity->hash);
+	if (identity->envelope)
+		return hash_of_envelope(diagnoser, identity->envelope, key, err);
+	if (!identity->account[0] || !identity->has_sequence)
+		return err_set(err, ERR_INPUT, "neither a hash, nor an envelope, nor an account with a "
+			       "sequence number is known of it");
+	(void)snprintf(key, DIAGNOSER_KEY, "%s:%lld", identity->account,
+		       (long long)identity->sequence);
+	return true;
+}
+
+/* --- orders --- */
+
+static void enlist(struct diagnoser *diagnoser, struct matter *matter, enum rank rank)
+{
+	matter->rank = rank;
+	matter->order = ++diagnoser->clock;
+	matter->again_at = WHEN_NEVER;
+	if (matter->turn == TURN_STOPPED && matter->inquiry) {
+		matter->turn = TURN_WORKS;
+		if (!matter->wants && !matter->sent)
+			matter_go_on(diagnoser, matter);
+	} else if (matter->turn != TURN_WORKS) {
+		matter->turn = TURN_WAITS;
+	}
+}
+
+static void ask_by_hand(struct diagnoser *diagnoser, struct matter *matter)
+{
+	matter->by_hand = true;
+	if (matter->judged && matter->verdict.final && matter->ended)
+		matter->told = false;		/* with its proof: there is nothing to ask */
+	else if (matter->turn == TURN_WORKS)
+		matter->rank = RANK_HAND;
+	else
+		enlist(diagnoser, matter, RANK_HAND);
+}
+
+static void ask_in_bulk(struct diagnoser *diagnoser, struct matter *matter)
+{
+	bool busy = matter->turn == TURN_WORKS || matter->turn == TURN_WAITS;
+
+	if (matter->counted)
+		return;
+	matter->counted = true;
+	diagnoser->bulk_all++;
+	if (busy)
+		return;
+	if (matter->judged && matter->verdict.final)
+		matter->told = false;
+	else
+		enlist(diagnoser, matter, RANK_BULK);
+}
+
+bool diagnoser_ask(struct diagnoser *diagnoser, const struct tx_identity *identity,
+		   int64_t created_at, bool bulk, char key[DIAGNOSER_KEY], struct err *err)
+{
+	struct matter *matter;
+
+	if (!make_key(diagnoser, identity, key, err))
+		return false;
+	matter = find(diagnoser, key);
+	if (!matter)
+		matter = add(diagnoser, key, err);
+	if (!matter)
+		return false;
+	matter->used = ++diagnoser->clock;
+	if (created_at > 0)
+		matter->created_at = created_at;
+	if (learn(matter, identity))
+		forget(diagnoser, matter);
+	if (!matter->judged && !matter->ended)
+		(void)matter_recall(diagnoser, matter);
+	if (bulk)
+		ask_in_bulk(diagnoser, matter);
+	else
+		ask_by_hand(diagnoser, matter);
+	diagnoser_advance(diagnoser);
+	return true;
+}
+
+void diagnoser_watch(struct diagnoser *diagnoser, const char *key, bool on)
+{
+	struct matter *matter = find(diagnoser, key);
+
+	if (!matter)
+		return;
+	matter->watched = on;
+	if (on && matter->turn == TURN_RESTS)
+		matter_plan(diagnoser, matter);
+	diagnoser_advance(diagnoser);
+}
+
+void diagnoser_stop_bulk(struct diagnoser *diagnoser)
+{
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		struct matter *matter = diagnoser->matters[i];
+
+		matter->counted = false;
+		if (matter->rank == RANK_HAND ||
+		    (matter->turn != TURN_WAITS && matter->turn != TURN_WORKS))
+			continue;
+		matter->turn = TURN_STOPPED;
+		gates_let_go(diagnoser, matter, false);
+	}
+	diagnoser->bulk_done = diagnoser->bulk_all = 0;
+	diagnoser_advance(diagnoser);
+}
+
+/* --- whose turn it is --- */
+
+void matter_go_on(struct diagnoser *diagnoser, struct matter *matter)
+{
+	drop_ask(matter);
+	matter->wants = inquiry_next(matter->inquiry, &matter->ask);
+	if (!matter->wants)
+		matter_conclude(diagnoser, matter);
+}
+
+static void begin(struct diagnoser *diagnoser, struct matter *matter)
+{
+	struct err err = { 0 };
+
+	matter->setup = (struct inquiry_setup){
+		.passphrase = diagnoser->passphrase, .endpoints = diagnoser->facts,
+		.endpoint_count = diagnoser->gate_count, .identity = &matter->identity,
+		.highwater = diagnoser->highwater, .created_at = matter->created_at,
+	};
+	matter_drop_inquiry(matter);
+	matter->inquiry = inquiry_new(&matter->setup, &err);
+	if (!matter->inquiry) {
+		str_put(matter->trouble, sizeof(matter->trouble), err.text);
+		matter->turn = TURN_RESTS;
+		matter->told = false;
+		return;
+	}
+	matter->trouble[0] = '\0';
+	matter->turn = TURN_WORKS;
+	matter_go_on(diagnoser, matter);
+}
+
+bool matter_goes_before(const struct matter *a, const struct matter *b)
+{
+	return a->rank != b->rank ? a->rank < b->rank : a->order < b->order;
+}
+
+static struct matter *next_waiting(const struct diagnoser *diagnoser, bool bulk)
+{
+	struct matter *found = NULL;
+
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		struct matter *matter = diagnoser->matters[i];
+
+		if (matter->turn == TURN_WAITS && (bulk || matter->rank == RANK_HAND) &&
+		    (!found || matter_goes_before(matter, found)))
+			found = matter;
+	}
+	return found;
+}
+
+static size_t count_of(const struct diagnoser *diagnoser, enum turn turn)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < diagnoser->count; i++)
+		count += diagnoser->matters[i]->turn == turn;
+	return count;
+}
+
+/* While no endpoint may be asked, the bulk waits: it would only learn that. */
+static void begin_waiting(struct diagnoser *diagnoser, bool held)
+{
+	size_t at_work = count_of(diagnoser, TURN_WORKS);
+	struct matter *matter;
+
+	while (at_work < (size_t)2 * MATTERS_AT_WORK &&
+	       (matter = next_waiting(diagnoser, !held && at_work < MATTERS_AT_WORK))) {
+		begin(diagnoser, matter);
+		at_work = count_of(diagnoser, TURN_WORKS);
+	}
+}
+
+static msec earlier(msec a, msec b)
+{
+	if (a == WHEN_NEVER || b == WHEN_NEVER)
+		return a == WHEN_NEVER ? b : a;
+	return a < b ? a : b;
+}
+
+static void ask_again(struct diagnoser *diagnoser, msec now, msec *wake)
+{
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		struct matter *matter = diagnoser->matters[i];
+
+		if (matter->again_at != WHEN_NEVER && matter->again_at <= now)
+			enlist(diagnoser, matter,
+			       matter->by_hand || matter->watched ? RANK_HAND : RANK_AGAIN);
+		*wake = earlier(*wake, matter->again_at);
+	}
+}
+
+/* Also what was known without asking. */
+static void tell(struct diagnoser *diagnoser)
+{
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		struct matter *matter = diagnoser->matters[i];
+
+		if (matter->told)
+			continue;
+		if (matter->counted && matter->turn == TURN_RESTS) {
+			matter->counted = false;
+			diagnoser->bulk_done++;
+		}
+		matter_tell(diagnoser, matter, matter->judged);
+	}
+	if (diagnoser->bulk_done >= diagnoser->bulk_all)
+		diagnoser->bulk_done = diagnoser->bulk_all = 0;
+}
+
+static void on_wake(void *arg)
+{
+	struct diagnoser *diagnoser = arg;
+	msec wake = WHEN_NEVER, until;
+	bool held = gates_are_held(diagnoser, &until);
+
+	ask_again(diagnoser, loop_now(diagnoser->setup.loop).steady, &wake);
+	begin_waiting(diagnoser, held);
+	if (held)
+		wake = earlier(wake, until);
+	gates_send(diagnoser, &wake);
+	tell(diagnoser);
+	if (wake != WHEN_NEVER && !diagnoser->wake.set)
+		loop_timer_set(diagnoser->setup.loop, &diagnoser->wake, wake);
+}
+
+/* --- what is known --- */
+
+static void put_envelope(struct matter *matter, struct tx_case *out)
+{
+	struct err err = { 0 };
+
+	if (!matter->envelope && matter->identity.envelope) {
+		matter->envelope = mem_new(sizeof(*matter->envelope));
+		if (!envelope_read_base64(str_of(matter->identity.envelope), matter->envelope, &err)) {
+			mem_free(matter->envelope);
+			matter->envelope = NULL;
+		}
+	}
+	out->envelope = matter->envelope;
+}
+
+bool diagnoser_case(const struct diagnoser *diagnoser, const char *key, struct tx_case *out)
+{
+	struct matter *matter = find(diagnoser, key);
+	const struct inquiry *shown;
+
+	if (!matter)
+		return false;
+	shown = matter->ended ? matter->ended : matter->inquiry;
+	out->judged = matter->judged;
+	out->verdict = matter->verdict;
+	out->judged_at = matter->judged_at;
+	out->asking = matter->turn == TURN_WAITS || matter->turn == TURN_WORKS;
+	out->asked = out->of = 0;
+	if (matter->inquiry)
+		inquiry_progress(matter->inquiry, &out->asked, &out->of);
+	str_put(out->trouble, sizeof(out->trouble), matter->trouble);
+	out->proofs = shown ? inquiry_proofs(shown, &out->proof_count) : NULL;
+	out->evidence = shown ? inquiry_evidence(shown) : NULL;
+	if (!shown)
+		out->proof_count = 0;
+	put_envelope(matter, out);
+	str_put(out->inner_hash, sizeof(out->inner_hash), out->evidence ? out->evidence->hashes[1] : "");
+	return true;
+}
+
+bool diagnoser_idle(const struct diagnoser *diagnoser)
+{
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		const struct matter *matter = diagnoser->matters[i];
+
+		if (matter->turn == TURN_WAITS || matter->turn == TURN_WORKS || matter->sent ||
+		    !matter->told)
+			return false;
+	}
+	return true;
+}
+
+void diagnoser_progress(const struct diagnoser *diagnoser, struct caseload *out)
+{
+	msec until;
+
+	memset(out->verdicts, 0, sizeof(out->verdicts));
+	out->judged = 0;
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		const struct matter *matter = diagnoser->matters[i];
+
+		out->judged += matter->judged;
+		if (matter->judged)
+			out->verdicts[matter->verdict.kind]++;
+	}
+	out->bulk_done = diagnoser->bulk_done;
+	out->bulk_all = diagnoser->bulk_all;
+	out->bulk_held = diagnoser->bulk_all > 0 && gates_are_held(diagnoser, &until);
+}
+
+/* --- its life --- */
+
+/* The machine slept: what is under way says nothing, and an order that was interrupted proves
+ * nothing. All that were at work begin anew. */
+static void on_late(void *arg)
+{
+	struct diagnoser *diagnoser = arg;
+
+	gates_cancel(diagnoser);
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		struct matter *matter = diagnoser->matters[i];
+
+		if (matter->turn == TURN_WORKS)
+			matter->turn = TURN_WAITS;
+		matter_drop_inquiry(matter);
+	}
+	diagnoser_advance(diagnoser);
+}
+
+struct diagnoser *diagnoser_new(const struct diagnoser_setup *setup, struct err *err)
+{
+	struct diagnoser *diagnoser = mem_new(sizeof(*diagnoser));
+
+	diagnoser->setup = *setup;
+	diagnoser->pace = setup->pace ? setup->pace : &diagnoser_usual_pace;
+	diagnoser->wake = (struct loop_timer){ .call = on_wake, .arg = diagnoser };
+	if (!gates_make(diagnoser, err)) {
+		mem_free(diagnoser->passphrase);
+		mem_free(diagnoser);
+		return NULL;
+	}
+	if (setup->casebook)
+		diagnoser->highwater = casebook_ledger(setup->casebook, diagnoser->passphrase);
+	loop_on_late(setup->loop, on_late, diagnoser);
+	return diagnoser;
+}
+
+static void free_matters(struct diagnoser *diagnoser)
+{
+	for (size_t i = 0; i < diagnoser->count; i++)
+		free_matter(diagnoser->matters[i]);
+	diagnoser->count = 0;
+	diagnoser->bulk_done = diagnoser->bulk_all = 0;
+}
+
+void diagnoser_free(struct diagnoser *diagnoser)
+{
+	if (!diagnoser)
+		return;
+	loop_forget(diagnoser->setup.loop, diagnoser);
+	loop_timer_stop(diagnoser->setup.loop, &diagnoser->wake);
+	gates_cancel(diagnoser);
+	free_matters(diagnoser);
+	mem_free(diagnoser->passphrase);
+	mem_free(diagnoser);
+}
+
+/* On another network nothing of before holds. Without an endpoint what is known stays, and nothing
+ * is asked. */
+void diagnoser_replace(struct diagnoser *diagnoser, const struct settings *settings,
+		       struct estate *estate)
+{
+	char *before = diagnoser->passphrase;
+	struct err err = { 0 };
+
+	on_late(diagnoser);
+	diagnoser->passphrase = NULL;
+	diagnoser->setup.settings = settings;
+	diagnoser->setup.estate = estate;
+	(void)gates_make(diagnoser, &err);
+	if (!is_same(before, diagnoser->passphrase))
+		free_matters(diagnoser);
+	if (diagnoser->setup.casebook)
+		diagnoser->highwater = casebook_ledger(diagnoser->setup.casebook,
+						       diagnoser->passphrase);
+	mem_free(before);
+}
+
+void diagnoser_tick(struct diagnoser *diagnoser, msec now)
+{
+	(void)now;
+	if (!diagnoser->setup.casebook || !casebook_tick(diagnoser->setup.casebook))
+		return;
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		struct matter *matter = diagnoser->matters[i];
+
+		if (!matter->judged && matter_recall(diagnoser, matter))
+			matter->told = false;
+	}
+	diagnoser_advance(diagnoser);
+}

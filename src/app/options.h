@@ -60,6 +60,8 @@
 	X(TOPIC, "topic", 0, NULL, false, "print the line for a chat topic, and write nothing") \
 	X(INSTRUCT, "instruct", 0, NULL, false, "execute nothing; sense and record all the same") \
 	X(DRY_RUN, "dry-run", 0, NULL, false, "print what would be walked and run; record nothing") \
+	X(NETWORK, "network", 0, "NAME", false, \
+	  "public, testnet, futurenet, standalone or a passphrase") \
 	X(FAIL_EMPTY, "fail-empty", 0, NULL, false, "exit 5 when there is none")
 
 enum option_id {

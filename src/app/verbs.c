@@ -165,6 +165,11 @@ const struct verb verbs[] = {
 	{ "runbook", "new", "ID [FOLDER]", 2, BIT(TITLE), "make a runbook from the template",
 	  "  $EDITOR \"$(binnacle runbook new cache-full --title 'Cache is full')\"\n",
 	  cmd_runbook_new },
+	{ "tx", "decode", "XDR...|-", OPTIONS_WORDS, BIT(NETWORK),
+	  "say what a transaction envelope holds, and its hash; asks nothing",
+	  "  binnacle tx decode AAAAAgAAAAB... --network testnet\n"
+	  "  psql -Atc 'SELECT envelope_xdr FROM payments' | binnacle tx decode - --json\n",
+	  cmd_tx_decode },
 	{ "config", NULL, "", 0, BIT(ORIGIN), "show every value in force", 
 	  "  binnacle config show --origin\n", cmd_config_show },
 	{ "config", "show", "", 0, BIT(ORIGIN), "show every value in force",

@@ -43,12 +43,12 @@ static bool decode(struct decoding *work, struct str text, struct buf *out, stru
 	return true;
 }
 
-/* A bad one among many is an object, or a line of its own on standard error, and the rest goes on. */
+/* A bad one among many is an object, or a line of its own on standard error; the rest goes on. */
 static void decode_line(struct decoding *work, struct str line, size_t n, struct buf *out)
 {
 	struct err err = { 0 };
 
-	if (line.len == 0 || decode(work, line, out, &err))
+	if (decode(work, line, out, &err))
 		return;
 	work->bad = true;
 	if (work->json) {

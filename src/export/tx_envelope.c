@@ -145,6 +145,8 @@ void tx_envelope_json(const struct tx_envelope *in, struct buf *out)
 	set_memo(root, &tx->memo);
 	set_operations(root, tx);
 	json_object_set_new(root, "signatures", json_integer((json_int_t)tx->signature_count));
+	json_object_set_new(root, "outer_signatures", bump ?
+			    json_integer((json_int_t)tx->outer_signature_count) : json_null());
 	json_dump_callback(root, add_to, out, JSON_COMPACT | JSON_ENSURE_ASCII);
 	buf_char(out, '\n');
 	json_decref(root);
@@ -277,4 +279,6 @@ void tx_envelope_text(const struct tx_envelope *in, struct buf *out)
 	for (size_t i = 0; i < tx->op_count; i++)
 		put_operation(out, i + 1, &tx->ops[i]);
 	put(out, "signatures", "%zu", tx->signature_count);
+	if (tx->type == ENVELOPE_FEE_BUMP)
+		put(out, "outer ones", "%zu", tx->outer_signature_count);
 }

@@ -323,13 +323,13 @@ static void read_extension(struct reader *r)
 }
 
 /* Returns where they begin: the bytes before are what is signed. */
-static size_t read_signatures(struct reader *r)
+static size_t read_signatures(struct reader *r, size_t *count)
 {
 	size_t at = r->in.at;
 
 	begin(r, "signatures");
-	r->out->signature_count = xdr_count(&r->in, ENVELOPE_SIGNATURES);
-	for (size_t i = 0; i < r->out->signature_count && xdr_ok(&r->in); i++)
+	*count = xdr_count(&r->in, ENVELOPE_SIGNATURES);
+	for (size_t i = 0; i < *count && xdr_ok(&r->in); i++)
 		skip_value(&r->in, SKIP_DecoratedSignature);
 	return at;
 }
@@ -346,7 +346,7 @@ static size_t read_v0(struct reader *r)
 	read_operations(r);
 	begin(r, "extension");
 	skip_value(&r->in, SKIP_ExtensionPoint);
-	return read_signatures(r);
+	return read_signatures(r, &r->out->signature_count);
 }
 
 static size_t read_v1(struct reader *r)
@@ -358,7 +358,7 @@ static size_t read_v1(struct reader *r)
 	read_memo(r);
 	read_operations(r);
 	read_extension(r);
-	return read_signatures(r);
+	return read_signatures(r, &r->out->signature_count);
 }
 
 static size_t read_fee_bump(struct reader *r)
@@ -378,14 +378,14 @@ static size_t read_fee_bump(struct reader *r)
 	out->fee = fee;
 	begin(r, "extension");
 	skip_value(&r->in, SKIP_ExtensionPoint);
-	return read_signatures(r);
+	return read_signatures(r, &out->outer_signature_count);
 }
 
 /* The operations are not cleared: there is room for a hundred. */
 static void forget(struct envelope *out)
 {
 	memset(out, 0, offsetof(struct envelope, ops));
-	out->op_count = out->signature_count = 0;
+	out->op_count = out->signature_count = out->outer_signature_count = 0;
 	out->soroban = false;
 	out->hashed_end = out->inner_from = out->inner_end = 0;
 }

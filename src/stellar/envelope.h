@@ -89,7 +89,8 @@ struct envelope {
 	struct memo memo;
 	struct envelope_op ops[ENVELOPE_OPS];
 	size_t op_count;
-	size_t signature_count;			/* the outer ones */
+	size_t signature_count;			/* of the inner one, as what else is here */
+	size_t outer_signature_count;		/* of a fee bump */
 	bool soroban;
 	/* Which bytes are hashed; see envelope_hash(). */
 	size_t hashed_end, inner_from, inner_end;

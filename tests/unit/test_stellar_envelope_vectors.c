@@ -163,8 +163,7 @@ static void expect_vector(void *arg, const json_t *vector)
 	assert_int_equal(json_is_true(json_object_get(vector, "soroban")), envelope.soroban);
 	expect_text(vector, "fee_source", envelope.fee_source);
 	expect_signed(vector, "outer_fee", envelope.type == ENVELOPE_FEE_BUMP, envelope.fee);
-	if (envelope.type != ENVELOPE_FEE_BUMP)		/* there with the inner ones */
-		expect_number(vector, "sigs", true, envelope.signature_count);
+	expect_number(vector, "sigs", true, envelope.signature_count);
 	if (json_object_get(vector, "min_seq_age"))
 		expect_preconditions(vector);
 	buf_done(&room);

@@ -57,7 +57,8 @@ struct tx_member {			/* another envelope of the same payment */
 
 struct tx_case {
 	struct tx_line line;
-	struct verdict verdict;
+	struct verdict verdict;		/* not judged: unknown, because nobody has answered yet */
+	enum twin consumer;		/* of a DEAD_SEQ_CONSUMED: is it the same payment? */
 	bool judged, asking;		/* asking: an inquiry is at work, or waits its turn */
 	unsigned asked, of;		/* progress of it */
 	msec judged_at;

@@ -43,7 +43,7 @@ struct op_result {
 
 struct tx_result {
 	int64_t fee_charged;
-	int32_t code;			/* of the outermost */
+	int32_t code;			/* of the outermost; every code here has its struct code */
 	bool fee_bump;			/* the rest is of the inner transaction */
 	char inner_hash[TX_HASH_TEXT];
 	int64_t inner_fee_charged;
@@ -52,6 +52,9 @@ struct tx_result {
 	struct op_result ops[ENVELOPE_OPS];
 	size_t op_count;
 };
+
+/* Its own code, or that of its kind. */
+const struct code *op_result_code(const struct op_result *op);
 
 bool result_read(struct str xdr, struct tx_result *out, struct err *err);
 bool result_read_base64(struct str text, struct tx_result *out, struct err *err);

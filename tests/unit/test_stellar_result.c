@@ -1,6 +1,6 @@
 /*
- * What became of transactions. The results of the SDKs' own tests and the list of all codes are read
- * where they are; what must hold without them stands here.
+ * What became of transactions. The results of the SDKs' own tests and the list of all codes are
+ * read where they are; what must hold without them stands here.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -219,6 +219,42 @@ static bool set_sink_silent(struct estate *estate, const char *value, int64_t nu
 	return true;
 }
 
+/* One transaction for each verdict, as of now. */
+static bool set_filled(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)number;
+	(void)err;
+	book_fill(&estate->book, horizon_tip());
+	return true;
+}
+
+/* Ledgers that both Horizons are behind. */
+static bool set_lag(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	for (size_t i = 0; i < ESTATE_HORIZONS; i++)
+		estate->horizons[i].behind = number;
+	return true;
+}
+
+static bool set_pruned(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	estate->book.faults.pruned = number;
+	return true;
+}
+
+static bool set_race(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	(void)value;
+	(void)err;
+	estate->book.faults.race = number;
+	return true;
+}
+
 /* The switches that need no more than being set. */
 static const struct {
 	const char *name;
@@ -234,6 +270,10 @@ static const struct {
 	{ "rpc.busy", offsetof(struct estate, rpc.busy) },
 	{ "log.failing", offsetof(struct estate, paylog.failing) },
 	{ "api.waiting", offsetof(struct estate, api.faults.waiting) },
+	{ "tx.filtered", offsetof(struct estate, book.faults.filtered) },
+	{ "tx.limited", offsetof(struct estate, book.faults.limited) },
+	{ "tx.disputed", offsetof(struct estate, book.faults.disputed) },
+	{ "tx.unanswered", offsetof(struct estate, book.faults.unanswered) },
 };
 
 static const struct {
@@ -261,6 +301,10 @@ static const struct {
 	{ "rpc.kept", set_kept },
 	{ "sink.status", set_sink_status },
 	{ "sink.silent", set_sink_silent },
+	{ "tx.filled", set_filled },
+	{ "tx.lag", set_lag },
+	{ "tx.pruned", set_pruned },
+	{ "tx.race", set_race },
 };
 
 bool control_apply(struct estate *estate, const char *name, const char *value, struct err *err)
@@ -312,27 +356,47 @@ static void apply(struct estate *estate, struct request *req)
 	request_send(req, &raw);
 }
 
+static void send_body(struct request *req, const char *type, const struct buf *body)
+{
+	struct buf raw = { 0 };
+
+	buf_fmt(&raw, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n", type,
+		body->len);
+	buf_add(&raw, buf_cstr(body), body->len);
+	request_send(req, &raw);
+}
+
 /* What the clients of the backend have asked, as the backend saw it. */
 static void send_requests(struct estate *estate, struct request *req)
 {
 	json_t *root = json_object(), *api = tally_json(&estate->api.seen);
-	struct buf raw = { 0 }, body = { 0 };
+	struct buf body = { 0 };
 
 	json_object_set_new(api, "kills", json_integer(estate->api.kills));
 	json_object_set_new(root, "api", api);
 	json_write(&body, root);
-	buf_fmt(&raw, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
-		"\r\n%s", body.len, buf_cstr(&body));
-	request_send(req, &raw);
+	send_body(req, "application/json", &body);
 	json_decref(root);
+	buf_done(&body);
+}
+
+static void send_transactions(struct estate *estate, struct request *req)
+{
+	struct buf body = { 0 };
+
+	book_list(&estate->book, horizon_tip(), &body);
+	send_body(req, "application/jsonl", &body);
 	buf_done(&body);
 }
 
 void control_on_request(void *arg, struct request *req)
 {
-	if (strcmp(req->method, "GET") == 0 && strcmp(req->path, "/requests") == 0) {
+	bool get = strcmp(req->method, "GET") == 0;
+
+	if (get && strcmp(req->path, "/requests") == 0)
 		send_requests(arg, req);
-		return;
-	}
-	apply(arg, req);
+	else if (get && strcmp(req->path, "/transactions") == 0)
+		send_transactions(arg, req);
+	else
+		apply(arg, req);
 }

@@ -78,7 +78,8 @@ bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_pl
 	snprintf(estate->horizon_url, sizeof(estate->horizon_url), "http://127.0.0.1:%d",
 		 plan->ports[ESTATE_HORIZON1]);
 	for (size_t i = 0; i < ESTATE_HORIZONS; i++)
-		horizon_init(&estate->horizons[i], loop, &estate->quiet);
+		horizon_init(&estate->horizons[i], loop, &estate->quiet, &estate->book);
+	estate->horizons[1].second = true;
 	indexer_init(&estate->indexer, loop,
 		     db_new(loop, plan->indexer_dsn, INDEXER_CONNECTIONS), estate->horizon_url);
 	rpc_init(&estate->rpc, loop, &estate->quiet);

@@ -23,6 +23,16 @@
  * and of the sink, for the messages of channels:
  *   sink.status 0|N         they are refused with this HTTP status
  *   sink.silent 0|1         they are taken and not answered, until it is let go
+ * and of transactions (book.h; see also rpc.kept, and horizon.behind of the second Horizon):
+ *   tx.filled 1             the book begins anew, with one transaction for each verdict
+ *   tx.filtered 0|1         no Horizon has taken in any: 404, while accounts are as they are
+ *   tx.limited 0|1          Horizons answer 429 when asked for accounts and transactions
+ *   tx.disputed 0|1         the second Horizon has each in another ledger
+ *   tx.unanswered 0|1       what is handed in is taken, and the answer is 504
+ *   tx.lag N                both Horizons are N ledgers behind
+ *   tx.pruned N             Horizons know N ledgers; 0: as many as they are meant to
+ *   tx.race N               a lookup of the RPC is N ledgers behind what it says
+ * GET /transactions of the control port: those that the platform has rows of, a JSON object each.
  * GET /requests of the control port: {"api": {"total", "uncounted", "densest_15s", "paths":
  * {"GET /health/live": N, ...}, "kills"}}, who asked what.
  */
@@ -30,6 +40,7 @@
 #define LAB_ESTATE_H
 
 #include "lab/api.h"
+#include "lab/book.h"
 #include "lab/exporter.h"
 #include "lab/horizon.h"
 #include "lab/indexer.h"
@@ -79,6 +90,7 @@ struct estate {
 	struct paylog paylog;
 	struct site control;
 	struct quiet quiet;
+	struct book book;
 	uv_timer_t traffic;
 	char horizon_url[64], dashboard_url[96];
 	int indexer_port, rpc_port;

@@ -2,7 +2,7 @@
  * horizon.c: see horizon.h. Heads and bodies have the shape of the real server: Go's order of
  * header lines, two blanks of indentation, problem+json for errors.
  */
-#include "lab/horizon.h"
+#include "lab/horizon_inside.h"
 
 #include <string.h>
 #include <time.h>
@@ -11,9 +11,9 @@
 #include "base/num.h"
 #include "lab/later.h"
 
-enum { PAGE_DEFAULT = 10, PAGE_MAX = 200, KEPT_LEDGERS = 120960, SLOW_ANSWER_MS = 3000 };
+enum { KEPT_LEDGERS = 120960, SLOW_ANSWER_MS = 3000 };
 
-static const char hal[] = "application/hal+json; charset=utf-8";
+const char horizon_hal[] = "application/hal+json; charset=utf-8";
 static const char problem[] = "application/problem+json; charset=utf-8";
 
 const char *const horizon_mood_words[HORIZON_MOOD_COUNT] = {
@@ -42,21 +42,24 @@ int64_t horizon_latest(const struct horizon *horizon)
 	return horizon->stuck_at > 0 && horizon->stuck_at < tip ? horizon->stuck_at : tip;
 }
 
-int64_t horizon_elder(void)
+int64_t horizon_elder(const struct horizon *horizon)
 {
-	return (horizon_tip() - KEPT_LEDGERS) / 1000 * 1000;
+	int64_t pruned = horizon->book->faults.pruned;
+
+	return pruned > 0 ? horizon_tip() - pruned : (horizon_tip() - KEPT_LEDGERS) / 1000 * 1000;
 }
 
-static void answer(struct horizon *horizon, struct request *req, int status, const char *type,
-		   const struct buf *body)
+/* latest: of which ledger the state in it is; 0: there is none in it. */
+static void send_answer(struct request *req, int status, const char *type, int64_t latest,
+			const struct buf *body)
 {
 	struct buf raw = { 0 };
 
 	buf_fmt(&raw, "HTTP/1.1 %d %s\r\nCache-Control: no-cache, no-store, max-age=0\r\n"
 		"Content-Disposition: inline\r\nContent-Type: %s\r\n", status, http_reason(status),
 		type);
-	if (status == 200 || status == 404)
-		buf_fmt(&raw, "Latest-Ledger: %lld\r\n", (long long)horizon_latest(horizon));
+	if (latest > 0)
+		buf_fmt(&raw, "Latest-Ledger: %lld\r\n", (long long)latest);
 	if (status == 429)
 		buf_text(&raw, "Retry-After: 12\r\n");
 	buf_fmt(&raw, "Vary: Origin\r\nX-Ratelimit-Limit: 3601\r\nX-Ratelimit-Remaining: %d\r\n"
@@ -68,57 +71,85 @@ static void answer(struct horizon *horizon, struct request *req, int status, con
 	request_send(req, &raw);
 }
 
-struct complaint {
-	int status;
-	const char *name, *title, *detail;
-};
+void horizon_answer(struct horizon *horizon, struct request *req, int status, const char *type,
+		    const struct buf *body)
+{
+	(void)horizon;
+	send_answer(req, status, type, 0, body);
+}
 
-static const struct complaint not_found = {
+void horizon_answer_state(struct horizon *horizon, struct request *req, int status,
+			  const char *type, const struct buf *body)
+{
+	send_answer(req, status, type, horizon_latest(horizon), body);
+}
+
+const struct complaint horizon_not_found = {
 	404, "not_found", "Resource Missing",
 	"The resource at the url requested was not found.  This usually occurs for one of two "
 	"reasons:  The url requested is not valid, or no data in our database could be found with "
 	"the parameters provided.",
+	NULL, NULL,
 };
 static const struct complaint overloaded = {
 	503, "server_over_capacity", "Server Over Capacity",
 	"This horizon server is currently overloaded.  Please wait for several minutes before "
 	"trying your request again.",
+	NULL, NULL,
 };
-static const struct complaint limited = {
+const struct complaint horizon_limited = {
 	429, "rate_limit_exceeded", "Rate Limit Exceeded",
 	"The rate limit for the requesting IP address is over its alloted limit.  The allowed limit "
 	"and requests left per time period are communicated to clients via the http response "
 	"headers 'X-RateLimit-*' headers.",
+	NULL, NULL,
 };
-static const struct complaint bad_request = {
+const struct complaint horizon_bad_request = {
 	400, "bad_request", "Bad Request", "The request you sent was invalid in some way.",
+	NULL, NULL,
+};
+const struct complaint horizon_before_history = {
+	410, "before_history", "Data Requested Is Before Recorded History",
+	"This horizon instance is configured to only track a portion of the Stellar network's "
+	"latest history. This request is asking for results prior to the recorded history known to "
+	"this horizon instance.",
+	NULL, NULL,
 };
 
-static void complain(struct horizon *horizon, struct request *req, const struct complaint *why)
+void horizon_put_complaint(struct buf *body, const struct complaint *why, json_t *extras)
+{
+	json_t *json = json_object();
+	struct buf type = { 0 };
+
+	buf_fmt(&type, "https://stellar.org/horizon-errors/%s", why->name);
+	json_object_set_new(json, "type", json_string(buf_cstr(&type)));
+	buf_done(&type);
+	json_object_set_new(json, "title", json_string(why->title));
+	json_object_set_new(json, "status", json_integer(why->status));
+	json_object_set_new(json, "detail", json_string(why->detail));
+	if (extras)
+		json_object_set_new(json, "extras", extras);
+	horizon_put_json(body, json);
+	json_decref(json);
+}
+
+void horizon_complain(struct horizon *horizon, struct request *req, const struct complaint *why)
 {
 	struct buf body = { 0 };
+	json_t *extras = why->field ? json_pack("{s:s, s:s}", "invalid_field", why->field, "reason",
+						why->reason) : NULL;
 
-	buf_fmt(&body, "{\n  \"type\": \"https://stellar.org/horizon-errors/%s\",\n"
-		"  \"title\": \"%s\",\n  \"status\": %d,\n  \"detail\": \"%s\"\n}", why->name,
-		why->title, why->status, why->detail);
-	answer(horizon, req, why->status, problem, &body);
+	horizon_put_complaint(&body, why, extras);
+	horizon_answer(horizon, req, why->status, problem, &body);
 	buf_done(&body);
 }
 
-/* What a collection was asked for. */
-struct page {
-	int64_t cursor;		/* -1: none */
-	int64_t limit;
-	bool descending;
-	int64_t first, last;	/* ledgers to look through, both included */
-};
-
-static bool read_page(const struct request *req, struct page *page)
+bool horizon_read_page(const struct request *req, struct page *page)
 {
 	char text[64];
 
 	page->cursor = -1;
-	page->limit = PAGE_DEFAULT;
+	page->limit = HORIZON_PAGE_DEFAULT;
 	if (request_param(req, "order", text, sizeof(text)))
 		page->descending = strcmp(text, "desc") == 0;
 	if (request_param(req, "cursor", text, sizeof(text)) && *text &&
@@ -126,12 +157,12 @@ static bool read_page(const struct request *req, struct page *page)
 		return false;
 	if (request_param(req, "limit", text, sizeof(text)) &&
 	    (!num_parse_i64(str_of(text), &page->limit) || page->limit < 1 ||
-	     page->limit > PAGE_MAX))
+	     page->limit > HORIZON_PAGE_MAX))
 		return false;
 	return true;
 }
 
-static bool beyond_cursor(const struct page *page, int64_t token)
+bool page_beyond_cursor(const struct page *page, int64_t token)
 {
 	if (page->cursor < 0)
 		return true;
@@ -145,8 +176,7 @@ static void open_page(struct horizon *horizon, const struct request *req, struct
 		horizon->site.port, req->path, req->query);
 }
 
-/* Walk from one end towards the other, starting near the cursor. */
-static int64_t walk_start(const struct page *page)
+int64_t page_start(const struct page *page)
 {
 	int64_t end = page->descending ? page->last : page->first;
 	int64_t at = page->cursor < 0 ? end : page->cursor >> 32;
@@ -156,21 +186,21 @@ static int64_t walk_start(const struct page *page)
 	return at > end ? at : end;
 }
 
-static bool in_walk(const struct page *page, int64_t at)
+bool page_has(const struct page *page, int64_t at)
 {
 	return page->descending ? at >= page->first : at <= page->last;
 }
 
-static void put_ledgers(const struct page *page, struct buf *out)
+static void put_ledgers(const struct horizon *horizon, const struct page *page, struct buf *out)
 {
 	int64_t left = page->limit;
 
-	for (int64_t at = walk_start(page); in_walk(page, at) && left > 0;
+	for (int64_t at = page_start(page); page_has(page, at) && left > 0;
 	     at += page->descending ? -1 : 1) {
-		if (!beyond_cursor(page, at << 32))
+		if (!page_beyond_cursor(page, at << 32))
 			continue;
 		buf_text(out, left == page->limit ? "" : ",");
-		horizon_put_ledger(out, at);
+		horizon_put_ledger(horizon, out, at);
 		left--;
 	}
 }
@@ -180,14 +210,14 @@ static void put_operations(const struct page *page, const struct quiet *quiet, s
 	struct operation ops[LEDGER_OPS_MAX];
 	int64_t left = page->limit;
 
-	for (int64_t at = walk_start(page); in_walk(page, at) && left > 0;
+	for (int64_t at = page_start(page); page_has(page, at) && left > 0;
 	     at += page->descending ? -1 : 1) {
 		int count = ledger_operations(at, quiet, ops);
 
 		for (int i = 0; i < count && left > 0; i++) {
 			const struct operation *op = &ops[page->descending ? count - 1 - i : i];
 
-			if (!beyond_cursor(page, op->token))
+			if (!page_beyond_cursor(page, op->token))
 				continue;
 			buf_text(out, left == page->limit ? "" : ",");
 			horizon_put_operation(out, op);
@@ -202,39 +232,49 @@ static void answer_page(struct horizon *horizon, struct request *req, int64_t fi
 	struct page page = { .first = first, .last = last };
 	struct buf body = { 0 };
 
-	if (!read_page(req, &page)) {
-		complain(horizon, req, &bad_request);
+	if (!horizon_read_page(req, &page)) {
+		horizon_complain(horizon, req, &horizon_bad_request);
 		return;
 	}
 	open_page(horizon, req, &body);
 	if (operations)
 		put_operations(&page, horizon->quiet, &body);
 	else
-		put_ledgers(&page, &body);
+		put_ledgers(horizon, &page, &body);
 	buf_text(&body, "]\n  }\n}");
-	answer(horizon, req, 200, hal, &body);
+	horizon_answer(horizon, req, 200, horizon_hal, &body);
 	buf_done(&body);
 }
 
-/* /ledgers/N and /ledgers/N/operations */
+static void answer_one_ledger(struct horizon *horizon, struct request *req, int64_t ledger)
+{
+	struct buf body = { 0 };
+
+	horizon_put_ledger(horizon, &body, ledger);
+	horizon_answer(horizon, req, 200, horizon_hal, &body);
+	buf_done(&body);
+}
+
+/* /ledgers/N, /ledgers/N/operations and /ledgers/N/transactions */
 static void answer_ledger(struct horizon *horizon, struct request *req)
 {
 	struct str rest = str_of(req->path + strlen("/ledgers/"));
-	struct buf body = { 0 };
 	struct str number;
 	int64_t ledger;
 
 	if (!str_cut(&rest, '/', &number) || !num_parse_i64(number, &ledger) ||
-	    ledger < horizon_elder() || ledger > horizon_latest(horizon) ||
-	    (rest.len > 0 && !str_eq(rest, "operations"))) {
-		complain(horizon, req, &not_found);
-	} else if (rest.len > 0) {
+	    ledger > horizon_latest(horizon))
+		horizon_complain(horizon, req, &horizon_not_found);
+	else if (ledger < horizon_elder(horizon))
+		horizon_complain(horizon, req, &horizon_before_history);
+	else if (rest.len == 0)
+		answer_one_ledger(horizon, req, ledger);
+	else if (str_eq(rest, "operations"))
 		answer_page(horizon, req, ledger, ledger, true);
-	} else {
-		horizon_put_ledger(&body, ledger);
-		answer(horizon, req, 200, hal, &body);
-	}
-	buf_done(&body);
+	else if (str_eq(rest, "transactions"))
+		horizon_tx_of_ledger(horizon, req, ledger);
+	else
+		horizon_complain(horizon, req, &horizon_not_found);
 }
 
 typedef void put_body(const struct horizon *horizon, struct buf *out);
@@ -255,18 +295,18 @@ static void route(struct horizon *horizon, struct request *req)
 		if (strcmp(req->path, bodies[i].path) != 0)
 			continue;
 		bodies[i].put(horizon, &body);
-		answer(horizon, req, 200, hal, &body);
+		horizon_answer(horizon, req, 200, horizon_hal, &body);
 		buf_done(&body);
 		return;
 	}
 	if (strcmp(req->path, "/ledgers") == 0)
-		answer_page(horizon, req, horizon_elder(), horizon_latest(horizon), false);
+		answer_page(horizon, req, horizon_elder(horizon), horizon_latest(horizon), false);
 	else if (strcmp(req->path, "/operations") == 0)
-		answer_page(horizon, req, horizon_elder(), horizon_latest(horizon), true);
+		answer_page(horizon, req, horizon_elder(horizon), horizon_latest(horizon), true);
 	else if (str_starts(str_of(req->path), "/ledgers/"))
 		answer_ledger(horizon, req);
-	else
-		complain(horizon, req, &not_found);
+	else if (!horizon_tx_route(horizon, req))
+		horizon_complain(horizon, req, &horizon_not_found);
 }
 
 struct delayed {
@@ -311,7 +351,7 @@ static void answer_torn(struct horizon *horizon, struct request *req)
 
 	horizon_put_root(horizon, &body);
 	buf_cut(&body, body.len / 2);
-	answer(horizon, req, 200, hal, &body);
+	horizon_answer(horizon, req, 200, horizon_hal, &body);
 	buf_done(&body);
 }
 
@@ -327,8 +367,8 @@ static void on_request(void *arg, struct request *req)
 
 	switch (horizon->mood) {
 	case HORIZON_WELL: route(horizon, req); break;
-	case HORIZON_OVERLOADED: complain(horizon, req, &overloaded); break;
-	case HORIZON_LIMITED: complain(horizon, req, &limited); break;
+	case HORIZON_OVERLOADED: horizon_complain(horizon, req, &overloaded); break;
+	case HORIZON_LIMITED: horizon_complain(horizon, req, &horizon_limited); break;
 	case HORIZON_PORTAL: answer_portal(req); break;
 	case HORIZON_TORN: answer_torn(horizon, req); break;
 	case HORIZON_SLOW: route_later(horizon, req); break;
@@ -337,9 +377,10 @@ static void on_request(void *arg, struct request *req)
 	}
 }
 
-void horizon_init(struct horizon *horizon, uv_loop_t *loop, const struct quiet *quiet)
+void horizon_init(struct horizon *horizon, uv_loop_t *loop, const struct quiet *quiet,
+		  struct book *book)
 {
-	*horizon = (struct horizon){ .quiet = quiet };
+	*horizon = (struct horizon){ .quiet = quiet, .book = book };
 	site_init(&horizon->site, loop, on_request, horizon);
 }
 

@@ -1,12 +1,9 @@
 /* horizon_text.c: the bodies of the stand-in Horizon, indented as the real one does. */
-#include "lab/horizon.h"
+#include "lab/horizon_inside.h"
 
 static const char contract_argument[] =
 	"AAAAEgAAAAE/shCbhi06UPVPmWTegytErYG19IoX1S16NHgNNXbKfw==";
 static const char function_argument[] = "AAAADwAAAApicmlkZ2Vfb3V0AAA=";
-static const char submitter[] = "GAWLQORXNRQABJCANXLNPMCPMBZYCZ5ZTBXFZUI3E4ANQWZBAW63KZ4H";
-static const char payer[] = "GDZZMSLWUMQP4VGO5XLEGZ3NIP4LVLUXVZFKVWGOITZQ4W7KTNVCLZMB";
-static const char payee[] = "GCPUGIQ4IK3WFJ5ABKLR27HLW4QOTZBIKZSOZ7RFJCHSWMW37SF2XF3J";
 
 static void put_time(struct buf *out, int64_t ledger)
 {
@@ -29,7 +26,7 @@ void horizon_put_root(const struct horizon *horizon, struct buf *out)
 		"  \"history_latest_ledger_closed_at\": \"", last, last);
 	put_time(out, horizon_latest(horizon));
 	buf_fmt(out, "\",\n  \"history_elder_ledger\": %lld,\n  \"core_latest_ledger\": %lld,\n",
-		(long long)horizon_elder(), (long long)horizon_tip());
+		(long long)horizon_elder(horizon), (long long)horizon_tip());
 	buf_fmt(out, "  \"network_passphrase\": \"%s\",\n", horizon->pubnet ?
 		"Public Global Stellar Network ; September 2015" : "Test SDF Network ; September 2015");
 	buf_text(out, "  \"current_protocol_version\": 22,\n  \"supported_protocol_version\": 22,\n"
@@ -68,18 +65,38 @@ void horizon_put_fee_stats(const struct horizon *horizon, struct buf *out)
 	buf_text(out, "\n}");
 }
 
-void horizon_put_ledger(struct buf *out, int64_t ledger)
+/* How many transactions are in a ledger. Filtered ones were in it all the same. */
+static void count_transactions(const struct horizon *horizon, int64_t ledger, int *good,
+			       int *failed)
+{
+	struct operation ops[LEDGER_OPS_MAX];
+
+	*good = ledger_operations(ledger, horizon->quiet, ops);
+	*failed = 0;
+	for (size_t i = 0; i < horizon->book->count; i++) {
+		const struct booked *item = &horizon->book->items[i];
+
+		if (item->ledger == ledger)
+			++*(item->op_code == 0 ? good : failed);
+	}
+}
+
+void horizon_put_ledger(const struct horizon *horizon, struct buf *out, int64_t ledger)
 {
 	char hash[DIGEST_HEX], before[DIGEST_HEX];
 	int64_t token = ledger << 32;
+	int good, failed;
 
+	count_transactions(horizon, ledger, &good, &failed);
 	ledger_hash(hash, ledger);
 	ledger_hash(before, ledger - 1);
 	buf_fmt(out, "{\n  \"id\": \"%s\",\n  \"paging_token\": \"%lld\",\n  \"hash\": \"%s\",\n"
 		"  \"prev_hash\": \"%s\",\n  \"sequence\": %lld,\n", hash,
 		(long long)token, hash, before, (long long)ledger);
-	buf_text(out, "  \"successful_transaction_count\": 2,\n  \"failed_transaction_count\": 0,\n"
-		 "  \"operation_count\": 2,\n  \"tx_set_operation_count\": 2,\n  \"closed_at\": \"");
+	buf_fmt(out, "  \"successful_transaction_count\": %d,\n"
+		"  \"failed_transaction_count\": %d,\n  \"operation_count\": %d,\n"
+		"  \"tx_set_operation_count\": %d,\n  \"closed_at\": \"", good, failed, good,
+		good + failed);
 	put_time(out, ledger);
 	buf_text(out, "\",\n  \"total_coins\": \"50001806812.4466390\",\n"
 		 "  \"fee_pool\": \"5423198.2049186\",\n  \"base_fee_in_stroops\": 100,\n"
@@ -94,7 +111,8 @@ void horizon_put_operation(struct buf *out, const struct operation *op)
 	operation_hash(hash, op);
 	buf_fmt(out, "{\n  \"id\": \"%lld\",\n  \"paging_token\": \"%lld\",\n"
 		"  \"transaction_successful\": true,\n  \"source_account\": \"%s\",\n",
-		(long long)op->token, (long long)op->token, op->contract ? submitter : payer);
+		(long long)op->token, (long long)op->token, op->contract ? LEDGER_SUBMITTER :
+		LEDGER_PAYER);
 	buf_fmt(out, "  \"type\": \"%s\",\n  \"type_i\": %d,\n  \"created_at\": \"",
 		op->contract ? "invoke_host_function" : "payment", op->contract ? 24 : 1);
 	put_time(out, op->ledger);
@@ -107,5 +125,5 @@ void horizon_put_operation(struct buf *out, const struct operation *op)
 			"  \"asset_balance_changes\": []\n}", contract_argument, function_argument);
 	else
 		buf_fmt(out, "  \"asset_type\": \"native\",\n  \"from\": \"%s\",\n  \"to\": \"%s\",\n"
-			"  \"amount\": \"12.5000000\"\n}", payer, payee);
+			"  \"amount\": \"12.5000000\"\n}", LEDGER_PAYER, LEDGER_PAYEE);
 }

@@ -29,9 +29,33 @@ void ledger_hash(char out[DIGEST_HEX], int64_t ledger)
 	hash_of(out, "ledger", ledger);
 }
 
+int64_t ledger_everyday_sequence(int64_t ledger)
+{
+	static const int64_t made_in = 900;
+
+	return (made_in << 32) + ledger;
+}
+
+void operation_draft(struct draft *out, const struct operation *op)
+{
+	*out = (struct draft){
+		.sequence = ledger_everyday_sequence(op->ledger),
+		.fee = op->contract ? 60000 : 100,
+		.max_time = (uint64_t)(ledger_closed_at(op->ledger) / WHEN_SECOND) + 30,
+		.op = op->contract ? DRAFT_CALL : DRAFT_PAYMENT,
+		.amount = 125000000,
+		.function = "bridge_out",
+	};
+	(void)key_read(&out->source, op->contract ? LEDGER_SUBMITTER : LEDGER_PAYER);
+	(void)key_read(&out->payee, LEDGER_PAYEE);
+}
+
 void operation_hash(char out[DIGEST_HEX], const struct operation *op)
 {
-	hash_of(out, "transaction", op->token >> 12);
+	struct draft draft;
+
+	operation_draft(&draft, op);
+	draft_hash(&draft, false, DRAFT_PASSPHRASE, out);
 }
 
 static bool is_quiet(const struct quiet *quiet, int64_t ledger)

@@ -13,8 +13,13 @@
 
 #include "base/digest.h"
 #include "base/when.h"
+#include "lab/draft.h"
 
 #define LEDGER_STEP (2 * WHEN_SECOND)
+
+#define LEDGER_SUBMITTER "GAWLQORXNRQABJCANXLNPMCPMBZYCZ5ZTBXFZUI3E4ANQWZBAW63KZ4H"
+#define LEDGER_PAYER "GDZZMSLWUMQP4VGO5XLEGZ3NIP4LVLUXVZFKVWGOITZQ4W7KTNVCLZMB"
+#define LEDGER_PAYEE "GCPUGIQ4IK3WFJ5ABKLR27HLW4QOTZBIKZSOZ7RFJCHSWMW37SF2XF3J"
 
 enum { LEDGER_OPS_MAX = 2 };
 
@@ -32,7 +37,13 @@ struct operation {
 int64_t ledger_tip(msec now);
 msec ledger_closed_at(int64_t ledger);
 void ledger_hash(char out[DIGEST_HEX], int64_t ledger);
-void operation_hash(char out[DIGEST_HEX], const struct operation *op);	/* of its transaction */
+
+/* Its transaction, which has no other operation. */
+void operation_draft(struct draft *out, const struct operation *op);
+void operation_hash(char out[DIGEST_HEX], const struct operation *op);
+
+/* The sequence number of both its accounts at the end of a ledger. */
+int64_t ledger_everyday_sequence(int64_t ledger);
 
 /* The operations of a ledger in order; how many. */
 int ledger_operations(int64_t ledger, const struct quiet *quiet,

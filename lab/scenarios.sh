@@ -72,6 +72,10 @@ fault() { # lines of `name value` for the stand-ins, in one stroke
 		die "the stand-ins do not obey"
 }
 
+transactions() { # those that the platform has rows of, a JSON object on each line
+	ask "$CONTROL/transactions" || die "the stand-ins do not list transactions"
+}
+
 see() { # what, arguments of ask...
 	what=$1
 	shift
@@ -121,7 +125,8 @@ recover() { # undo every scenario; each line is quick when there is nothing to u
 		'api.listening '"$(has api && echo 1 || echo 0)" \
 		'api.throttled 0' 'api.breaker_open 0' 'jwt.old_rejected 0' 'log.failing 0' \
 		'indexer.db 0' 'exporter.db 0' 'api.db 0' \
-		'sink.status 0' 'sink.silent 0'
+		'sink.status 0' 'sink.silent 0' 'tx.filtered 0' 'tx.limited 0' 'tx.disputed 0' \
+		'tx.unanswered 0' 'tx.lag 0' 'tx.pruned 0' 'tx.race 0'
 	deploy 1.0.0
 	! has api || recover_backend
 	! has alertmanager || [ -n "$(pid_of alertmanager)" ] || start_alertmanager
@@ -453,7 +458,13 @@ seen_db_failed_over() {
 	! has indexer || see 'the indexer is well' --match '"status":"ok"' "$INDEXER/health"
 }
 
-begin_stuck_transactions() { need db && sql -f "$root/lab/stuck.sql"; }
+begin_stuck_transactions() {
+	need db
+	fault 'tx.filled 1'
+	transactions >"$D/transactions.jsonl"
+	LAB_TX=$D/transactions.jsonl sql -f "$root/lab/stuck.sql"
+	LAB_TX=$D/transactions.jsonl future_sql -f "$root/lab/stuck-future.sql"
+}
 seen_stuck_transactions() { :; }
 
 begin_backup_stale() {

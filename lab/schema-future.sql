@@ -1,8 +1,13 @@
 -- The tables of the FuTuRe backend that the console reads, as Prisma makes them: names in camel
 -- case, ids that are texts without a default, timestamps without a zone that mean UTC, amounts of
 -- thirty decimals. A transaction is "successful" unless somebody says otherwise.
+--
+-- And the table that its runbooks ask for: what was meant to be paid, written before it is sent,
+-- with each envelope that was signed for it. Who may settle such a row is another role than who
+-- reads.
 
 CREATE ROLE future LOGIN PASSWORD :'password';
+CREATE ROLE settler LOGIN PASSWORD :'password' IN ROLE pg_monitor;
 
 CREATE TYPE "StreamStatus" AS ENUM ('ACTIVE', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED');
 CREATE TYPE "WebhookDeliveryStatus" AS ENUM ('PENDING', 'DELIVERED', 'FAILED');
@@ -69,6 +74,31 @@ CREATE TABLE "WebhookDelivery" (
 	"createdAt" timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 	"updatedAt" timestamp(3) NOT NULL
 );
+
+CREATE TABLE payment_intents (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	idempotency_key text,
+	hash text,
+	envelope_xdr text,
+	source text,
+	sequence bigint,
+	destination text NOT NULL,
+	asset text NOT NULL,
+	amount numeric(26,7) NOT NULL,
+	memo text,
+	status text NOT NULL DEFAULT 'created',
+	created_at timestamptz NOT NULL DEFAULT now(),
+	attempts integer NOT NULL DEFAULT 0,
+	last_error text,
+	settled_at timestamptz
+);
+CREATE INDEX ON payment_intents (created_at, id) WHERE settled_at IS NULL;
+CREATE INDEX ON payment_intents (hash);
+CREATE INDEX ON payment_intents (idempotency_key);
+
+ALTER TABLE payment_intents OWNER TO future;
+GRANT SELECT ON payment_intents TO binnacle;
+GRANT SELECT, UPDATE ON payment_intents, "Transaction" TO settler;
 
 ALTER TABLE "Transaction" OWNER TO future;
 ALTER TABLE "RetryAttempt" OWNER TO future;

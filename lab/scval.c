@@ -1,66 +1,45 @@
 /* scval.c: see scval.h. */
 #include "lab/scval.h"
 
-#include <endian.h>
-#include <string.h>
-
 #include "base/digest.h"
+#include "lab/xdrout.h"
 
 enum scval_type {
 	SCVAL_U32 = 3, SCVAL_U64 = 5, SCVAL_I128 = 10, SCVAL_SYMBOL = 15, SCVAL_VEC = 16,
 	SCVAL_MAP = 17,
 };
 
-static void put_word(struct buf *out, uint32_t word)
-{
-	uint32_t wire = htobe32(word);
-
-	buf_add(out, &wire, sizeof(wire));
-}
-
-static void put_long(struct buf *out, uint64_t number)
-{
-	uint64_t wire = htobe64(number);
-
-	buf_add(out, &wire, sizeof(wire));
-}
-
 void scval_u32(struct buf *out, uint32_t value)
 {
-	put_word(out, SCVAL_U32);
-	put_word(out, value);
+	xdrout_u32(out, SCVAL_U32);
+	xdrout_u32(out, value);
 }
 
 void scval_u64(struct buf *out, uint64_t value)
 {
-	put_word(out, SCVAL_U64);
-	put_long(out, value);
+	xdrout_u32(out, SCVAL_U64);
+	xdrout_u64(out, value);
 }
 
 void scval_i128(struct buf *out, int64_t value)
 {
-	put_word(out, SCVAL_I128);
-	put_long(out, value < 0 ? UINT64_MAX : 0);
-	put_long(out, (uint64_t)value);
+	xdrout_u32(out, SCVAL_I128);
+	xdrout_u64(out, value < 0 ? UINT64_MAX : 0);
+	xdrout_u64(out, (uint64_t)value);
 }
 
 void scval_symbol(struct buf *out, const char *name)
 {
-	static const char zeros[4] = "";
-	size_t len = strlen(name);
-
-	put_word(out, SCVAL_SYMBOL);
-	put_word(out, (uint32_t)len);
-	buf_text(out, name);
-	buf_add(out, zeros, (4 - len % 4) % 4);
+	xdrout_u32(out, SCVAL_SYMBOL);
+	xdrout_opaque(out, str_of(name));
 }
 
 /* A vector and a map are optional in XDR: the first word says that there is one. */
 static void put_list(struct buf *out, enum scval_type type, uint32_t count)
 {
-	put_word(out, type);
-	put_word(out, 1);
-	put_word(out, count);
+	xdrout_u32(out, type);
+	xdrout_u32(out, 1);
+	xdrout_u32(out, count);
 }
 
 void scval_vec(struct buf *out, uint32_t count)

@@ -6,6 +6,7 @@ DELETE FROM "RetryAttempt";
 DELETE FROM "Transaction";
 DELETE FROM "PaymentStream";
 DELETE FROM "WebhookDelivery";
+DELETE FROM payment_intents;
 
 INSERT INTO "Transaction" (id, hash, "assetCode", amount, ledger, "createdAt", "updatedAt",
 	"senderId", "recipientId")
@@ -13,6 +14,13 @@ SELECT 'tx-' || n, encode(sha256(('payment ' || n)::bytea), 'hex'),
 	CASE WHEN n % 3 = 0 THEN 'USDC' ELSE 'XLM' END, n * 2.5, 97000000 + n,
 	localtimestamp - n * interval '7 min', localtimestamp - n * interval '7 min',
 	'user-' || n % 4, 'user-' || 4 + n % 3
+FROM generate_series(1, 24) AS n;
+
+INSERT INTO payment_intents (idempotency_key, hash, destination, asset, amount, status, created_at,
+	attempts, settled_at)
+SELECT 'order-' || n, encode(sha256(('intent ' || n)::bytea), 'hex'),
+	'GCPUGIQ4IK3WFJ5ABKLR27HLW4QOTZBIKZSOZ7RFJCHSWMW37SF2XF3J', 'XLM', n * 2.5, 'settled',
+	now() - n * interval '7 min', 1, now() - n * interval '7 min' + interval '9 s'
 FROM generate_series(1, 24) AS n;
 
 INSERT INTO "PaymentStream" (id, "senderId", "recipientId", "rateAmount", "intervalSeconds",

@@ -335,10 +335,11 @@ const char *http_reason(int status)
 		int status;
 		const char *text;
 	} reasons[] = {
-		{ 200, "OK" }, { 302, "Found" }, { 400, "Bad Request" },
-		{ 401, "Unauthorized" }, { 404, "Not Found" },
-		{ 429, "Too Many Requests" }, { 500, "Internal Server Error" },
-		{ 503, "Service Unavailable" },
+		{ 200, "OK" }, { 201, "Created" }, { 302, "Found" }, { 400, "Bad Request" },
+		{ 401, "Unauthorized" }, { 404, "Not Found" }, { 409, "Conflict" }, { 410, "Gone" },
+		{ 415, "Unsupported Media Type" }, { 429, "Too Many Requests" },
+		{ 500, "Internal Server Error" }, { 503, "Service Unavailable" },
+		{ 504, "Gateway Timeout" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)

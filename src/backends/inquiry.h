@@ -13,8 +13,9 @@
  *      ledger in which the sequence was set) and both together work.
  *  (4) Every answer is kept as a proof, bad ones too: nothing that was asked is hidden.
  *  (5) Every envelope that comes back is hashed again. Every consumer is compared with the payment.
- *  (6) It can be stopped between any two asks and go on later; what was found is kept, and never
- *      used to deny after a pause: denials need the order of one round.
+ *  (6) It can be stopped between any two asks and go on later. What was found is kept; what could
+ *      deny is read anew, in the order of one round: after a long pause between two answers by
+ *      itself, and for a later look at one that was live by inquiry_again().
  *  (7) Pages are small: the consumer is looked for around the ledger in which the account's number
  *      was set, and by halving when it was used long ago; at most INQUIRY_PAGES pages.
  */
@@ -70,6 +71,10 @@ bool inquiry_next(struct inquiry *inquiry, struct inquiry_ask *out);
  * left alone (429, 503); it is skipped then. */
 void inquiry_take(struct inquiry *inquiry, const struct inquiry_ask *ask,
 		  const struct reply *reply, msec *retry_after);
+
+/* Begin another round: the network and what was found are kept, tip and account are read anew, and
+ * the hashes only where the number turns out to be used, or nobody could answer before. */
+void inquiry_again(struct inquiry *inquiry);
 
 /* As far as it is known; judged again with each answer. */
 const struct tx_evidence *inquiry_evidence(const struct inquiry *inquiry);

@@ -9,7 +9,7 @@
 #include "core/report.h"
 #include "stellar/intent.h"
 
-enum { TX_PROOFS = 48, TX_MEMBERS = 12, TX_ENVELOPE_TEXT = 8192 };
+enum { TX_PROOFS = 128, TX_MEMBERS = 12, TX_ENVELOPE_TEXT = 8192 };
 
 struct tx_identity {
 	char hash[TX_HASH_TEXT];	/* as recorded or pasted; "" */

@@ -166,6 +166,7 @@ install: all docs ## DESTDIR= and PREFIX= say where
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man5 build/man/*.5
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/binnacle/runbooks runbooks/*.md
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/binnacle/examples config/*.yaml
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/binnacle docs/transactions.md docs/payment-intents.sql
 	@mkdir -p build
 	@sed 's|@PREFIX@|$(PREFIX)|' config/binnacle-record.service >build/binnacle-record.service
 	install -Dm644 build/binnacle-record.service \

@@ -1,8 +1,7 @@
 /*
- * diagnoser.c: which transactions are asked about, and whose turn it is. Everything moves in
- * on_wake(), a timer, so that nothing recurses: an answer, an order and a time that has come only
- * set it. What goes through the endpoints stands in diagnoser_gates.c, what follows from an ended
- * inquiry in diagnoser_judge.c.
+ * diagnoser.c: which transactions are asked about, and what is known of them. Whose turn it is
+ * stands in diagnoser_turns.c, what goes through the endpoints in diagnoser_gates.c, what follows
+ * from an ended inquiry in diagnoser_judge.c.
  */
 #include "app/diagnoser.h"
 
@@ -13,31 +12,11 @@
 #include "base/mem.h"
 #include "stellar/base64.h"
 
-void diagnoser_advance(struct diagnoser *diagnoser)
-{
-	loop_timer_set(diagnoser->setup.loop, &diagnoser->wake, 0);
-}
-
-void matter_tell(struct diagnoser *diagnoser, struct matter *matter, bool judged)
-{
-	matter->told = true;
-	if (diagnoser->setup.changed)
-		diagnoser->setup.changed(diagnoser->setup.arg, matter->key, judged);
-}
-
 /* --- matters --- */
-
-static void drop_ask(struct matter *matter)
-{
-	buf_done(&matter->ask.path);
-	buf_done(&matter->ask.body);
-	matter->ask = (struct inquiry_ask){ .endpoint = 0 };
-	matter->wants = false;
-}
 
 void matter_drop_inquiry(struct matter *matter)
 {
-	drop_ask(matter);
+	matter_drop_ask(matter);
 	inquiry_free(matter->inquiry);
 	matter->inquiry = NULL;
 }
@@ -67,7 +46,8 @@ static bool make_room(struct diagnoser *diagnoser)
 	for (size_t i = 0; i < diagnoser->count; i++) {
 		const struct matter *matter = diagnoser->matters[i];
 
-		if (matter->turn != TURN_RESTS || matter->sent || matter->watched)
+		if (matter->turn == TURN_WAITS || matter->turn == TURN_WORKS || matter->sent ||
+		    matter->watched)
 			continue;
 		if (oldest == MATTERS || matter->used < diagnoser->matters[oldest]->used)
 			oldest = i;
@@ -152,8 +132,8 @@ static bool hash_of_envelope(const struct diagnoser *diagnoser, const char *base
 	return ok;
 }
 
-static bool make_key(const struct diagnoser *diagnoser, const struct tx_identity *identity,
-		     char key[DIAGNOSER_KEY], struct err *err)
+bool diagnoser_key(const struct diagnoser *diagnoser, const struct tx_identity *identity,
+		   char key[DIAGNOSER_KEY], struct err *err)
 {
 	if (identity->hash[0])
 		return str_put(key, DIAGNOSER_KEY, identity->hash);
@@ -169,20 +149,6 @@ static bool make_key(const struct diagnoser *diagnoser, const struct tx_identity
 
 /* --- orders --- */
 
-static void enlist(struct diagnoser *diagnoser, struct matter *matter, enum rank rank)
-{
-	matter->rank = rank;
-	matter->order = ++diagnoser->clock;
-	matter->again_at = WHEN_NEVER;
-	if (matter->turn == TURN_STOPPED && matter->inquiry) {
-		matter->turn = TURN_WORKS;
-		if (!matter->wants && !matter->sent)
-			matter_go_on(diagnoser, matter);
-	} else if (matter->turn != TURN_WORKS) {
-		matter->turn = TURN_WAITS;
-	}
-}
-
 static void ask_by_hand(struct diagnoser *diagnoser, struct matter *matter)
 {
 	matter->by_hand = true;
@@ -191,7 +157,7 @@ static void ask_by_hand(struct diagnoser *diagnoser, struct matter *matter)
 	else if (matter->turn == TURN_WORKS)
 		matter->rank = RANK_HAND;
 	else
-		enlist(diagnoser, matter, RANK_HAND);
+		matter_enlist(diagnoser, matter, RANK_HAND);
 }
 
 static void ask_in_bulk(struct diagnoser *diagnoser, struct matter *matter)
@@ -207,7 +173,7 @@ static void ask_in_bulk(struct diagnoser *diagnoser, struct matter *matter)
 	if (matter->judged && matter->verdict.final)
 		matter->told = false;
 	else
-		enlist(diagnoser, matter, RANK_BULK);
+		matter_enlist(diagnoser, matter, RANK_BULK);
 }
 
 bool diagnoser_ask(struct diagnoser *diagnoser, const struct tx_identity *identity,
@@ -215,7 +181,7 @@ bool diagnoser_ask(struct diagnoser *diagnoser, const struct tx_identity *identi
 {
 	struct matter *matter;
 
-	if (!make_key(diagnoser, identity, key, err))
+	if (!diagnoser_key(diagnoser, identity, key, err))
 		return false;
 	matter = find(diagnoser, key);
 	if (!matter)
@@ -265,132 +231,6 @@ void diagnoser_stop_bulk(struct diagnoser *diagnoser)
 	diagnoser_advance(diagnoser);
 }
 
-/* --- whose turn it is --- */
-
-void matter_go_on(struct diagnoser *diagnoser, struct matter *matter)
-{
-	drop_ask(matter);
-	matter->wants = inquiry_next(matter->inquiry, &matter->ask);
-	if (!matter->wants)
-		matter_conclude(diagnoser, matter);
-}
-
-static void begin(struct diagnoser *diagnoser, struct matter *matter)
-{
-	struct err err = { 0 };
-
-	matter->setup = (struct inquiry_setup){
-		.passphrase = diagnoser->passphrase, .endpoints = diagnoser->facts,
-		.endpoint_count = diagnoser->gate_count, .identity = &matter->identity,
-		.highwater = diagnoser->highwater, .created_at = matter->created_at,
-	};
-	matter_drop_inquiry(matter);
-	matter->inquiry = inquiry_new(&matter->setup, &err);
-	if (!matter->inquiry) {
-		str_put(matter->trouble, sizeof(matter->trouble), err.text);
-		matter->turn = TURN_RESTS;
-		matter->told = false;
-		return;
-	}
-	matter->trouble[0] = '\0';
-	matter->turn = TURN_WORKS;
-	matter_go_on(diagnoser, matter);
-}
-
-bool matter_goes_before(const struct matter *a, const struct matter *b)
-{
-	return a->rank != b->rank ? a->rank < b->rank : a->order < b->order;
-}
-
-static struct matter *next_waiting(const struct diagnoser *diagnoser, bool bulk)
-{
-	struct matter *found = NULL;
-
-	for (size_t i = 0; i < diagnoser->count; i++) {
-		struct matter *matter = diagnoser->matters[i];
-
-		if (matter->turn == TURN_WAITS && (bulk || matter->rank == RANK_HAND) &&
-		    (!found || matter_goes_before(matter, found)))
-			found = matter;
-	}
-	return found;
-}
-
-static size_t count_of(const struct diagnoser *diagnoser, enum turn turn)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < diagnoser->count; i++)
-		count += diagnoser->matters[i]->turn == turn;
-	return count;
-}
-
-/* While no endpoint may be asked, the bulk waits: it would only learn that. */
-static void begin_waiting(struct diagnoser *diagnoser, bool held)
-{
-	size_t at_work = count_of(diagnoser, TURN_WORKS);
-	struct matter *matter;
-
-	while (at_work < (size_t)2 * MATTERS_AT_WORK &&
-	       (matter = next_waiting(diagnoser, !held && at_work < MATTERS_AT_WORK))) {
-		begin(diagnoser, matter);
-		at_work = count_of(diagnoser, TURN_WORKS);
-	}
-}
-
-static msec earlier(msec a, msec b)
-{
-	if (a == WHEN_NEVER || b == WHEN_NEVER)
-		return a == WHEN_NEVER ? b : a;
-	return a < b ? a : b;
-}
-
-static void ask_again(struct diagnoser *diagnoser, msec now, msec *wake)
-{
-	for (size_t i = 0; i < diagnoser->count; i++) {
-		struct matter *matter = diagnoser->matters[i];
-
-		if (matter->again_at != WHEN_NEVER && matter->again_at <= now)
-			enlist(diagnoser, matter,
-			       matter->by_hand || matter->watched ? RANK_HAND : RANK_AGAIN);
-		*wake = earlier(*wake, matter->again_at);
-	}
-}
-
-/* Also what was known without asking. */
-static void tell(struct diagnoser *diagnoser)
-{
-	for (size_t i = 0; i < diagnoser->count; i++) {
-		struct matter *matter = diagnoser->matters[i];
-
-		if (matter->told)
-			continue;
-		if (matter->counted && matter->turn == TURN_RESTS) {
-			matter->counted = false;
-			diagnoser->bulk_done++;
-		}
-		matter_tell(diagnoser, matter, matter->judged);
-	}
-	if (diagnoser->bulk_done >= diagnoser->bulk_all)
-		diagnoser->bulk_done = diagnoser->bulk_all = 0;
-}
-
-static void on_wake(void *arg)
-{
-	struct diagnoser *diagnoser = arg;
-	msec wake = WHEN_NEVER, until;
-	bool held = gates_are_held(diagnoser, &until);
-
-	ask_again(diagnoser, loop_now(diagnoser->setup.loop).steady, &wake);
-	begin_waiting(diagnoser, held);
-	if (held)
-		wake = earlier(wake, until);
-	gates_send(diagnoser, &wake);
-	tell(diagnoser);
-	if (wake != WHEN_NEVER && !diagnoser->wake.set)
-		loop_timer_set(diagnoser->setup.loop, &diagnoser->wake, wake);
-}
-
 /* --- what is known --- */
 
 static void put_envelope(struct matter *matter, struct tx_case *out)
@@ -407,6 +247,14 @@ static void put_envelope(struct matter *matter, struct tx_case *out)
 	out->envelope = matter->envelope;
 }
 
+/* It forbids everything, as nothing is known. */
+static void put_unjudged(struct verdict *verdict)
+{
+	*verdict = (struct verdict){ .kind = VERDICT_UNKNOWN_STALE_SOURCE, .safe = SAFE_NO, .row = "14" };
+	str_put(verdict->because, sizeof(verdict->because), "no source has told enough of it yet");
+	str_put(verdict->next, sizeof(verdict->next), "wait for the answers, or ask another source");
+}
+
 bool diagnoser_case(const struct diagnoser *diagnoser, const char *key, struct tx_case *out)
 {
 	struct matter *matter = find(diagnoser, key);
@@ -417,6 +265,9 @@ bool diagnoser_case(const struct diagnoser *diagnoser, const char *key, struct t
 	shown = matter->ended ? matter->ended : matter->inquiry;
 	out->judged = matter->judged;
 	out->verdict = matter->verdict;
+	if (!matter->judged)
+		put_unjudged(&out->verdict);
+	out->consumer = matter->ended ? inquiry_consumer(matter->ended) : TWIN_UNKNOWN;
 	out->judged_at = matter->judged_at;
 	out->asking = matter->turn == TURN_WAITS || matter->turn == TURN_WORKS;
 	out->asked = out->of = 0;
@@ -487,7 +338,7 @@ struct diagnoser *diagnoser_new(const struct diagnoser_setup *setup, struct err 
 
 	diagnoser->setup = *setup;
 	diagnoser->pace = setup->pace ? setup->pace : &diagnoser_usual_pace;
-	diagnoser->wake = (struct loop_timer){ .call = on_wake, .arg = diagnoser };
+	diagnoser->wake = (struct loop_timer){ .call = diagnoser_turn, .arg = diagnoser };
 	if (!gates_make(diagnoser, err)) {
 		mem_free(diagnoser->passphrase);
 		mem_free(diagnoser);

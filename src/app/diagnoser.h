@@ -53,8 +53,11 @@ void diagnoser_free(struct diagnoser *diagnoser);	/* takes NULL */
 void diagnoser_replace(struct diagnoser *diagnoser, const struct settings *settings,
 		       struct estate *estate);
 
-/* The key by which it is found again is its hash, else ACCOUNT:SEQUENCE, written to `key`. False:
- * it cannot be asked about, err says why. `bulk`: behind all that was asked for by hand. */
+/* The key by which it is found again: its hash, that of its envelope, else ACCOUNT:SEQUENCE. False:
+ * it cannot be asked about, err says why. */
+bool diagnoser_key(const struct diagnoser *diagnoser, const struct tx_identity *identity,
+		   char key[DIAGNOSER_KEY], struct err *err);
+/* `key` is as above. `bulk`: behind all that was asked for by hand. */
 bool diagnoser_ask(struct diagnoser *diagnoser, const struct tx_identity *identity,
 		   int64_t created_at, bool bulk, char key[DIAGNOSER_KEY], struct err *err);
 void diagnoser_watch(struct diagnoser *diagnoser, const char *key, bool on);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/diagnoser_inside.h"
+#include "app/tx_network.h"
 #include "backends/horizon.h"
 #include "backends/stellar_rpc.h"
 #include "base/mem.h"
@@ -34,30 +35,15 @@ static const char *network_of(const struct source_config *source, enum endpoint_
 {
 	if (strcmp(source->kind, "horizon") == 0) {
 		*kind = ENDPOINT_HORIZON;
-		return ((const struct horizon_config *)source)->network;
+		return ((const struct horizon_config *)(const void *)source)->network;
 	}
 	*kind = ENDPOINT_RPC;
-	return ((const struct stellar_rpc_config *)source)->network;
+	return ((const struct stellar_rpc_config *)(const void *)source)->network;
 }
 
 static bool has_endpoints(const struct source_config *source)
 {
 	return strcmp(source->kind, "horizon") == 0 || strcmp(source->kind, "stellar-rpc") == 0;
-}
-
-/* What `transactions:` says, else the first source that says it. */
-static const char *passphrase_of(const struct settings *settings)
-{
-	const char *network = settings->transactions.network;
-	enum endpoint_kind kind;
-
-	for (size_t i = 0; i < settings->sources.count && !network; i++) {
-		const struct source_config *source = settings_source(settings, i);
-
-		if (has_endpoints(source))
-			network = network_of(source, &kind);
-	}
-	return network_passphrase(network ? network : "public");
 }
 
 static void put_name(char out[SRC_TEXT], struct str url)
@@ -104,7 +90,7 @@ bool gates_make(struct diagnoser *diagnoser, struct err *err)
 {
 	const struct settings *settings = diagnoser->setup.settings;
 
-	diagnoser->passphrase = mem_text(passphrase_of(settings));
+	diagnoser->passphrase = mem_text(tx_network(settings));
 	diagnoser->gate_count = 0;
 	for (size_t i = 0; i < settings->sources.count; i++) {
 		const struct source_config *source = settings_source(settings, i);

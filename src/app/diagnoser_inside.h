@@ -73,12 +73,17 @@ struct diagnoser {
 };
 
 /* diagnoser.c */
+void matter_drop_inquiry(struct matter *matter);
+
+/* diagnoser_turns.c */
+void diagnoser_turn(void *diagnoser);			/* its timer */
 void diagnoser_advance(struct diagnoser *diagnoser);	/* in the next round */
 void matter_tell(struct diagnoser *diagnoser, struct matter *matter, bool judged);
 bool matter_goes_before(const struct matter *a, const struct matter *b);
 /* The next ask, or the end of the inquiry. */
 void matter_go_on(struct diagnoser *diagnoser, struct matter *matter);
-void matter_drop_inquiry(struct matter *matter);
+void matter_enlist(struct diagnoser *diagnoser, struct matter *matter, enum rank rank);
+void matter_drop_ask(struct matter *matter);
 
 /* diagnoser_gates.c */
 bool gates_make(struct diagnoser *diagnoser, struct err *err);

@@ -32,7 +32,7 @@ struct found {				/* a source has it in a ledger */
 	char src[SRC_TEXT];
 	int64_t ledger;
 	bool ok;
-	char code[CODE_TEXT];		/* XDR name; "" */
+	char code[CODE_TEXT];		/* XDR name, of a fee bump that of its inner transaction; "" */
 	bool hash_ok;			/* the envelope that came with it hashes to what was asked */
 };
 
@@ -75,12 +75,18 @@ struct tx_evidence {
 	int64_t highwater;		/* the highest ledger ever seen of this network; 0 */
 };
 
-/* From the source, sequence and preconditions of an envelope. */
+/* From the sequence and preconditions of an envelope. Its hashes are the caller's to set; hashes[]
+ * are only ever those of an envelope (so that both are known), what somebody recorded or pasted is
+ * db_hash: it may be either hash of a fee bump, of which the other one is not known then. */
 void evidence_take_envelope(struct tx_evidence *evidence, const struct envelope *envelope);
 
 /* Strict: an unknown member, a wrong type, a number out of range is refused with its place. What
- * does not fit (more finds than there is room for) is refused too. */
+ * does not fit (more finds than there is room for) is refused too. Every number may be written as
+ * a number or as a text of digits. A min_seq_num of 0 is a bound, as on the ledger; a hash of 64
+ * digits is taken in lower case. Written back, sequence numbers, times of bounds and the sequence
+ * age are texts (64 bits), all others numbers. */
 bool evidence_read(const json_t *json, struct tx_evidence *out, struct err *err);
 void evidence_write(const struct tx_evidence *evidence, struct buf *out);	/* one JSON object */
+json_t *tx_evidence_json(const struct tx_evidence *evidence);	/* the same; a new reference */
 
 #endif

@@ -88,9 +88,10 @@ static void put_unknown(struct tx_case *out, struct tx_member *members, const ch
 	(void)str_put(member->what, sizeof(member->what), what);
 }
 
+/* Envelopes of one payment may have one id, which is its key: the hash tells them apart. */
 static bool is_line(const struct tx_line *a, const struct tx_line *b)
 {
-	return a->id[0] || b->id[0] ? strcmp(a->id, b->id) == 0 : strcmp(a->hash, b->hash) == 0;
+	return strcmp(a->id, b->id) == 0 && strcmp(a->hash, b->hash) == 0;
 }
 
 static void put_rows(struct tx_intent *intent, const struct tx_line *lines, size_t count,
@@ -154,7 +155,8 @@ static bool find_line(const struct tx_intent *intent, const char *id, const char
 	if (intent->pages)
 		tx_pages_caseload(intent->pages, &load);
 	for (size_t i = 0; i < load.count; i++) {
-		if (*id ? strcmp(load.lines[i].id, id) == 0 : strcmp(load.lines[i].hash, hash) == 0) {
+		if ((!*id || strcmp(load.lines[i].id, id) == 0) &&
+		    (!*hash || strcmp(load.lines[i].hash, hash) == 0)) {
 			*out = load.lines[i];
 			return true;
 		}

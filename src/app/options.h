@@ -62,6 +62,8 @@
 	X(DRY_RUN, "dry-run", 0, NULL, false, "print what would be walked and run; record nothing") \
 	X(NETWORK, "network", 0, "NAME", false, \
 	  "public, testnet, futurenet, standalone or a passphrase") \
+	X(EVIDENCE, "evidence", 0, "FILE", false, "what was observed, one JSON object a line; - reads " \
+	  "standard input") \
 	X(FAIL_EMPTY, "fail-empty", 0, NULL, false, "exit 5 when there is none")
 
 enum option_id {

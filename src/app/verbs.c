@@ -165,11 +165,18 @@ const struct verb verbs[] = {
 	{ "runbook", "new", "ID [FOLDER]", 2, BIT(TITLE), "make a runbook from the template",
 	  "  $EDITOR \"$(binnacle runbook new cache-full --title 'Cache is full')\"\n",
 	  cmd_runbook_new },
+	{ "tx", NULL, "", 0, 0, "transactions that a platform believes to be pending: what to ask",
+	  "  binnacle tx\n", cmd_tx },
 	{ "tx", "decode", "XDR...|-", OPTIONS_WORDS, BIT(NETWORK),
 	  "say what a transaction envelope holds, and its hash; asks nothing",
 	  "  binnacle tx decode AAAAAgAAAAB... --network testnet\n"
 	  "  psql -Atc 'SELECT envelope_xdr FROM payments' | binnacle tx decode - --json\n",
 	  cmd_tx_decode },
+	{ "tx", "verdict", "", 0, BIT(EVIDENCE),
+	  "what follows from evidence, one JSON object a line; asks nobody",
+	  "  binnacle tx verdict --evidence - <evidence.jsonl\n"
+	  "  binnacle tx verdict --evidence night.jsonl | jq -r .verdict | sort | uniq -c\n",
+	  cmd_tx_verdict },
 	{ "config", NULL, "", 0, BIT(ORIGIN), "show every value in force", 
 	  "  binnacle config show --origin\n", cmd_config_show },
 	{ "config", "show", "", 0, BIT(ORIGIN), "show every value in force",

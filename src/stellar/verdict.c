@@ -1,0 +1,489 @@
+/*
+ * verdict.c: the decision table of facts/stellar.md 3.4. Each row is one function that says whether
+ * it holds and why; the table at the end has them in the order in which they are tried. T is the
+ * transaction, n its sequence number; s is that of its source account at the end of ledger A.
+ *
+ * Whatever proves something is looked for in each answer on its own, never put together from two:
+ * an answer of a source that lags is a true statement about an older ledger.
+ */
+#include "stellar/verdict.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/attr.h"
+#include "base/when.h"
+#include "stellar/verdict_facts.h"
+
+/* The last second that has an RFC 3339 form. */
+#define LAST_TIME UINT64_C(253402300799)
+
+static const char *put_time(char out[WHEN_TEXT], uint64_t seconds)
+{
+	if (seconds > LAST_TIME)
+		snprintf(out, WHEN_TEXT, "the year 10000");
+	else
+		when_format(out, (msec)seconds * WHEN_SECOND);
+	return out;
+}
+
+/* ---- row 1 ---- */
+
+static bool hash_mismatch(const struct tx_evidence *e, struct verdict *out)
+{
+	bool given = fact_hashed(e) || (e->has_tx && e->tx.envelope);
+
+	if (!given || !e->db_hash[0] || !strcasecmp(e->db_hash, e->hashes[0]) ||
+	    !strcasecmp(e->db_hash, e->hashes[1]))
+		return false;
+	fact_say(out, "the envelope does not hash to the recorded hash under the configured "
+		 "passphrase");
+	return true;
+}
+
+/* ---- rows 3 to 7: what a ledger shows ---- */
+
+static bool confirmed(const struct tx_evidence *e, struct verdict *out)
+{
+	if (!fact_identified(e) || !e->found_count || !e->found[0].ok)
+		return false;
+	out->ledger = e->found[0].ledger;
+	fact_say(out, "in ledger %" PRId64 ", successful, by %s", out->ledger, e->found[0].src);
+	return true;
+}
+
+static bool failed_using_it(const struct tx_evidence *e, struct verdict *out)
+{
+	struct landing t;
+
+	for (size_t i = 0; i < fact_landings(e); i++) {
+		if (!fact_landing(e, i, &t) || t.ok || fact_effect(t.ok, t.code) != EFFECT_USED)
+			continue;
+		out->ledger = t.ledger;
+		fact_say(out, "in ledger %" PRId64 ", failed: %s%s; the fee is paid, nothing moved",
+			 t.ledger, t.code, t.history ? " (seen in the account's history)" : "");
+		return true;
+	}
+	return false;
+}
+
+/* Where the account does not show that the number was used since, it is treated as live: row 5b. */
+static bool failed_and_used_since(const struct tx_evidence *e, struct verdict *out)
+{
+	struct landing t;
+
+	for (size_t i = 0; i < fact_landings(e); i++) {
+		if (!fact_landing(e, i, &t) || t.ok || !fact_used_since(e, t.ledger))
+			continue;
+		out->ledger = t.ledger;
+		fact_say(out, "in ledger %" PRId64 ", failed: %s; its sequence number %" PRId64
+			 " is used since", t.ledger, *t.code ? t.code : "no code was told", e->tx.sequence);
+		return true;
+	}
+	return false;
+}
+
+static void consumed_by(const struct tx_evidence *e, const struct consumer *c, struct verdict *out)
+{
+	const char *hash = c->hashes[0][0] ? c->hashes[0] : c->hashes[1];
+
+	out->ledger = c->ledger;
+	snprintf(out->by, sizeof(out->by), "%s", hash);
+	fact_say(out, "its sequence number %" PRId64 " was used in ledger %" PRId64
+		 " by another transaction, %s", e->tx.sequence, c->ledger, hash);
+}
+
+/* What failed without saying how holds the number only where the account says that it is used. */
+static const struct consumer *other_consumer(const struct tx_evidence *e, bool proven)
+{
+	for (size_t i = 0; i < e->consumer_count; i++) {
+		const struct consumer *c = &e->consumers[i];
+
+		if (!fact_other(e, c))
+			continue;
+		if (fact_effect(c->ok, c->code) == EFFECT_USED ||
+		    (!proven && !c->code[0] && fact_used_since(e, c->ledger)))
+			return c;
+	}
+	return NULL;
+}
+
+static bool consumed(const struct tx_evidence *e, struct verdict *out)
+{
+	const struct consumer *c = other_consumer(e, true);
+
+	if (!c || !fact_hashed(e))
+		return false;
+	consumed_by(e, c, out);
+	return true;
+}
+
+static bool confirmed_by_history(const struct tx_evidence *e, struct verdict *out)
+{
+	struct landing t;
+
+	for (size_t i = e->found_count; i < fact_landings(e); i++) {
+		if (!fact_landing(e, i, &t) || !t.ok)
+			continue;
+		out->ledger = t.ledger;
+		fact_say(out, "in ledger %" PRId64 ", successful: seen in the account's history",
+			 t.ledger);
+		return true;
+	}
+	return false;
+}
+
+/* Row 6 on an assumption. Without the envelope one hash is known, and what used the number may be
+ * the other half of the same fee bump; or what used it failed, and nobody told its code. */
+static bool consumed_perhaps(const struct tx_evidence *e, struct verdict *out)
+{
+	const struct consumer *c = other_consumer(e, false);
+
+	if (!c)
+		return false;
+	consumed_by(e, c, out);
+	return true;
+}
+
+/* ---- rows 8 and 9: past its bounds ---- */
+
+static bool expired_by_time(const struct tx_evidence *e, struct verdict *out)
+{
+	char closed[WHEN_TEXT], until[WHEN_TEXT];
+
+	for (size_t i = 0; i < e->account_count; i++) {
+		const struct account_read *read = &e->account[i];
+
+		if (!e->tx.envelope || !e->tx.max_time || !fact_unused(e, read) ||
+		    !fact_close_known(read) || (uint64_t)read->b_close <= e->tx.max_time)
+			continue;
+		fact_say(out, "account sequence %" PRId64 " < %" PRId64 " at ledger %" PRId64
+			 "; ledger %" PRId64 " closed at %s, after its last instant %s",
+			 read->sequence, e->tx.sequence, read->at, read->b_ledger,
+			 put_time(closed, (uint64_t)read->b_close), put_time(until, e->tx.max_time));
+		return true;
+	}
+	return false;
+}
+
+/* The bound is the first ledger that may not have it. */
+static bool expired_by_ledger(const struct tx_evidence *e, struct verdict *out)
+{
+	for (size_t i = 0; i < e->account_count; i++) {
+		const struct account_read *read = &e->account[i];
+
+		if (!e->tx.envelope || !e->tx.max_ledger || !fact_unused(e, read) ||
+		    read->at + 1 < e->tx.max_ledger)
+			continue;
+		fact_say(out, "account sequence %" PRId64 " < %" PRId64 " at ledger %" PRId64
+			 "; only ledgers before %" PRIu32 " could have it", read->sequence,
+			 e->tx.sequence, read->at, e->tx.max_ledger);
+		return true;
+	}
+	return false;
+}
+
+/* ---- rows 10 and 11: the number is used, by whom is not known ---- */
+
+static bool consumed_by_nobody_known(const struct tx_evidence *e, struct verdict *out)
+{
+	int64_t ledger = fact_used_by(e);
+	const struct complete *c = ledger < 0 ? NULL : fact_complete(e, ledger);
+
+	if (!c || !fact_identified(e))
+		return false;
+	fact_say(out, "sequence number used by ledger %" PRId64 "; %s has every transaction up to "
+		 "ledger %" PRId64 " and not this one%s", ledger, c->src, c->tip_before,
+		 fact_hashed(e) ? "" : " (one hash is known; as a part of a fee bump it is not "
+					"ruled out)");
+	return true;
+}
+
+static bool used_by_unknown(const struct tx_evidence *e, struct verdict *out)
+{
+	int64_t ledger = fact_used_by(e);
+
+	if (ledger < 0)
+		return false;
+	fact_say(out, "sequence number %" PRId64 " used by ledger %" PRId64 ", by whom is not "
+		 "known yet", e->tx.sequence, ledger);
+	return true;
+}
+
+/* ---- row 12: it can still land ---- */
+
+static const struct account_read *live_at(const struct tx_evidence *e)
+{
+	const struct account_read *read = fact_latest(e);
+
+	return read && fact_unused(e, read) ? read : NULL;
+}
+
+static void put_decidable(const struct tx_evidence *e, struct verdict *out)
+{
+	const struct life *tx = &e->tx;
+
+	out->decidable_at = tx->max_time > INT64_MAX ? INT64_MAX : (int64_t)tx->max_time;
+	out->decidable_ledger = tx->max_ledger ? (int64_t)tx->max_ledger - 1 : 0;
+}
+
+/* n - 1, or with minSeqNum any number from that on. s < n, so that n has one before it. */
+static bool blocked_by_gap(const struct tx_evidence *e, struct verdict *out)
+{
+	const struct account_read *read = live_at(e);
+	int64_t needs;
+
+	if (!read || !e->tx.envelope)
+		return false;
+	needs = e->tx.has_min_sequence ? e->tx.min_sequence : e->tx.sequence - 1;
+	if (read->sequence >= needs)
+		return false;
+	fact_say(out, "account at %" PRId64 ", needs %" PRId64 ": at ledger %" PRId64
+		 " a transaction before it is missing", read->sequence, needs, read->at);
+	put_decidable(e, out);
+	return true;
+}
+
+static bool too_early(const struct life *tx, const struct account_read *read)
+{
+	int64_t next = read->at + 1;
+
+	if (next < tx->min_ledger)
+		return true;
+	if (read->sequence_ledger > 0 && next - read->sequence_ledger < tx->min_sequence_gap)
+		return true;
+	if (!fact_close_known(read))
+		return false;
+	if ((uint64_t)read->b_close < tx->min_time)
+		return true;
+	return read->sequence_time > 0 && read->b_close >= read->sequence_time &&
+	       (uint64_t)(read->b_close - read->sequence_time) < tx->min_sequence_age;
+}
+
+static bool not_yet_valid(const struct tx_evidence *e, struct verdict *out)
+{
+	const struct account_read *read = live_at(e);
+	char from[WHEN_TEXT];
+
+	if (!read || !e->tx.envelope || !too_early(&e->tx, read))
+		return false;
+	if (e->tx.min_time)
+		fact_say(out, "at ledger %" PRId64 " it may not land yet: not before %s, ledger "
+			 "%" PRIu32, read->at, put_time(from, e->tx.min_time), e->tx.min_ledger);
+	else
+		fact_say(out, "at ledger %" PRId64 " it may not land yet: not before ledger %" PRIu32
+			 ", %" PRIu64 " s and %" PRIu32 " ledgers after the number before it", read->at,
+			 e->tx.min_ledger, e->tx.min_sequence_age, e->tx.min_sequence_gap);
+	put_decidable(e, out);
+	return true;
+}
+
+static bool may_still_land(const struct tx_evidence *e, struct verdict *out)
+{
+	const struct account_read *read = live_at(e);
+	char until[WHEN_TEXT];
+
+	if (!read || !e->tx.envelope)
+		return false;
+	put_decidable(e, out);
+	if (e->tx.max_time)
+		fact_say(out, "account sequence %" PRId64 " < %" PRId64 " at ledger %" PRId64
+			 ", and no ledger that closed after %s is known: it can land", read->sequence,
+			 e->tx.sequence, read->at, put_time(until, e->tx.max_time));
+	else if (e->tx.max_ledger)
+		fact_say(out, "account sequence %" PRId64 " < %" PRId64 " at ledger %" PRId64
+			 ", and ledgers before %" PRIu32 " may have it: it can land", read->sequence,
+			 e->tx.sequence, read->at, e->tx.max_ledger);
+	else
+		fact_say(out, "account sequence %" PRId64 " < %" PRId64 " at ledger %" PRId64
+			 ", and it never expires: it can land", read->sequence, e->tx.sequence, read->at);
+	return true;
+}
+
+/* Its bounds are not known, so that it never counts as expired. */
+static bool may_land_unbounded(const struct tx_evidence *e, struct verdict *out)
+{
+	const struct account_read *read = live_at(e);
+
+	if (!read)
+		return false;
+	fact_say(out, "account sequence %" PRId64 " < %" PRId64 " at ledger %" PRId64 "; without "
+		 "its envelope nobody knows when it expires: it can land", read->sequence,
+		 e->tx.sequence, read->at);
+	return true;
+}
+
+/* ---- rows 13 and 14 ---- */
+
+/* n <= (A + 1) << 32: any account that is made again begins at or above it (theorem G). */
+static bool gone_for_good(int64_t sequence, int64_t at)
+{
+	return sequence < 1 || (sequence - 1) >> 32 <= at;
+}
+
+static bool account_gone(const struct tx_evidence *e, struct verdict *out)
+{
+	for (size_t i = 0; i < e->account_count; i++) {
+		const struct account_read *read = &e->account[i];
+		const struct complete *c = fact_complete(e, read->at);
+
+		if (!e->has_tx || !e->tx.envelope || !fact_usable(e, read) || read->exists || !c ||
+		    !fact_identified(e) || !gone_for_good(e->tx.sequence, read->at))
+			continue;
+		fact_say(out, "no such account at ledger %" PRId64 ", and a new one begins above "
+			 "%" PRId64 "; %s has every transaction up to ledger %" PRId64 " and not this one",
+			 read->at, e->tx.sequence, c->src, c->tip_before);
+		return true;
+	}
+	return false;
+}
+
+static bool nothing_usable(const struct tx_evidence *e, struct verdict *out)
+{
+	const struct account_read *read = fact_latest(e);
+
+	if (!e->has_tx)
+		return false;
+	if (read) {
+		fact_say(out, "no such account at ledger %" PRId64 "; whether it landed before is "
+			 "not known", read->at);
+		return true;
+	}
+	for (size_t i = 0; i < e->account_count; i++)
+		if (e->account[i].usable && fact_reset(e, &e->account[i])) {
+			fact_say(out, "no usable account read: ledger %" PRId64 " is far below %"
+				 PRId64 ", which was seen before: another network, or one that began again",
+				 e->account[i].at, e->highwater);
+			return true;
+		}
+	fact_say(out, "no usable account read: no source said of which ledger it is");
+	return true;
+}
+
+/* ---- rows 16 and 17 ---- */
+
+static bool only_a_hash(const struct tx_evidence *e, struct verdict *out)
+{
+	if (e->has_tx || !fact_identified(e))
+		return false;
+	fact_say(out, "no source has it, and without its envelope or its sequence number nothing "
+		 "rules it out");
+	return true;
+}
+
+static bool no_identity(const struct tx_evidence *e, struct verdict *out)
+{
+	(void)e;
+	fact_say(out, "neither a hash nor an envelope nor a sequence number is known");
+	return true;
+}
+
+/* ---- the table ---- */
+
+static const char resend[] = "wait; the identical envelope may be sent again";
+
+static const struct row {
+	const char *name;
+	enum verdict_kind kind;
+	enum safety safe;
+	bool (*holds)(const struct tx_evidence *e, struct verdict *out);
+	const char *next;
+} rows[] = {
+	{ "1", VERDICT_HASH_MISMATCH, SAFE_NO, hash_mismatch,
+	  "send nothing; try the other networks' passphrases, then mend the record" },
+	{ "2", VERDICT_SOURCES_DISAGREE, SAFE_NO, verdict_disagree,
+	  "touch nothing; check the passphrase and whether the network began again, ask a third "
+	  "source" },
+	{ "3", VERDICT_CONFIRMED, SAFE_NO, confirmed, "mark it done; never send it again" },
+	{ "4", VERDICT_FAILED_ON_CHAIN, SAFE_YES, failed_using_it,
+	  "mend the cause; a new transaction is allowed" },
+	{ "5", VERDICT_FAILED_ON_CHAIN, SAFE_YES, failed_and_used_since,
+	  "mend the cause; a new transaction is allowed" },
+	{ "6", VERDICT_DEAD_SEQ_CONSUMED, SAFE_YES, consumed,
+	  "compare that transaction with the payment, then a new one is safe" },
+	{ "7", VERDICT_CONFIRMED, SAFE_NO, confirmed_by_history, "mark it done; never send it again" },
+	{ "6c", VERDICT_DEAD_SEQ_CONSUMED, SAFE_CONFIRM, consumed_perhaps,
+	  "compare that transaction with the payment; a new one only with a second person" },
+	{ "8", VERDICT_DEAD_EXPIRED, SAFE_YES, expired_by_time,
+	  "it can never land; a new transaction is safe" },
+	{ "9", VERDICT_DEAD_EXPIRED, SAFE_YES, expired_by_ledger,
+	  "it can never land; a new transaction is safe" },
+	{ "10", VERDICT_DEAD_SEQ_CONSUMED, SAFE_CONFIRM, consumed_by_nobody_known,
+	  "a new one only with a second person or a second source" },
+	{ "11", VERDICT_UNKNOWN_STALE_SOURCE, SAFE_NO, used_by_unknown,
+	  "do not send it again; ask another source, look around the ledger in which the number was "
+	  "set" },
+	{ "12a", VERDICT_LIVE_BLOCKED_SEQ_GAP, SAFE_NO, blocked_by_gap,
+	  "wait for the transaction before it, or for its expiry; it can land later" },
+	{ "12b", VERDICT_LIVE_NOT_YET_VALID, SAFE_NO, not_yet_valid, "wait" },
+	{ "12c", VERDICT_LIVE_MAY_STILL_LAND, SAFE_NO, may_still_land, resend },
+	{ "15", VERDICT_LIVE_MAY_STILL_LAND, SAFE_NO, may_land_unbounded,
+	  "wait; find its envelope" },
+	{ "13", VERDICT_DEAD_ACCOUNT_GONE, SAFE_CONFIRM, account_gone,
+	  "a new one from another account, only with a second person or a second source" },
+	{ "14", VERDICT_UNKNOWN_STALE_SOURCE, SAFE_NO, nothing_usable,
+	  "wait, or ask another endpoint" },
+	{ "16", VERDICT_UNKNOWN_NO_ENVELOPE, SAFE_NO, only_a_hash,
+	  "find its envelope; until then it counts as one that can land" },
+	{ "17", VERDICT_UNKNOWN_NO_IDENTITY, SAFE_NO, no_identity,
+	  "look for it by source, destination, amount and memo around its time; a person decides" },
+};
+
+void verdict_reach(const struct tx_evidence *evidence, struct verdict *out)
+{
+	const struct row *row = rows;
+
+	*out = (struct verdict){ 0 };
+	while (!row->holds(evidence, out))	/* the last one always does */
+		row++;
+	out->kind = row->kind;
+	out->safe = row->safe;
+	out->final = row->safe == SAFE_YES || row->kind == VERDICT_CONFIRMED;
+	snprintf(out->row, sizeof(out->row), "%s", row->name);
+	snprintf(out->next, sizeof(out->next), "%s", row->next);
+}
+
+static const struct kind_row {
+	const char *name, *words;
+	enum fate fate;
+} kinds[] = {
+#define X(sym, fate, words) [VERDICT_##sym] = { #sym, words, FATE_##fate },
+	VERDICTS(X)
+#undef X
+};
+
+const char *verdict_name(enum verdict_kind kind)
+{
+	return kinds[kind].name;
+}
+
+const char *verdict_words(enum verdict_kind kind)
+{
+	return kinds[kind].words;
+}
+
+enum fate verdict_fate(enum verdict_kind kind)
+{
+	return kinds[kind].fate;
+}
+
+bool verdict_find(const char *name, enum verdict_kind *out)
+{
+	for (int kind = 0; kind < VERDICT_COUNT; kind++)
+		if (!strcmp(kinds[kind].name, name)) {
+			*out = (enum verdict_kind)kind;
+			return true;
+		}
+	return false;
+}
+
+const char *safety_word(enum safety safe)
+{
+	static const char *const words[] = {
+		[SAFE_NO] = "false", [SAFE_CONFIRM] = "confirm", [SAFE_YES] = "true",
+	};
+
+	return words[safe];
+}

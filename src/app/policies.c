@@ -72,4 +72,6 @@ void policy_make(const struct settings *settings, struct policy *out)
 	out->has_ticket_command = settings->ticket_command.count > 0;
 	out->recovery_hold = settings->incidents.recovery_hold;
 	out->silence_for = settings->incidents.silence_for;
+	out->hash_starts = settings->transactions.source &&
+			   tx_hash_is(&settings->transactions) == HASH_IS_INITIATION;
 }

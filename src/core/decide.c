@@ -90,7 +90,13 @@ enum { TEXT_MOST = 32 * 1024, LIST_MOST = 64, NAME_MOST = OPERATOR_TEXT - 1 };
 	X(STEP_CONFIRM_ASKED, decide_confirm_ask, LIVE, 0, true) \
 	X(STEP_CONFIRMED, decide_confirm, LIVE, 0, true) \
 	X(DECISION_TAKEN, decide_decision, LIVE, 0, true) \
-	X(INPUT_GIVEN, decide_input, LIVE, 0, true)
+	X(INPUT_GIVEN, decide_input, LIVE, 0, true) \
+	X(TX_DIAGNOSED, decide_tx_diagnosed, LIVE, 0, false) \
+	X(TX_ACT_ASKED, decide_tx_ask, LIVE, 0, false) \
+	X(TX_ACT_STARTED, decide_tx_act, LIVE, 0, false) \
+	X(TX_ACT_ENDED, decide_tx_act_end, DECLARED, 0, false) \
+	X(TX_DISMISSED, decide_tx_dismiss, LIVE, 0, false) \
+	X(TX_RESTORED, decide_tx_restore, LIVE, 0, false)
 
 static const struct decision_row {
 	decide_rule *rule;

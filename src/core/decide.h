@@ -26,8 +26,8 @@ struct order {
 	enum event_kind of_kind;	/* EVENT_UNKNOWN: there is none */
 	const char *of_by;		/* NULL */
 	bool of_undone;
-	/* Of a step: origins of consoles that are gone, NULL ends; NULL: none but those that said so.
-	 * And of a command: the runbook or the settings want a second person. */
+	/* Of a step or an act: origins of consoles that are gone, NULL ends; NULL: none but those that
+	 * said so. And of a command or an act: a second person is wanted. */
 	const char *const *lost;
 	bool two_person;
 };
@@ -61,7 +61,11 @@ struct decision {
  *  - A silence is for one alert with all its labels, never for the watchdog, an hour at most.
  *  - Nothing is run twice by accident: a step whose command runs, ran well, or was interrupted is
  *    not run again before that is settled by hand.
+ *  - An act on a transaction needs the verdict on record that allows it, and none under way; a
+ *    verdict that stands on an assumption ("confirm") needs a reason and, with two_person, another
+ *    person who asked for the same box. No row is marked whose hash only starts something.
  *  - undo takes back one's own last tick, note, severity, seat, milestone: not what left the house.
+ *    A dismissal is taken back by restoring.
  * On a state without a declaration only INCIDENT_DECLARED, SESSION_JOINED and imports are taken.
  */
 bool decide(const struct incident *incident, const struct policy *policy,

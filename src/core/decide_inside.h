@@ -71,6 +71,9 @@ decide_rule decide_step_sensed, decide_step_regressed, decide_step_skip, decide_
 decide_rule decide_step_defer, decide_step_fail, decide_step_repeat;
 /* decide_run_command.c */
 decide_rule decide_command, decide_command_end, decide_confirm_ask, decide_confirm;
+/* decide_tx.c */
+decide_rule decide_tx_diagnosed, decide_tx_ask, decide_tx_act, decide_tx_act_end;
+decide_rule decide_tx_dismiss, decide_tx_restore;
 
 /* The run and the step of a rule about one; what they share. */
 struct step_matter {
@@ -82,5 +85,7 @@ bool find_step(struct matter *m, struct step_matter *out);
 /* False: somebody else who is there has it, or its command runs, or that was interrupted. */
 bool is_free(struct matter *m, const struct run_step *step);
 bool is_quiet(struct matter *m, const struct run_step *step);
+/* The console is known to be gone: by its own word, or by order.lost. */
+bool is_gone(const struct matter *m, const char *origin);
 
 #endif

@@ -50,6 +50,8 @@ bool decide_undo(struct matter *m)
 		return false;
 	if (m->order->of_undone)
 		return already(m, "it was taken back");
+	if (kind == EVENT_TX_DISMISSED)
+		return refuse(m, "a dismissal is taken back by restoring the transaction");
 	if (!can_be_undone(kind))
 		return refuse(m, "an event of the kind %s cannot be taken back", event_name(kind));
 	if (strcmp(event_text(m->order->of_by), m->by) != 0)

@@ -54,7 +54,7 @@ static const struct writer *writer_of(const struct incident *incident, const cha
 	return NULL;
 }
 
-static bool is_gone(const struct matter *m, const char *origin)
+bool is_gone(const struct matter *m, const char *origin)
 {
 	const struct writer *writer = writer_of(m->incident, origin);
 

@@ -64,7 +64,7 @@ struct text_list {
 	X(tries, "tries", INT, "how often it was tried") \
 	X(fingerprint, "fingerprint", TEXT, "of an alert: the same labels, the same fingerprint") \
 	X(labels, "labels", TEXTS, "name=value, sorted") \
-	X(id, "id", TEXT, "of a silence") \
+	X(id, "id", TEXT, "of a silence; of a row of the platform's") \
 	X(url, "url", TEXT, "where it is") \
 	X(because, "because", TEXT, "the sentence of a state") \
 	X(sha256, "sha256", TEXT, "of a file of evidence, which is its name; of what was shown to run") \
@@ -88,9 +88,13 @@ struct text_list {
 	X(early, "early", BOOL, "before steps that come first in its list") \
 	X(fence, "fence", INT, "which of the step's commands, from 0") \
 	X(took_ms, "took_ms", INT, "how long it took, in ms") \
-	X(how, "how", TEXT, "exited, signalled, timeout, killed, not-run, copied") \
+	X(how, "how", TEXT, "exited, signalled, timeout, killed, not-run, copied; an act; " \
+	  "a row of the table of verdicts") \
 	X(target, "target", TEXT, "what it is done to, as it was sensed and typed") \
-	X(values, "values", TEXTS, "NAME=value of the variables of a command, no secrets")
+	X(values, "values", TEXTS, "NAME=value of the variables of a command, no secrets") \
+	X(hash, "hash", TEXT, "of a transaction, as the platform recorded it") \
+	X(verdict, "verdict", TEXT, "CONFIRMED, DEAD_EXPIRED ...") \
+	X(safe, "safe", TEXT, "true, false, confirm: to cancel it or to build the payment again")
 
 enum event_field {
 #define X(member, key, type, help) FIELD_##member,

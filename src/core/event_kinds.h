@@ -110,6 +110,20 @@
 	X(DECISION_TAKEN, "decision.taken", F(run) | F(step) | F(option), F(reason) | F(because), \
 	  "one of its options; the last one counts") \
 	X(INPUT_GIVEN, "input.given", F(run) | F(name), F(text) | F(step), \
-	  "the value of a parameter; without text: a secret, given")
+	  "the value of a parameter; without text: a secret, given") \
+	X(TX_DIAGNOSED, "tx.diagnosed", F(verdict) | F(safe) | F(because), \
+	  F(hash) | F(id) | F(how) | F(sha256), \
+	  "what became of a transaction; how: the row of the table; sha256: the proof, as evidence") \
+	X(TX_ACT_ASKED, "tx.act_asked", F(how) | F(verdict) | F(safe) | F(because) | F(sha256), \
+	  F(hash) | F(id) | F(reason), \
+	  "a second person is asked to do what this box, by its sha256, shows") \
+	X(TX_ACT_STARTED, "tx.act_started", F(how) | F(text) | F(verdict) | F(safe) | F(because), \
+	  F(hash) | F(id) | F(target) | F(reason) | F(sha256), \
+	  "an act on a transaction is about to be done: the SQL, XDR or hash; why it is safe") \
+	X(TX_ACT_ENDED, "tx.act_ended", F(of) | F(text), F(ok) | F(status), \
+	  "what came of it; without ok: nobody knows") \
+	X(TX_DISMISSED, "tx.dismissed", F(reason), F(hash) | F(id), \
+	  "a transaction is out of the headline") \
+	X(TX_RESTORED, "tx.restored", 0, F(hash) | F(id), "and in it again")
 
 #endif

@@ -100,7 +100,8 @@ static bool needs_other(enum event_kind kind)
 {
 	return changes_others(kind) || kind == EVENT_TIMER_ENDED || kind == EVENT_ACTION_ITEM_DONE ||
 	       kind == EVENT_FOLLOW_UP_SETTLED || kind == EVENT_DEFERRED_SETTLED ||
-	       kind == EVENT_STEP_RUN_ENDED || kind == EVENT_STEP_CONFIRMED;
+	       kind == EVENT_STEP_RUN_ENDED || kind == EVENT_STEP_CONFIRMED ||
+	       kind == EVENT_TX_ACT_ENDED;
 }
 
 void entry_compose(const struct history *history, struct entry *entry)

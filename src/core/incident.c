@@ -59,6 +59,9 @@ void incident_done(struct incident *incident)
 		sent_done(&incident->sent[i]);
 	for (size_t i = 0; i < incident->run_count; i++)
 		run_done(&incident->runs[i]);
+	for (size_t i = 0; i < incident->tx_count; i++)
+		tx_done(&incident->txs[i]);
+	mem_free(incident->txs);
 	mem_free(incident->runs);
 	mem_free(incident->sent);
 	mem_free(incident->asks);

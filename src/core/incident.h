@@ -14,6 +14,7 @@
 #ifndef CORE_INCIDENT_H
 #define CORE_INCIDENT_H
 
+#include "core/incident_tx.h"
 #include "core/run.h"
 
 struct incident {
@@ -55,11 +56,12 @@ struct incident {
 	struct writer *writers;
 	struct escalated *escalated;
 	struct run *runs;		/* the oldest first */
+	struct incident_tx *txs;	/* that were diagnosed, acted on or dismissed */
 	size_t sent_count, sent_cap, ask_count, ask_cap, action_count, action_cap;
 	size_t follow_up_count, follow_up_cap, deferred_count, deferred_cap;
 	size_t alert_count, alert_cap, signal_count, signal_cap, snapshot_count, snapshot_cap;
 	size_t evidence_count, evidence_cap, writer_count, writer_cap;
-	size_t escalated_count, escalated_cap, run_count, run_cap;
+	size_t escalated_count, escalated_cap, run_count, run_cap, tx_count, tx_cap;
 	unsigned manual_commands;	/* run outside any runbook */
 
 	size_t event_count, note_count, unknown_count;

@@ -53,6 +53,7 @@ void step_taken_up(struct folding *f, const char *event, const char *outcome);
 void run_deferred_settled(struct folding *f);
 /* The event's console began anew or is gone: what it ran is over, and nobody knows how. */
 void run_interrupt(struct folding *f);
+void tx_interrupt(struct folding *f);
 
 void severity_start(struct incident *incident, msec t);
 /* Add the running time up to t; it runs on from there. */

@@ -31,6 +31,8 @@ static struct list list_of(struct incident *incident, enum lookup_what what)
 	case LOOKUP_SENT:
 	case LOOKUP_ATTEMPT:
 	case LOOKUP_CONFIRM:
+	case LOOKUP_TX:
+	case LOOKUP_DEED:
 		break;
 	}
 	return (struct list){ 0 };

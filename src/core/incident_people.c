@@ -143,12 +143,14 @@ void fold_SESSION_JOINED(struct folding *f)
 	writer->joined_at = f->event->at;
 	writer->lost_at = WHEN_NEVER;
 	run_interrupt(f);
+	tx_interrupt(f);
 }
 
 void fold_SESSION_LOST(struct folding *f)
 {
 	incident_writer(f->incident, f->event->origin)->lost_at = f->event->at;
 	run_interrupt(f);
+	tx_interrupt(f);
 }
 
 static void sit(struct folding *f, enum seat_name name, const char *who)

@@ -55,6 +55,8 @@ struct policy {
 	bool has_ticket_command;
 	msec recovery_hold;
 	msec silence_for;		/* 15 min */
+	bool hash_starts;		/* hash_is: initiation: the hash of a row proves only that it
+					 * was begun, and no row is ever marked */
 };
 
 /* 15 and 30 minutes for SEV1 and SEV2, 48 h and 72 h for all; nothing owed by SEV3 but those. */

@@ -30,14 +30,14 @@ struct search {
 	struct basis *basis;
 };
 
-struct found {
+struct ground {
 	const char *what;		/* the name of the signal, source, component or alert */
 	int source;			/* -1 */
 	msec since;			/* WHEN_NEVER */
 };
 
 /* The rule holds because of this. */
-PRINTF_LIKE(3, 4) void found(const struct search *search, struct found what, const char *fmt, ...);
+PRINTF_LIKE(3, 4) void found(const struct search *search, struct ground what, const char *fmt, ...);
 
 /* Every rule: the operator's first, then the written ones. */
 void rules_search(const struct world *world, const struct policy *policy, struct basis *basis);

@@ -50,7 +50,7 @@ static void found_source(const struct search *search, int index)
 {
 	const struct source *source = &search->world->sources[index];
 
-	found(search, (struct found){ source->name, index, source->since }, "%s is %s", source->name,
+	found(search, (struct ground){ source->name, index, source->since }, "%s is %s", source->name,
 	      state_word(source->state));
 }
 
@@ -116,7 +116,7 @@ static void found_signal(const struct search *search, const struct signal *signa
 	num_put(&text, signal->value, 2);
 	if (signal->unit[0] && !is_count(signal))
 		buf_fmt(&text, " %s", signal->unit);
-	found(search, (struct found){ signal->name, signal->source, signal->since }, "%s",
+	found(search, (struct ground){ signal->name, signal->source, signal->since }, "%s",
 	      buf_cstr(&text));
 	buf_done(&text);
 }
@@ -173,7 +173,7 @@ static void find_indexer_down(const struct search *search)
 		const struct alert *alert = &search->world->alerts[i];
 
 		if (alert->state == ALERT_FIRING && str_has(str_of(alert->name), "IndexerDown"))
-			found(search, (struct found){ alert->name, -1, alert->since }, "%s fires",
+			found(search, (struct ground){ alert->name, -1, alert->since }, "%s fires",
 			      alert->name);
 	}
 }
@@ -197,7 +197,7 @@ static void find_split(const struct search *search)
 		const struct source *source = &search->world->sources[i];
 
 		if (!source->asking && is_split(source))
-			found(search, (struct found){ source->name, (int)i, source->since },
+			found(search, (struct ground){ source->name, (int)i, source->since },
 			      "%s has two writable nodes", source->name);
 	}
 }
@@ -208,7 +208,7 @@ static void find_refused_writes(const struct search *search)
 		const struct source *source = &search->world->sources[i];
 
 		if (!source->asking && refuses_writes(source))
-			found(search, (struct found){ source->name, (int)i, source->since },
+			found(search, (struct ground){ source->name, (int)i, source->since },
 			      "%s refuses writes", source->name);
 	}
 }
@@ -279,7 +279,7 @@ static void find_flapping(const struct search *search)
 		for (size_t k = 0; (other = world_change(world, k)); k++)
 			times += began_to_fire(world, other) && strcmp(other->what, change->what) == 0;
 		if (times >= FLAPS)
-			found(search, (struct found){ change->what, -1, change->at },
+			found(search, (struct ground){ change->what, -1, change->at },
 			      "%s fired %zu times in an hour", change->what, times);
 	}
 }
@@ -290,7 +290,7 @@ static void find_warnings(const struct search *search)
 		const struct alert *alert = &search->world->alerts[i];
 
 		if (alert->state == ALERT_FIRING && !alert_is_critical(alert))
-			found(search, (struct found){ alert->name, -1, alert->since }, "%s fires",
+			found(search, (struct ground){ alert->name, -1, alert->since }, "%s fires",
 			      alert->name);
 	}
 }
@@ -327,7 +327,7 @@ static bool has_own_rule(const struct policy *policy, const char *what)
 	return false;
 }
 
-static void say_rule(const struct search *search, const struct found *what, struct basis *basis)
+static void say_rule(const struct search *search, const struct ground *what, struct basis *basis)
 {
 	const char *words = search->words;
 	bool bare = search->own && (!words || strcmp(words, what->what) == 0);
@@ -337,7 +337,7 @@ static void say_rule(const struct search *search, const struct found *what, stru
 }
 
 /* The first of the worst severity stands; what else holds at that severity tells since when. */
-void found(const struct search *search, struct found what, const char *fmt, ...)
+void found(const struct search *search, struct ground what, const char *fmt, ...)
 {
 	struct basis *basis = search->basis;
 	va_list args;
@@ -383,11 +383,11 @@ static void find_own(const struct search *search, const char *what)
 		found_source(search, source);
 	if (component >= 0 && (world->components[component].state == STATE_DOWN ||
 			       world->components[component].state == STATE_BAD))
-		found(search, (struct found){ what, -1, WHEN_NEVER }, "%s is %s", what,
+		found(search, (struct ground){ what, -1, WHEN_NEVER }, "%s is %s", what,
 		      state_word(world->components[component].state));
 	for (size_t i = 0; i < world->alert_count; i++)
 		if (world->alerts[i].state == ALERT_FIRING && strcmp(world->alerts[i].name, what) == 0)
-			found(search, (struct found){ what, -1, world->alerts[i].since }, "%s fires",
+			found(search, (struct ground){ what, -1, world->alerts[i].since }, "%s fires",
 			      what);
 }
 

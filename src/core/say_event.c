@@ -3,8 +3,9 @@
  * depends on a yes or no.
  *
  * A pattern is text with {members}. {a|b} is the first of them that says something; {_a} has blanks
- * for its underscores, {^a} capitals. What stands in [brackets] is there only when all members in
- * it say something. The table names every kind: one that is missing does not compile.
+ * for its underscores, {^a} capitals, {~a} the ends of a hash ("8f41..c902"). What stands in
+ * [brackets] is there only when all members in it say something. The table names every kind: one
+ * that is missing does not compile.
  */
 #include <ctype.h>
 #include <inttypes.h>
@@ -80,7 +81,13 @@
 	X(STEP_CONFIRM_ASKED, "asked a second person to confirm step {step}[, target {target}]") \
 	X(STEP_CONFIRMED, "confirmed[: {reason}]") \
 	X(DECISION_TAKEN, "decided at step {step}: {option}[, {reason|because}]") \
-	X(INPUT_GIVEN, "")
+	X(INPUT_GIVEN, "") \
+	X(TX_DIAGNOSED, "") \
+	X(TX_ACT_ASKED, "asked a second person for {how}[ of {~hash|id}]: {because}[ ({reason})]") \
+	X(TX_ACT_STARTED, "began {how}[ of {~hash|id}][ at {target}]: {because}[ ({reason})]") \
+	X(TX_ACT_ENDED, "") \
+	X(TX_DISMISSED, "dismissed transaction[ {~hash|id}]: {reason}") \
+	X(TX_RESTORED, "restored transaction[ {~hash|id}]")
 
 static const char *const sayings[] = {
 	[EVENT_UNKNOWN] = "",
@@ -177,20 +184,35 @@ static void put_member(struct buf *out, const struct event *event, struct str ke
 	}
 }
 
-/* {a|b}, {_a}, {^a} without its braces. False: it says nothing. */
+/* A hash by its ends, which is how people tell one from another. */
+static void shorten(struct buf *out, size_t from)
+{
+	enum { HASH = 64, END = 4 };
+	char last[END + 1];
+
+	if (out->len - from != HASH)
+		return;
+	str_put(last, sizeof(last), out->data + out->len - END);
+	buf_cut(out, from + END);
+	buf_fmt(out, "..%s", last);
+}
+
+/* {a|b}, {_a}, {^a}, {~a} without its braces. False: it says nothing. */
 static bool put_place(struct buf *out, const struct event *event, struct str place)
 {
 	size_t from = out->len;
 	char how = place.len > 0 ? place.p[0] : '\0';
 	struct str key;
 
-	if (how == '_' || how == '^')
+	if (how == '_' || how == '^' || how == '~')
 		place = str_sub(place.p + 1, place.len - 1);
 	while (out->len == from && str_cut(&place, '|', &key))
 		put_member(out, event, key);
 	for (size_t i = from; i < out->len && (how == '_' || how == '^'); i++)
 		out->data[i] = how == '_' && out->data[i] == '_' ? ' ' :
 			       how == '^' ? (char)toupper((unsigned char)out->data[i]) : out->data[i];
+	if (how == '~')
+		shorten(out, from);
 	return out->len > from;
 }
 
@@ -289,6 +311,25 @@ static void say_ended(const struct event *event, struct buf *out)
 	(void)put_pattern(out, event, str_of("[: {text}]"));
 }
 
+/* "8f41..c902 is DEAD EXPIRED, safe to cancel: ..." */
+static const char *pattern_of_verdict(const struct event *event)
+{
+	const char *safe = event_text(event->data.safe);
+
+	if (strcmp(safe, "true") == 0)
+		return "transaction[ {~hash|id}] is {_verdict}, safe to cancel: {because}";
+	if (strcmp(safe, "confirm") == 0)
+		return "transaction[ {~hash|id}] is {_verdict}, safe with a confirmation: {because}";
+	return "transaction[ {~hash|id}] is {_verdict}: {because}";
+}
+
+static const char *pattern_of_act_end(const struct event *event)
+{
+	if (!(event->data.has & F(ok)))
+		return "the act's outcome is NOT KNOWN: {text}";
+	return event->data.ok ? "the act is done: {text}" : "the act was NOT done: {text}";
+}
+
 static const char *pattern_of(const struct event *event)
 {
 	const struct event_data *data = &event->data;
@@ -308,6 +349,10 @@ static const char *pattern_of(const struct event *event)
 		return pattern_of_run(event);
 	if (event->kind == EVENT_INPUT_GIVEN)
 		return data->has & F(text) ? "{name} is {text}" : "{name} is given, and secret";
+	if (event->kind == EVENT_TX_DIAGNOSED)
+		return pattern_of_verdict(event);
+	if (event->kind == EVENT_TX_ACT_ENDED)
+		return pattern_of_act_end(event);
 	return sayings[event->kind];
 }
 

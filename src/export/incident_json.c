@@ -247,6 +247,7 @@ json_t *incident_state_json(const struct incident_view *view)
 	json_set(state, "alerts", alerts_json(incident));
 	json_set(state, "signals", signals_json(incident));
 	json_set(state, "money_at_risk", money_json(incident));
+	json_set(state, "transactions", txs_json(incident));
 	json_set(state, "impact", impact_json(incident));
 	json_set(state, "evidence", evidence_json(incident));
 	json_set(state, "escalated", escalated_json(incident));

@@ -15,7 +15,7 @@ struct incident_view {
 };
 /* The value of "state": a new reference. id title sev max_sev status components roles{}
  * milestones{} clocks[] updates{due,sent,late,missed} runs[] follow_ups[] actions[] alerts[]
- * money_at_risk[] origins[{origin,seq,head}] degraded, and more. */
+ * money_at_risk[] transactions[] origins[{origin,seq,head}] degraded, and more. */
 json_t *incident_state_json(const struct incident_view *view);
 /* One row of `incident list`. */
 json_t *incident_row_json(const struct incident *incident, const char *folder);

@@ -15,5 +15,6 @@ json_t *signals_json(const struct incident *incident);
 json_t *evidence_json(const struct incident *incident);
 json_t *escalated_json(const struct incident *incident);
 json_t *runs_json(const struct incident *incident);	/* incident_runs.c */
+json_t *txs_json(const struct incident *incident);	/* incident_txs.c */
 
 #endif

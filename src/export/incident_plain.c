@@ -199,6 +199,28 @@ static void put_impact(const struct incident *incident, msec wall, struct buf *o
 	}
 }
 
+static void put_txs(const struct incident *incident, msec wall, struct buf *out)
+{
+	for (size_t i = 0; i < incident->tx_count; i++) {
+		const struct incident_tx *tx = &incident->txs[i];
+		const struct tx_deed *last = tx_last_deed(tx);
+		struct buf text = { 0 };
+
+		buf_text(&text, tx->hash[0] ? tx->hash : tx->id);
+		if (tx->diagnosed) {
+			buf_fmt(&text, " %s ", verdict_name(tx->verdict));
+			say_at(&text, tx->at, wall);
+			buf_fmt(&text, ", safe to cancel: %s", safety_word(tx->safe));
+		}
+		if (last)
+			buf_fmt(&text, "; %s by %s: %s", last->how, last->by, tx_deed_word(last));
+		if (tx->dismissed)
+			buf_fmt(&text, "; dismissed by %s: %s", tx->dismissed_by, tx->dismissed_reason);
+		put(out, "transaction", buf_cstr(&text));
+		buf_done(&text);
+	}
+}
+
 void incident_line(const struct incident_view *view, struct buf *out)
 {
 	const struct incident *incident = view->in.incident;
@@ -220,6 +242,7 @@ void incident_plain(const struct incident_view *view, struct buf *out)
 	put_owed(&view->in, out);
 	put_impact(is, wall, out);
 	put_runs(is, wall, out);
+	put_txs(is, wall, out);
 	put_alerts(is, wall, out);
 	put_sent(is, wall, out);
 	put_tracked("ask", is->asks, is->ask_count, wall, out);

@@ -150,6 +150,21 @@ static void run(struct buf *out, const struct run *r)
 			r->values[n].value ? r->values[n].value : "-", r->values[n].by);
 }
 
+static void tx(struct buf *out, const struct incident_tx *t)
+{
+	buf_fmt(out, "tx %s %s %d %d %d %s %s %s %s %" PRId64 " dismissed %d %s %s asked %s %s %s\n",
+		t->hash, t->id, t->diagnosed, (int)t->verdict, (int)t->safe, t->because, t->row,
+		t->sha256, t->by, t->at, t->dismissed, t->dismissed_reason, t->dismissed_by,
+		t->asked_by, t->asked_how, t->asked_digest);
+	for (size_t n = 0; n < t->deed_count; n++) {
+		const struct tx_deed *d = &t->deeds[n];
+
+		buf_fmt(out, "deed %s %s %s %s %s %s %s %s %" PRId64 " %" PRId64 " %d %d %d %d %s\n",
+			d->event, d->origin, d->by, d->how, d->target, d->text, d->because, d->reason,
+			d->at, d->ended_at, d->ended, d->interrupted, d->judged, d->well, d->outcome);
+	}
+}
+
 void incident_dump(const struct incident *incident, struct buf *out)
 {
 	head(out, incident);
@@ -166,6 +181,8 @@ void incident_dump(const struct incident *incident, struct buf *out)
 	others(out, incident);
 	for (size_t n = 0; n < incident->run_count; n++)
 		run(out, &incident->runs[n]);
+	for (size_t n = 0; n < incident->tx_count; n++)
+		tx(out, &incident->txs[n]);
 	buf_fmt(out, "by hand %u\n", incident->manual_commands);
 	for (size_t n = 0; n < incident->snapshot_count; n++)
 		snapshot(out, &incident->snapshots[n]);

@@ -58,7 +58,7 @@ static const char *any_event(struct dice *dice)
 {
 	const struct incident *incident = &dice->orders->incident;
 	const struct run_step *step = any_run_step(dice);
-	const char *known[14] = { incident->offer.event, "1", "2", "nothing", "" };
+	const char *known[15] = { incident->offer.event, "1", "2", "nothing", "" };
 	size_t count = 5;
 
 	if (incident->sent_count)
@@ -67,6 +67,8 @@ static const char *any_event(struct dice *dice)
 		known[count++] = incident->follow_ups[roll(dice, incident->follow_up_count)].event;
 	if (incident->ask_count)
 		known[count++] = incident->asks[roll(dice, incident->ask_count)].event;
+	if (incident->tx_count && incident->txs[0].deed_count)
+		known[count++] = incident->txs[0].deeds[0].event;
 	if (step && step->asked[0])
 		known[count++] = step->asked;
 	if (step && step->running[0])
@@ -135,7 +137,10 @@ static const char *any_of_a_run(struct dice *dice, enum event_field field)
 {
 	static const char *const books[] = { "db-failover", "indexer-down", "horizon-outage" };
 	static const char *const modes[] = { "native", "native", "plain", "instruct", "what" };
-	static const char *const ways[] = { "exited", "timeout", "copied", "what" };
+	static const char *const ways[] = {
+		"exited", "timeout", "copied", "what", "mark-done", "mark-cancelled", "resubmit",
+		"cancel", "rebuild",
+	};
 	static const char *const steps[] = { "indexer", "db", "ops", "gone" };
 	const struct run *run = any_run(dice);
 
@@ -148,6 +153,22 @@ static const char *any_of_a_run(struct dice *dice, enum event_field field)
 	if (field == FIELD_how)
 		return PICK(dice, ways);
 	return field == FIELD_step ? PICK(dice, steps) : NULL;
+}
+
+/* That of a transaction on record, mostly. */
+static const char *any_verdict(struct dice *dice, enum event_field field)
+{
+	static const char *const verdicts[] = {
+		"CONFIRMED", "LIVE_MAY_STILL_LAND", "DEAD_EXPIRED", "DEAD_SEQ_CONSUMED", "GONE",
+	};
+	static const char *const safe[] = { "true", "false", "confirm", "perhaps" };
+	const struct incident *incident = &dice->orders->incident;
+	const struct incident_tx *tx = incident->tx_count ?
+				       &incident->txs[roll(dice, incident->tx_count)] : NULL;
+
+	if (!tx || roll(dice, 3) == 0)
+		return field == FIELD_verdict ? PICK(dice, verdicts) : PICK(dice, safe);
+	return field == FIELD_verdict ? verdict_name(tx->verdict) : safety_word(tx->safe);
 }
 
 static const char *dice_TEXT(struct dice *dice, enum event_field field)
@@ -170,6 +191,10 @@ static const char *dice_TEXT(struct dice *dice, enum event_field field)
 		return any_event(dice);
 	if (field == FIELD_sha256)
 		return sha;
+	if (field == FIELD_hash)
+		return roll(dice, 3) ? sha : NULL;
+	if (field == FIELD_verdict || field == FIELD_safe)
+		return any_verdict(dice, field);
 	if (field == FIELD_into)
 		return roll(dice, 2) ? "2a2a2a" : "7k3f9q";
 	if (field == FIELD_channel)
@@ -249,9 +274,15 @@ static enum event_kind roll_kind(struct dice *dice)
 	static const enum event_kind often[] = {
 		EVENT_STATUS_SET, EVENT_SEVERITY_SET, EVENT_ROLE_TAKEN, EVENT_COMMAND_OFFERED,
 		EVENT_COMMAND_ACCEPTED, EVENT_ALERT_FIRING, EVENT_ALERT_SILENCE_ASKED,
-		EVENT_UPDATE_SENT, EVENT_FOLLOW_UP_SETTLED, EVENT_TIMER_ENDED,
+		EVENT_UPDATE_SENT, EVENT_FOLLOW_UP_SETTLED, EVENT_TIMER_ENDED, EVENT_TX_DIAGNOSED,
+	};
+	static const enum event_kind of_transactions[] = {
+		EVENT_TX_DIAGNOSED, EVENT_TX_ACT_ASKED, EVENT_TX_ACT_STARTED, EVENT_TX_ACT_STARTED,
+		EVENT_TX_ACT_ENDED, EVENT_TX_DISMISSED,
 	};
 
+	if (dice->orders->incident.tx_count && roll(dice, 8) == 0)
+		return PICK(dice, of_transactions);
 	if (roll(dice, 4) == 0)
 		return PICK(dice, of_steps);
 	if (roll(dice, 3) == 0)
@@ -337,6 +368,7 @@ static void check_over(const struct before *before, const struct order *order)
 		EVENT_FLIGHT_IMPORTED, EVENT_RECORDING_GAP, EVENT_EVIDENCE_ADDED,
 		EVENT_ACTION_ITEM_DONE, EVENT_CLOCK_STEPPED, EVENT_SESSION_JOINED,
 		EVENT_SESSION_LOST, EVENT_EXPORT_WRITTEN, EVENT_STEP_RUN_ENDED,
+		EVENT_TX_ACT_ENDED,
 	};
 	bool found = false;
 

@@ -12,6 +12,8 @@
 #include "base/scrub.h"
 #include "tests/lib/pen.h"
 
+#define HASH "8f41000000000000000000000000000000000000000000000000000000009c02"
+
 static void expect_said(enum event_kind kind, enum event_src src, const char *json,
 			const char *expected)
 {
@@ -123,6 +125,28 @@ static void runs_and_their_steps_read_as_a_log_of_hands(void **state)
 		  "REPLICA is db-2" },
 		{ EVENT_INPUT_GIVEN, "{\"run\":\"r\",\"name\":\"TOKEN\"}",
 		  "TOKEN is given, and secret" },
+		{ EVENT_TX_DIAGNOSED, "{\"hash\":\"" HASH "\",\"verdict\":\"DEAD_EXPIRED\","
+		  "\"safe\":\"true\",\"because\":\"sequence 4710 at ledger 9\"}",
+		  "transaction 8f41..9c02 is DEAD EXPIRED, safe to cancel: sequence 4710 at ledger 9" },
+		{ EVENT_TX_DIAGNOSED, "{\"hash\":\"" HASH "\",\"verdict\":\"DEAD_SEQ_CONSUMED\","
+		  "\"safe\":\"confirm\",\"because\":\"by an unknown one\"}",
+		  "transaction 8f41..9c02 is DEAD SEQ CONSUMED, safe with a confirmation: by an unknown one" },
+		{ EVENT_TX_DIAGNOSED, "{\"id\":\"row 17\",\"verdict\":\"UNKNOWN_NO_IDENTITY\","
+		  "\"safe\":\"false\",\"because\":\"it has no hash\"}",
+		  "transaction row 17 is UNKNOWN NO IDENTITY: it has no hash" },
+		{ EVENT_TX_ACT_STARTED, "{\"hash\":\"" HASH "\",\"how\":\"mark-cancelled\","
+		  "\"text\":\"UPDATE x\",\"target\":\"db-1:5432\",\"verdict\":\"DEAD_EXPIRED\","
+		  "\"safe\":\"true\",\"because\":\"expired\",\"reason\":\"told by ben\"}",
+		  "began mark-cancelled of 8f41..9c02 at db-1:5432: expired (told by ben)" },
+		{ EVENT_TX_ACT_ENDED, "{\"of\":\"x\",\"ok\":true,\"text\":\"1 row\"}",
+		  "the act is done: 1 row" },
+		{ EVENT_TX_ACT_ENDED, "{\"of\":\"x\",\"ok\":false,\"text\":\"the row is another\"}",
+		  "the act was NOT done: the row is another" },
+		{ EVENT_TX_ACT_ENDED, "{\"of\":\"x\",\"text\":\"no answer in 10 s\"}",
+		  "the act's outcome is NOT KNOWN: no answer in 10 s" },
+		{ EVENT_TX_DISMISSED, "{\"id\":\"row 17\",\"reason\":\"paid back in May\"}",
+		  "dismissed transaction row 17: paid back in May" },
+		{ EVENT_TX_RESTORED, "{\"id\":\"row 17\"}", "restored transaction row 17" },
 		{ EVENT_DECISION_TAKEN, "{\"run\":\"r\",\"step\":\"which\",\"option\":\"wait\","
 		  "\"because\":\"the replica lags\"}",
 		  "decided at step which: wait, the replica lags" },

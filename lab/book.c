@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/mem.h"
 
 enum { EVERYDAY_KEPT = 900, ORDER_FIRST = LEDGER_OPS_MAX + 1 };
 
@@ -29,7 +30,7 @@ const struct booked_account *book_account(struct book *book, const char *name, i
 	return account;
 }
 
-struct booked *book_add(struct book *book, const struct booked *item)
+static struct booked *append(struct book *book, const struct booked *item)
 {
 	struct booked *added = &book->items[book->count];
 
@@ -37,6 +38,24 @@ struct booked *book_add(struct book *book, const struct booked *item)
 		return NULL;
 	*added = *item;
 	added->order = ORDER_FIRST + (int)book->count++;
+	return added;
+}
+
+struct booked *book_add_foreign(struct book *book, const struct booked *item, const char *base64)
+{
+	struct booked *added = append(book, item);
+
+	if (added)
+		added->foreign = mem_text(base64);
+	return added;
+}
+
+struct booked *book_add(struct book *book, const struct booked *item)
+{
+	struct booked *added = append(book, item);
+
+	if (!added)
+		return NULL;
 	draft_hash(&added->draft, false, DRAFT_PASSPHRASE, added->hash);
 	if (!key_none(&added->draft.fee_source))
 		draft_hash(&added->draft, true, DRAFT_PASSPHRASE, added->inner);
@@ -52,6 +71,10 @@ void booked_envelope(const struct booked *item, char out[BOOK_BASE64])
 {
 	struct buf xdr = { 0 };
 
+	if (item->foreign) {
+		str_put(out, BOOK_BASE64, item->foreign);
+		return;
+	}
 	draft_envelope(&item->draft, false, &xdr);
 	digest_base64(out, BOOK_BASE64, str_sub(buf_cstr(&xdr), xdr.len));
 	buf_done(&xdr);
@@ -61,12 +84,12 @@ void booked_result(const struct booked *item, char out[BOOK_BASE64])
 {
 	struct buf xdr = { 0 };
 
-	draft_result(&item->draft, item->op_code, &xdr);
+	draft_result(&item->draft, item->inner, item->op_code, &xdr);
 	digest_base64(out, BOOK_BASE64, str_sub(buf_cstr(&xdr), xdr.len));
 	buf_done(&xdr);
 }
 
-void book_everyday(const struct operation *op, struct booked *out)
+void book_everyday(const struct ledger_op *op, struct booked *out)
 {
 	*out = (struct booked){
 		.ledger = op->ledger,
@@ -80,7 +103,7 @@ void book_everyday(const struct operation *op, struct booked *out)
 static bool find_everyday(const char *hash, int64_t tip, struct booked *out)
 {
 	static const struct quiet never;
-	struct operation ops[LEDGER_OPS_MAX];
+	struct ledger_op ops[LEDGER_OPS_MAX];
 
 	for (int64_t ledger = tip; ledger > tip - EVERYDAY_KEPT; ledger--) {
 		int count = ledger_operations(ledger, &never, ops);
@@ -97,13 +120,18 @@ static bool find_everyday(const char *hash, int64_t tip, struct booked *out)
 const struct booked *book_find(const struct book *book, const char *hash, int64_t tip,
 			       struct booked *out)
 {
+	const struct booked *found = NULL;
+
 	for (size_t i = 0; i < book->count; i++) {
 		const struct booked *item = &book->items[i];
 
-		if (strcmp(item->hash, hash) == 0 || strcmp(item->inner, hash) == 0)
+		if (strcmp(item->hash, hash) != 0 && strcmp(item->inner, hash) != 0)
+			continue;
+		if (item->ledger > 0)
 			return item;
+		found = item;
 	}
-	return find_everyday(hash, tip, out) ? out : NULL;
+	return found ? found : find_everyday(hash, tip, out) ? out : NULL;
 }
 
 /* What one transaction that was applied by then has made of its source. */
@@ -166,10 +194,12 @@ static bool is_over(const struct draft *draft, int64_t tip)
 enum expectation book_expected(const struct book *book, const struct booked *item, int64_t tip)
 {
 	struct account_state state;
+	struct booked everyday;
 
 	if (item->expected != EXPECT_LIVE && item->expected != EXPECT_GAP &&
 	    item->expected != EXPECT_EARLY)
 		return item->expected;
+	item = book_find(book, item->hash, tip, &everyday);	/* or in a fee bump by now */
 	if (item->ledger > 0 && item->ledger <= tip)
 		return item->op_code == 0 ? EXPECT_CONFIRMED : EXPECT_FAILED;
 	book_state(book, &item->draft.source, tip, &state);

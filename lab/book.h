@@ -65,6 +65,7 @@ struct booked {
 	int order;			/* in that ledger */
 	int32_t op_code;		/* 0: it succeeded */
 	int64_t created;		/* unix s: of the row */
+	char *foreign;			/* envelope of somebody else's making, base64; NULL */
 	const char *trouble;		/* the row's last error; NULL */
 	int attempts;
 };
@@ -101,12 +102,16 @@ const struct booked_account *book_account(struct book *book, const char *name, i
 /* A new one with its hashes; NULL when the book is full. */
 struct booked *book_add(struct book *book, const struct booked *item);
 
-/* By outer or inner hash; everyday traffic of the last half hour is found too, then in *out. */
+/* One that comes with its hashes, in base64. */
+struct booked *book_add_foreign(struct book *book, const struct booked *item, const char *base64);
+
+/* By outer or inner hash, what reached a ledger before what did not; everyday
+ * traffic of the last half hour is found too, then in *out. */
 const struct booked *book_find(const struct book *book, const char *hash, int64_t tip,
 			       struct booked *out);
 
 /* The everyday transaction of an operation. */
-void book_everyday(const struct operation *op, struct booked *out);
+void book_everyday(const struct ledger_op *op, struct booked *out);
 
 /* Is it an account of the everyday traffic, of which each ledger has something? */
 bool book_is_everyday(const struct account_key *key);

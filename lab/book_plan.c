@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "base/mem.h"
+
 enum {
 	ALL = BOOKED_ALL, HASH = BOOKED_HASH,
 	SHORT = 30, LONG = 2 * 86400,	/* for how long it is valid */
@@ -221,6 +223,8 @@ static void add(struct book *book, const struct plan *plan, int64_t tip)
 
 void book_fill(struct book *book, int64_t tip)
 {
+	for (size_t i = 0; i < book->count; i++)
+		mem_free(book->items[i].foreign);
 	book->count = book->account_count = 0;
 	(void)book_account(book, "treasury", tip - ORDINARY);
 	(void)book_account(book, "sponsor", tip - ORDINARY);

@@ -23,14 +23,19 @@ static int nibble(char c)
 	return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
+static void from_hex(unsigned char out[DRAFT_KEY], const char *hex)
+{
+	for (size_t i = 0; i < DRAFT_KEY; i++)
+		out[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
+}
+
 /* base/digest.h gives hex. */
 static void sha256(unsigned char out[DRAFT_KEY], struct str bytes)
 {
 	char hex[DIGEST_HEX];
 
 	digest_sha256(hex, bytes);
-	for (size_t i = 0; i < DRAFT_KEY; i++)
-		out[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
+	from_hex(out, hex);
 }
 
 void key_of(struct account_key *out, const char *name)
@@ -271,23 +276,18 @@ static void put_inner_result(struct buf *out, const struct draft *draft, int32_t
 	xdrout_u32(out, 0);
 }
 
-void draft_result(const struct draft *draft, int32_t op_code, struct buf *xdr)
+void draft_result(const struct draft *draft, const char *inner, int32_t op_code, struct buf *xdr)
 {
-	unsigned char inner[DRAFT_KEY];
-	struct buf bytes = { 0 };
+	unsigned char hash[DRAFT_KEY];
 
-	if (key_none(&draft->fee_source)) {
+	if (!inner[0]) {
 		put_inner_result(xdr, draft, op_code);
 		return;
 	}
-	sha256(inner, str_of(DRAFT_PASSPHRASE));
-	buf_add(&bytes, inner, sizeof(inner));
-	put_signed(&bytes, draft, true);
-	sha256(inner, str_sub(buf_cstr(&bytes), bytes.len));
-	buf_done(&bytes);
+	from_hex(hash, inner);
 	xdrout_u64(xdr, 2 * (uint64_t)draft->fee);
 	xdrout_u32(xdr, (uint32_t)(op_code == 0 ? TX_FEE_BUMP_OK : TX_FEE_BUMP_FAILED));
-	buf_add(xdr, inner, sizeof(inner));
+	buf_add(xdr, hash, sizeof(hash));
 	put_inner_result(xdr, draft, op_code);
 	xdrout_u32(xdr, 0);
 }

@@ -53,8 +53,8 @@ void draft_envelope(const struct draft *draft, bool bare, struct buf *xdr);
 void draft_hash(const struct draft *draft, bool bare, const char *passphrase, char out[DIGEST_HEX]);
 void draft_signature(const struct draft *draft, bool bare, char out[96]);	/* base64 */
 
-/* What a ledger says of it; op_code 0: it succeeded. */
-void draft_result(const struct draft *draft, int32_t op_code, struct buf *xdr);
+/* What a ledger says of it. inner: its hash in a fee bump, "" without one; op_code 0: success. */
+void draft_result(const struct draft *draft, const char *inner, int32_t op_code, struct buf *xdr);
 
 struct account_state {
 	bool exists;

@@ -82,7 +82,7 @@ bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_pl
 	estate->horizons[1].second = true;
 	indexer_init(&estate->indexer, loop,
 		     db_new(loop, plan->indexer_dsn, INDEXER_CONNECTIONS), estate->horizon_url);
-	rpc_init(&estate->rpc, loop, &estate->quiet);
+	rpc_init(&estate->rpc, loop, &estate->quiet, &estate->book);
 	exporter_init(&estate->exporter, loop,
 		      db_new(loop, plan->exporter_dsn, EXPORTER_CONNECTIONS));
 	sink_init(&estate->sink, loop);

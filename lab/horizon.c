@@ -207,7 +207,7 @@ static void put_ledgers(const struct horizon *horizon, const struct page *page, 
 
 static void put_operations(const struct page *page, const struct quiet *quiet, struct buf *out)
 {
-	struct operation ops[LEDGER_OPS_MAX];
+	struct ledger_op ops[LEDGER_OPS_MAX];
 	int64_t left = page->limit;
 
 	for (int64_t at = page_start(page); page_has(page, at) && left > 0;
@@ -215,7 +215,7 @@ static void put_operations(const struct page *page, const struct quiet *quiet, s
 		int count = ledger_operations(at, quiet, ops);
 
 		for (int i = 0; i < count && left > 0; i++) {
-			const struct operation *op = &ops[page->descending ? count - 1 - i : i];
+			const struct ledger_op *op = &ops[page->descending ? count - 1 - i : i];
 
 			if (!page_beyond_cursor(page, op->token))
 				continue;

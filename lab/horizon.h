@@ -56,6 +56,6 @@ void horizon_put_root(const struct horizon *horizon, struct buf *out);
 void horizon_put_health(const struct horizon *horizon, struct buf *out);
 void horizon_put_fee_stats(const struct horizon *horizon, struct buf *out);
 void horizon_put_ledger(const struct horizon *horizon, struct buf *out, int64_t ledger);
-void horizon_put_operation(struct buf *out, const struct operation *op);
+void horizon_put_operation(struct buf *out, const struct ledger_op *op);
 
 #endif

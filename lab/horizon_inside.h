@@ -50,6 +50,9 @@ void horizon_put_json(struct buf *out, const json_t *json);
 bool horizon_tx_route(struct horizon *horizon, struct request *req);
 void horizon_tx_of_ledger(struct horizon *horizon, struct request *req, int64_t ledger);
 
+/* POST /transactions and /transactions_async (horizon_submit.c). */
+void horizon_submit(struct horizon *horizon, struct request *req, bool async);
+
 /* In which ledger this Horizon has it; 0: it does not. */
 int64_t horizon_ledger_of(const struct horizon *horizon, const struct booked *item);
 

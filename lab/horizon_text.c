@@ -69,7 +69,7 @@ void horizon_put_fee_stats(const struct horizon *horizon, struct buf *out)
 static void count_transactions(const struct horizon *horizon, int64_t ledger, int *good,
 			       int *failed)
 {
-	struct operation ops[LEDGER_OPS_MAX];
+	struct ledger_op ops[LEDGER_OPS_MAX];
 
 	*good = ledger_operations(ledger, horizon->quiet, ops);
 	*failed = 0;
@@ -104,7 +104,7 @@ void horizon_put_ledger(const struct horizon *horizon, struct buf *out, int64_t 
 		 "  \"protocol_version\": 22\n}");
 }
 
-void horizon_put_operation(struct buf *out, const struct operation *op)
+void horizon_put_operation(struct buf *out, const struct ledger_op *op)
 {
 	char hash[DIGEST_HEX];
 

@@ -121,7 +121,7 @@ static void offer(struct listing *listing, const struct booked *item, int64_t le
 static void list_ledger(struct listing *listing, int64_t ledger)
 {
 	const struct book *book = listing->horizon->book;
-	struct operation ops[LEDGER_OPS_MAX];
+	struct ledger_op ops[LEDGER_OPS_MAX];
 	int everyday = ledger_operations(ledger, listing->horizon->quiet, ops);
 	int count = everyday + (int)book->count;
 
@@ -256,12 +256,32 @@ static void route_account(struct horizon *horizon, struct request *req, struct s
 		horizon_complain(horizon, req, &horizon_not_found);
 }
 
+static bool route_submission(struct horizon *horizon, struct request *req)
+{
+	bool async = strcmp(req->path, "/transactions_async") == 0;
+
+	if (strcmp(req->method, "POST") != 0 ||
+	    (!async && strcmp(req->path, "/transactions") != 0))
+		return false;
+	if (horizon->book->faults.limited)
+		horizon_complain(horizon, req, &horizon_limited);
+	else
+		horizon_submit(horizon, req, async);
+	return true;
+}
+
 bool horizon_tx_route(struct horizon *horizon, struct request *req)
 {
 	static const char accounts[] = "/accounts/", transactions[] = "/transactions/";
 	struct str path = str_of(req->path);
 	bool of_account = str_starts(path, accounts);
 
+	if (route_submission(horizon, req))
+		return true;
+	if (str_eq(path, "/transactions")) {
+		answer_list(horizon, req, horizon_elder(horizon), horizon_latest(horizon), NULL);
+		return true;
+	}
 	if (!of_account && !str_starts(path, transactions))
 		return false;
 	if (horizon->book->faults.limited)

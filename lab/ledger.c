@@ -36,7 +36,7 @@ int64_t ledger_everyday_sequence(int64_t ledger)
 	return (made_in << 32) + ledger;
 }
 
-void operation_draft(struct draft *out, const struct operation *op)
+void operation_draft(struct draft *out, const struct ledger_op *op)
 {
 	*out = (struct draft){
 		.sequence = ledger_everyday_sequence(op->ledger),
@@ -50,7 +50,7 @@ void operation_draft(struct draft *out, const struct operation *op)
 	(void)key_read(&out->payee, LEDGER_PAYEE);
 }
 
-void operation_hash(char out[DIGEST_HEX], const struct operation *op)
+void operation_hash(char out[DIGEST_HEX], const struct ledger_op *op)
 {
 	struct draft draft;
 
@@ -65,7 +65,7 @@ static bool is_quiet(const struct quiet *quiet, int64_t ledger)
 }
 
 int ledger_operations(int64_t ledger, const struct quiet *quiet,
-		      struct operation out[LEDGER_OPS_MAX])
+		      struct ledger_op out[LEDGER_OPS_MAX])
 {
 	int count = 0;
 
@@ -74,7 +74,7 @@ int ledger_operations(int64_t ledger, const struct quiet *quiet,
 
 		if (contract && is_quiet(quiet, ledger))
 			continue;
-		out[count++] = (struct operation){
+		out[count++] = (struct ledger_op){
 			.ledger = ledger,
 			.token = ledger << 32 | (i + 1) << 12 | 1,
 			.contract = contract,

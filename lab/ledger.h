@@ -28,7 +28,7 @@ struct quiet {
 	int64_t from, until;	/* until 0: still quiet */
 };
 
-struct operation {
+struct ledger_op {
 	int64_t ledger;
 	int64_t token;		/* ledger << 32 | transaction << 12 | operation */
 	bool contract;		/* a call of the contract, else a payment */
@@ -39,14 +39,14 @@ msec ledger_closed_at(int64_t ledger);
 void ledger_hash(char out[DIGEST_HEX], int64_t ledger);
 
 /* Its transaction, which has no other operation. */
-void operation_draft(struct draft *out, const struct operation *op);
-void operation_hash(char out[DIGEST_HEX], const struct operation *op);
+void operation_draft(struct draft *out, const struct ledger_op *op);
+void operation_hash(char out[DIGEST_HEX], const struct ledger_op *op);
 
 /* The sequence number of both its accounts at the end of a ledger. */
 int64_t ledger_everyday_sequence(int64_t ledger);
 
 /* The operations of a ledger in order; how many. */
 int ledger_operations(int64_t ledger, const struct quiet *quiet,
-		      struct operation out[LEDGER_OPS_MAX]);
+		      struct ledger_op out[LEDGER_OPS_MAX]);
 
 #endif

@@ -8,7 +8,7 @@
 enum { TICK_MS = 250 };
 
 static void put_head(struct buf *out, const char *level, const char *message,
-		     const struct operation *op)
+		     const struct ledger_op *op)
 {
 	char hash[DIGEST_HEX];
 
@@ -19,14 +19,14 @@ static void put_head(struct buf *out, const char *level, const char *message,
 	buf_fmt(out, "\",\"hash\":\"%s\"", hash);
 }
 
-static void put_sent(struct buf *out, const struct operation *op)
+static void put_sent(struct buf *out, const struct ledger_op *op)
 {
 	put_head(out, "info", "payment.sent", op);
 	buf_fmt(out, ",\"ledger\":%lld,\"amount\":\"12.5000000\",\"assetCode\":\"XLM\"}\n",
 		(long long)op->ledger);
 }
 
-static void put_unsaved(struct buf *out, const struct operation *op)
+static void put_unsaved(struct buf *out, const struct ledger_op *op)
 {
 	put_head(out, "error", "db.transaction.save.failed", op);
 	buf_text(out, ",\"error\":\"Timed out fetching a new connection from the pool\"}\n");
@@ -45,7 +45,7 @@ static void append(const char *path, const struct buf *lines)
 static void on_tick(uv_timer_t *timer)
 {
 	struct paylog *paylog = timer->data;
-	struct operation op = { .ledger = ledger_tip(api_now()) };
+	struct ledger_op op = { .ledger = ledger_tip(api_now()) };
 	struct buf lines = { 0 };
 
 	if (paylog->api->shut)

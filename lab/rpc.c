@@ -90,6 +90,10 @@ static method_fn *method_of(const char *name)
 		{ "getLatestLedger", get_latest_ledger },
 		{ "getNetwork", get_network },
 		{ "getEvents", rpc_events },
+		{ "getTransaction", rpc_get_transaction },
+		{ "getTransactions", rpc_get_transactions },
+		{ "getLedgerEntries", rpc_get_entries },
+		{ "sendTransaction", rpc_send },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
@@ -157,8 +161,8 @@ static void on_request(void *arg, struct request *req)
 	buf_done(&body);
 }
 
-void rpc_init(struct rpc *rpc, uv_loop_t *loop, const struct quiet *quiet)
+void rpc_init(struct rpc *rpc, uv_loop_t *loop, const struct quiet *quiet, struct book *book)
 {
-	*rpc = (struct rpc){ .quiet = quiet, .kept = RPC_KEPT };
+	*rpc = (struct rpc){ .quiet = quiet, .book = book, .kept = RPC_KEPT };
 	site_init(&rpc->site, loop, on_request, rpc);
 }

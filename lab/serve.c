@@ -161,9 +161,8 @@ static void percent_decode(char *text)
 	*to = '\0';
 }
 
-bool request_param(const struct request *req, const char *name, char *out, size_t size)
+static bool find_param(struct str rest, const char *name, char *out, size_t size)
 {
-	struct str rest = str_of(req->query);
 	struct str pair, key;
 
 	while (str_cut(&rest, '&', &pair)) {
@@ -175,6 +174,16 @@ bool request_param(const struct request *req, const char *name, char *out, size_
 		return true;
 	}
 	return false;
+}
+
+bool request_param(const struct request *req, const char *name, char *out, size_t size)
+{
+	return find_param(str_of(req->query), name, out, size);
+}
+
+bool request_form(const struct request *req, const char *name, char *out, size_t size)
+{
+	return find_param(str_sub(buf_cstr(&req->body), req->body.len), name, out, size);
 }
 
 /* "GET /path?query HTTP/1.1" */

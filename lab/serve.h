@@ -53,6 +53,7 @@ double request_seconds(const struct request *req);	/* since it was read */
 /* The value of a header, or of a query parameter (decoded); false when it is not there. */
 bool request_header(const struct request *req, const char *name, char *out, size_t size);
 bool request_param(const struct request *req, const char *name, char *out, size_t size);
+bool request_form(const struct request *req, const char *name, char *out, size_t size);	/* body */
 
 const char *http_reason(int status);
 void http_date(struct buf *out);	/* "Sun, 22 Nov 2026 01:37:23 GMT", from the wall clock */

@@ -69,7 +69,7 @@ static const struct {
 
 int telemetry_of(int64_t ledger, const struct quiet *quiet, struct telemetry out[TELEMETRY_MAX])
 {
-	struct operation ops[LEDGER_OPS_MAX];
+	struct ledger_op ops[LEDGER_OPS_MAX];
 	int ops_count = ledger_operations(ledger, quiet, ops), count = 0;
 
 	for (int i = 0; i < ops_count; i++)

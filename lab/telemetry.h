@@ -16,7 +16,7 @@
 enum { TELEMETRY_MAX = 3, TELEMETRY_ID = 48 };
 
 struct telemetry {
-	struct operation op;	/* the call that emitted it */
+	struct ledger_op op;	/* the call that emitted it */
 	int index;		/* within that call */
 };
 

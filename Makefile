@@ -63,14 +63,14 @@ say = @printf '  %-5s %s\n' $(1) $(2)
 Q := @
 endif
 
-.PHONY: all deps test unit check layers tidy fuzz bench demo accept install clean help docs
+.PHONY: all deps test unit check layers tidy fuzz differential bench demo accept install clean help docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 all: $(BIN) $(LAB_BIN) ## the program and the lab's server, into build/rel
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
 	@echo 'SAN=1 builds with sanitizers into build/san, V=1 shows whole command lines.'
 
 deps: ## install what is missing (Debian packages; no service is installed or started)
@@ -143,6 +143,9 @@ tidy:
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (20) with libFuzzer
 	@tests/tools/fuzz.sh "$(CPPFLAGS)" "$(LDLIBS)"
+
+differential: $(B)/tests/differential/compare ## transactions as the official SDK reads them (needs node)
+	@tests/tools/differential.sh $(B)
 
 bench: all $(TOOLS) ## speed, as ratios to floors and peers
 	@BINNACLE=$(BIN) LABSERVER=$(B)/labserver tests/bench/run.sh $(B)

@@ -56,7 +56,7 @@ static json_t *read_line(const char *path, size_t number)
 	return vector;
 }
 
-static size_t each(const char *path, vectors_visit *visit, void *arg)
+size_t vectors_at(const char *path, vectors_visit *visit, void *arg)
 {
 	FILE *file = fopen(path, "r");
 	size_t count = 0;
@@ -80,7 +80,7 @@ size_t vectors_shared(const char *name, vectors_visit *visit, void *arg)
 	char path[512];
 
 	(void)snprintf(path, sizeof(path), "%s/data/stellar/%s", shared(), name);
-	return each(path, visit, arg);
+	return vectors_at(path, visit, arg);
 }
 
 size_t vectors_own(const char *name, vectors_visit *visit, void *arg)
@@ -88,7 +88,7 @@ size_t vectors_own(const char *name, vectors_visit *visit, void *arg)
 	char path[512];
 
 	(void)snprintf(path, sizeof(path), "tests/lib/vectors/%s", name);
-	return each(path, visit, arg);
+	return vectors_at(path, visit, arg);
 }
 
 json_t *vectors_document(const char *name)

@@ -14,6 +14,7 @@ typedef void vectors_visit(void *arg, const json_t *vector);
 /* How many there were; says SKIPPED aloud and returns 0 when the file is not there. A line that is
  * no JSON fails the test. */
 size_t vectors_shared(const char *name, vectors_visit *visit, void *arg);
+size_t vectors_at(const char *path, vectors_visit *visit, void *arg);
 size_t vectors_own(const char *name, vectors_visit *visit, void *arg);
 
 /* A whole JSON document of the same folder; NULL: said SKIPPED aloud. The caller's. */

@@ -1,6 +1,6 @@
 /*
- * Whole envelopes: those of the official SDKs' own tests, where they are, and bad ones made of
- * them.
+ * Whole envelopes: our own, those of the official SDKs' own tests where they are, and bad ones made
+ * of them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@
 
 #include "base/attr.h"
 #include "stellar/envelope.h"
-#include "tests/lib/vectors.h"
+#include "tests/lib/expected.h"
 
 static struct envelope envelope;
 
@@ -198,9 +198,19 @@ static void every_bad_envelope_is_refused_with_its_byte(void **state)
 	assert_true(count == 0 || count >= 24);
 }
 
+/* One of every kind of operation, and of everything else that is special (tests/differential). */
+static void our_own_envelopes_results_and_entries_are_read(void **state)
+{
+	(void)state;
+	assert_true(vectors_own("envelopes.jsonl", expected_same, NULL) >= 50);
+	assert_true(vectors_own("results.jsonl", expected_same, NULL) >= 40);
+	assert_true(vectors_own("entries.jsonl", expected_same, NULL) >= 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(our_own_envelopes_results_and_entries_are_read),
 		cmocka_unit_test(every_vector_decodes_and_hashes_right),
 		cmocka_unit_test(every_bad_envelope_is_refused_with_its_byte),
 	};

@@ -84,6 +84,8 @@ struct fake_server {
 	const struct fake_chain *chain;
 	int64_t lags[3];		/* of the backends behind its name: one of them answers */
 	size_t backend_count;
+	int64_t seen[3];		/* the newest ledger that each of them has told of */
+	size_t backend;			/* which one answered last */
 	bool filtered;			/* its history has nothing of the account */
 	int64_t oldest;			/* the first ledger that it keeps; 0: all */
 	bool no_header;			/* Latest-Ledger gets lost on the way */

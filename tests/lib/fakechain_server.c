@@ -14,14 +14,17 @@ static int64_t token_of(const struct fake_tx *tx)
 	return tx->ledger << TOKEN_BITS | (int64_t)tx->index << 12;
 }
 
-/* The newest ledger of the backend that happens to answer. */
+/* The newest ledger of the backend that happens to answer; none of them ever goes back. */
 static int64_t view_of(struct fake_server *server)
 {
-	int64_t lag = server->backend_count ?
-		      server->lags[fake_random(&server->seed) % server->backend_count] : 0;
-	int64_t view = server->chain->now - lag;
+	size_t i = server->backend_count ? fake_random(&server->seed) % server->backend_count : 0;
+	int64_t view = server->chain->now - server->lags[i];
 
-	return view > server->chain->first ? view : server->chain->first;
+	view = view > server->chain->first ? view : server->chain->first;
+	server->backend = i;
+	if (view > server->seen[i])
+		server->seen[i] = view;
+	return server->seen[i];
 }
 
 static const char *passphrase_of(const struct fake_server *server)
@@ -207,6 +210,7 @@ static void rpc_transaction(struct fake_server *server, const json_t *params, st
 		later += (int64_t)(fake_random(&server->seed) % (server->race + 1));
 	if (later > server->chain->now)
 		later = server->chain->now;
+	server->seen[server->backend] = later;
 	buf_fmt(out, "\"txHash\":\"%s\",", hash);
 	put_window(server, later, true, out);
 	buf_char(out, ',');

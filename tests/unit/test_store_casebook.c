@@ -1,4 +1,4 @@
-/* What is known for good of transactions: kept over restarts, shared by consoles, hard to damage. */
+/* What is known for good of transactions: kept over restarts, shared, and hard to damage. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>

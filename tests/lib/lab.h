@@ -31,7 +31,7 @@ json_t *lab_transactions(void);
 
 struct lab_reply {
 	int status;
-	struct buf head;	/* all of it */
+	struct buf head, body;
 	json_t *json;		/* of the body; NULL: it is none */
 };
 

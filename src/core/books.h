@@ -55,6 +55,7 @@ struct ready {
 	const char *word;		/* L2: to be typed; L3 without a target: with a reason */
 	struct interlock interlock;
 	const char *refusal;		/* why it cannot run; NULL */
+	bool reason;			/* words are wanted, whatever the level */
 	bool two_person;		/* a second named console confirms before it runs */
 	const char *others;		/* L3: who may act too, and is silent; NULL: we are alone, or all
 					 * others are heard */

@@ -63,7 +63,7 @@ static void do_open(struct act *act)
 	struct scene scene = scene_of(act);
 	struct text name;
 
-	if (act_owed(act, target) || act_open_run(act, target))
+	if (act_owed(act, target) || act_open_tx(act, target) || act_open_run(act, target))
 		return;
 	if (target.kind == ITEM_FINE) {
 		view->unfolded = !view->unfolded;
@@ -375,6 +375,8 @@ static void (*const doers[ACTION_COUNT])(struct act *act) = {
 	[ACTION_ACK] = act_ack, [ACTION_UNDO] = act_undo, [ACTION_EXPIRE] = act_expire,
 	[ACTION_SWITCH] = act_switch, [ACTION_BEGIN] = act_begin,
 	[ACTION_TICK] = act_tick, [ACTION_STEP] = act_step, [ACTION_COMMAND] = act_command,
+	[ACTION_DIAGNOSE] = act_diagnose, [ACTION_DIAGNOSE_ALL] = act_diagnose_all,
+	[ACTION_TX_ACTS] = act_tx_acts, [ACTION_SORT] = act_sort,
 	[ACTION_ACCEPT] = act_accept, [ACTION_EVIDENCE] = act_evidence, [ACTION_OUTPUT] = act_output,
 	[ACTION_HELP] = do_help, [ACTION_BACK] = do_back, [ACTION_QUIT] = do_quit,
 	[ACTION_UP] = do_up, [ACTION_DOWN] = do_down, [ACTION_PAGE_UP] = do_page_up,
@@ -398,7 +400,7 @@ static int tab_of(enum action action)
 
 static void perform(struct act *act, enum action action)
 {
-	int tab = tab_of(action);
+	int tab = tab_of(action), before = list_of(act)->at;
 
 	if (action == ACTION_RUNBOOK && screen_tabs[act->shell->tab] == &screen_runbook)
 		act_runbook(act);
@@ -408,6 +410,7 @@ static void perform(struct act *act, enum action action)
 		doers[action](act);
 	else
 		shell_refuse(act->shell, "%s: nothing here does that", action_info(action)->name);
+	act_tx_edge(act, action, before);
 }
 
 static bool is_desk_trouble(const struct world *world, const char *refusal)

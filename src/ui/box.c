@@ -4,6 +4,9 @@
 
 #include "base/attr.h"
 #include "ui/form_parts.h"
+#include "ui/tx_box.h"
+
+enum { WORD_SHOWN = 30 };	/* cells of it in the row of the hint */
 
 static const struct docket_run *run_of(const struct box *box, const struct docket *docket)
 {
@@ -33,6 +36,8 @@ bool box_ready(const struct box *box, const struct scene *scene, struct ready *o
 	const struct checklist_item *item = item_of(box, scene, &run);
 
 	*out = (struct ready){ .text = "" };
+	if (box->about_tx)
+		return tx_box_ready(box, scene, out);
 	if (!docket)
 		return false;
 	if (!box->run[0])
@@ -43,7 +48,7 @@ bool box_ready(const struct box *box, const struct scene *scene, struct ready *o
 
 bool box_wants_word(const struct ready *ready)
 {
-	return ready->care >= 2 || ready->odd;
+	return ready->care >= 2 || ready->odd || (ready->care == 1 && ready->reason);
 }
 
 const char *box_word(const struct ready *ready)
@@ -55,8 +60,13 @@ const char *box_word(const struct ready *ready)
 
 bool box_wants_reason(const struct ready *ready)
 {
-	return ready->care >= 3 && (!ready->interlock.target[0] ||
-				    ready->interlock.state == LOCK_BOUNDED);
+	return ready->reason || (ready->care >= 3 && (!ready->interlock.target[0] ||
+						      ready->interlock.state == LOCK_BOUNDED));
+}
+
+enum box_field box_first(const struct ready *ready)
+{
+	return box_wants_word(ready) ? BOX_TYPED : BOX_REASON;
 }
 
 enum box_second box_second(const struct box *box, const struct scene *scene,
@@ -112,7 +122,7 @@ static void copy(const struct ready *ready, struct entry *entry)
 	entry->out->kind = EFFECT_COPY;
 	if (!str_put(text, sizeof(entry->out->text), ready->text)) {
 		entry->out->kind = EFFECT_NONE;
-		say(entry, ERR_REFUSED, "it is too long to be copied from here: take it from the runbook");
+		say(entry, ERR_REFUSED, "it is too long to be copied from here");
 		return;
 	}
 	for (len = strlen(text); len > 0 && text[len - 1] == '\n'; len--)
@@ -179,7 +189,10 @@ static void execute(const struct box *box, struct entry *entry, const struct rea
 	struct effect *out = entry->out;
 	struct str typed = str_trim(str_of(box->fields[BOX_TYPED].text));
 
-	out->kind = EFFECT_EXECUTE;
+	out->kind = box->about_tx ? EFFECT_ACT : EFFECT_EXECUTE;
+	out->act = box->act;
+	str_put(out->tx_id, sizeof(out->tx_id), box->tx.id);
+	str_put(out->tx_hash, sizeof(out->tx_hash), box->tx.hash);
 	str_put(out->incident, sizeof(out->incident), box->incident);
 	str_put(out->run, sizeof(out->run), box->run);
 	str_put(out->step, sizeof(out->step), box->step);
@@ -220,7 +233,8 @@ static bool is_typed(struct box *box, struct entry *entry, const struct ready *r
 	}
 	if (box_wants_reason(ready) && str_trim(str_of(box->fields[BOX_REASON].text)).len == 0) {
 		box->at = BOX_REASON;
-		return say(entry, ERR_INPUT, "a reason is needed: what cannot be measured is at risk");
+		return say(entry, ERR_INPUT, ready->reason ? "a reason is needed: it is recorded" :
+			   "a reason is needed: what cannot be measured is at risk");
 	}
 	return true;
 }
@@ -257,15 +271,18 @@ static enum box_answer act(struct box *box, struct entry *entry, const struct re
 static enum box_answer key_in_fields(struct box *box, struct entry *entry,
 				     const struct ready *ready, uint32_t code)
 {
-	bool empty = box->fields[BOX_TYPED].len == 0;
-	bool last = !box_wants_reason(ready) || box->at == BOX_REASON;
+	enum box_field first = box_first(ready);
+	bool empty = box->fields[first].len == 0, last;
 
+	if (box->at < first)
+		box->at = first;
+	last = !box_wants_reason(ready) || box->at == BOX_REASON;
 	if (code == 'y' && empty && box->at == BOX_TYPED && box_word(ready)[0] != 'y') {
 		copy(ready, entry);
 		return BOX_STAYS;
 	}
 	if (code == KEYCODE_TAB || code == KEYCODE_BACKTAB || (code == KEYCODE_ENTER && !last)) {
-		box->at = box_wants_reason(ready) && code != KEYCODE_BACKTAB ? BOX_REASON : BOX_TYPED;
+		box->at = box_wants_reason(ready) && code != KEYCODE_BACKTAB ? BOX_REASON : first;
 		(void)is_deaf(box, entry->steady);
 		return BOX_STAYS;
 	}
@@ -328,7 +345,8 @@ enum box_answer box_key(struct box *box, struct entry *entry, uint32_t code)
 		return BOX_STAYS;
 	if (ready.elsewhere)
 		return key_elsewhere(box, entry, &ready, code);
-	if (box_second(box, entry->scene, &ready) == SECOND_CONFIRMS || !box_wants_word(&ready))
+	if (box_second(box, entry->scene, &ready) == SECOND_CONFIRMS ||
+	    (!box_wants_word(&ready) && !box_wants_reason(&ready)))
 		return key_in_question(box, entry, &ready, code);
 	return key_in_fields(box, entry, &ready, code);
 }
@@ -349,9 +367,12 @@ void box_hint(const struct box *box, const struct scene *scene, char out[MESSAGE
 		else if (box_second(box, scene, &ready) == SECOND_CONFIRMS)
 			text = text_fmt("you are asked as the second person: Y confirms exactly this");
 		else if (!box_wants_word(&ready))
-			text = text_fmt("nothing is run before Y");
+			text = text_fmt("nothing is %s before %s", box->about_tx ? "done" : "run",
+					box_wants_reason(&ready) ? "you say why, and press Enter" : "Y");
 		else
-			text = text_fmt("type %s, then Enter; nothing is run before that", box_word(&ready));
+			text = text_fmt("type %s, then Enter; nothing is %s before that",
+					strlen(box_word(&ready)) < WORD_SHOWN ? box_word(&ready) :
+					"what stands above it", box->about_tx ? "done" : "run");
 	}
 	str_put(out, MESSAGE_TEXT, text.bytes);
 }
@@ -369,7 +390,10 @@ void box_keys(const struct box *box, const struct scene *scene, char out[MESSAGE
 	else if (box->seen && refusal(box, scene, &ready))
 		text = text_fmt("y copies it  Esc goes back%s", more);
 	else if (box_wants_word(&ready) && box_second(box, scene, &ready) != SECOND_CONFIRMS)
-		text = text_fmt("Enter runs it once that is typed  y copies it  Esc no%s", more);
+		text = text_fmt("Enter %s it once that is typed  y copies it  Esc no%s",
+				box->about_tx ? "does" : "runs", more);
+	else if (box_wants_reason(&ready))
+		text = text_fmt("Enter does it  Esc no%s", more);
 	else
 		text = text_fmt("Y does it  y copies it  any other key is no%s", more);
 	str_put(out, MESSAGE_TEXT, text.bytes);

@@ -9,6 +9,7 @@
  *  (3) L1: `Y` acts, every other key is no. L2: the word is typed. L3: the target that was sensed,
  *      or the word where nothing can be sensed; and a reason where that, or an interlock, is
  *      bounded. Odd characters want the word whatever the level. A paste is never an answer.
+ *      What is done about a transaction wants a reason where its proof stands on an assumption.
  *  (4) What belongs on another host is shown and copied; then it is asked what came of it.
  */
 #ifndef UI_BOX_H
@@ -26,6 +27,9 @@ struct box {
 	char run[ULID_TEXT], step[RUN_STEP_ID];	/* "": a command of one's own */
 	size_t fence;
 	char command[BOX_COMMAND];		/* of one's own */
+	bool about_tx;				/* `act` on the transaction `tx`, and none of these */
+	enum tx_act act;
+	struct tx_ref tx;
 	struct edit fields[BOX_FIELDS];
 	enum box_field at;
 	char digest[65];			/* of what the last picture showed */
@@ -42,8 +46,9 @@ enum box_answer {
 
 /* What would run, now. False: it is not there any more. */
 bool box_ready(const struct box *box, const struct scene *scene, struct ready *out);
-/* How many fields it wants, and which: 0 of L0 and L1. */
+/* How many fields it wants, and which: 0 of L0 and L1 without a reason. */
 bool box_wants_word(const struct ready *ready), box_wants_reason(const struct ready *ready);
+enum box_field box_first(const struct ready *ready);	/* of one that wants any */
 /* The text that has to be typed. */
 const char *box_word(const struct ready *ready);
 /* Does the first console wait for a second person, or is this the second? */

@@ -8,6 +8,7 @@
 #include "base/attr.h"
 #include "ui/box.h"
 #include "ui/prose.h"
+#include "ui/tx_box.h"
 
 enum { LABEL = 11 };
 
@@ -178,6 +179,10 @@ static void put_second(const struct drawing *to)
 /* What is decided by stands first: on a small screen the rest is a page further down. */
 static void build(const struct drawing *to)
 {
+	if (to->box->about_tx) {
+		tx_box_build(to->box, to->scene, to->ready, to->page);
+		return;
+	}
 	put_title(to);
 	if (to->box->changed)
 		put(to, ROLE_BAD, "CHANGED", "it changed while it was shown: read it again");
@@ -196,18 +201,21 @@ static void build(const struct drawing *to)
 static int draw_fields(const struct box *box, const struct ready *ready, struct surface *surface,
 		       struct area area, bool unicode)
 {
-	int rows = box_wants_reason(ready) ? 3 : 2;
+	int first = (int)box_first(ready), rows = box_wants_reason(ready) ? 3 - first : 2;
 	struct area at;
 
 	for (int y = area.h - rows; y < area.h; y++)
 		surface_fill(surface, area_row(area, y), 0, 0, ROLE_PLAIN, ' ');
 	at = area_row(area, area.h - rows);
 	surface_rule(surface, at, 0, 0, unicode);
-	surface_fmt(surface, at, 1, 0, ROLE_RULE, " type: %s ", box_word(ready));
-	for (int i = 0; i < rows - 1; i++) {
-		bool here = (int)box->at == i;
+	if (first == BOX_TYPED)
+		surface_fmt(surface, at, 1, 0, ROLE_RULE, " type: %s ", box_word(ready));
+	else
+		surface_fmt(surface, at, 1, 0, ROLE_RULE, " say why ");
+	for (int i = first; i < first + rows - 1; i++) {
+		bool here = (int)box->at == i || ((int)box->at < first && i == first);
 
-		at = area_row(area, area.h - rows + 1 + i);
+		at = area_row(area, area.h - rows + 1 + i - first);
 		surface_fmt(surface, at, 0, 0, ROLE_KEY, "%c", here ? '>' : ' ');
 		surface_fmt(surface, at, 1, 0, here ? ROLE_STRONG : ROLE_PLAIN, "%s",
 			    i == BOX_TYPED ? "typed" : "reason");
@@ -256,7 +264,7 @@ void box_draw(struct box *box, const struct scene *scene, struct page *page,
 	page->unicode = scene->prefs->unicode_frame;
 	build(&to);
 	page_end(page);
-	if (box_wants_word(&ready) && !ready.elsewhere)
+	if ((box_wants_word(&ready) || box_wants_reason(&ready)) && !ready.elsewhere)
 		height -= draw_fields(box, &ready, surface, area, page->unicode);
 	box->most = page->count > height ? page->count - height : 0;
 	box->top = box->top > box->most ? box->most : box->top;

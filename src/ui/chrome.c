@@ -237,26 +237,53 @@ void chrome_header(const struct scene *scene, struct surface *surface, struct ar
 	buf_done(&counts);
 }
 
+/* How much of a tab there is room for, from all of it to its number. */
+enum tabs { TABS_WIDE, TABS_CLOSE, TABS_BRIEF, TABS_NUMBERS, TABS_COUNT };
+
+static struct text say_tab(const struct scene *scene, const struct screen *screen, bool here,
+			   enum tabs how)
+{
+	size_t wrong = screen->wrong ? screen->wrong(scene->world) : 0;
+	const char *title = here || how < TABS_BRIEF ? screen->title :
+			    how == TABS_BRIEF ? screen->brief : "";
+	char key[KEY_NAME] = "", count[SAY_TEXT] = "";
+
+	if (scene->keymap->keys[screen->tab][0])
+		key_text(key, scene->keymap->keys[screen->tab][0]);
+	if (wrong > 0)
+		snprintf(count, sizeof(count), ":%zu", wrong);
+	if (screen->count)
+		screen->count(scene, count, sizeof(count));
+	return text_fmt("%s%s%s%s%s%s", here ? "[" : " ", key, title[0] ? " " : "", title, count,
+			here ? "]" : " ");
+}
+
+static int tabs_width(const struct scene *scene, const struct screen *current, enum tabs how)
+{
+	int width = 0;
+
+	for (size_t i = 0; screen_tabs[i]; i++) {
+		struct text text = say_tab(scene, screen_tabs[i], screen_tabs[i] == current, how);
+
+		width += (int)text_width(&text) + (how == TABS_WIDE);
+	}
+	return width;
+}
+
 void chrome_tabs(const struct scene *scene, struct surface *surface, struct area area,
 		 const struct screen *current)
 {
+	enum tabs how = TABS_WIDE;
 	int x = 0;
 
+	while (how + 1 < TABS_COUNT && tabs_width(scene, current, how) > area.w + 1)
+		how++;
 	for (size_t i = 0; screen_tabs[i]; i++) {
-		const struct screen *screen = screen_tabs[i];
-		size_t wrong = screen->wrong ? screen->wrong(scene->world) : 0;
-		bool here = screen == current;
-		char key[KEY_NAME] = "", count[SAY_TEXT] = "";
+		bool here = screen_tabs[i] == current;
+		struct text text = say_tab(scene, screen_tabs[i], here, how);
 
-		if (scene->keymap->keys[screen->tab][0])
-			key_text(key, scene->keymap->keys[screen->tab][0]);
-		if (wrong > 0)
-			snprintf(count, sizeof(count), ":%zu", wrong);
-		if (screen->count)
-			screen->count(scene, count, sizeof(count));
-		x = surface_fmt(surface, area, x, 0, here ? ROLE_TAB : ROLE_PLAIN, "%s%s %s%s%s",
-				here ? "[" : " ", key, screen->title, count, here ? "]" : " ");
-		x++;
+		x = surface_put(surface, area, x, 0, here ? ROLE_TAB : ROLE_PLAIN, &text);
+		x += how == TABS_WIDE;
 	}
 }
 
@@ -269,6 +296,9 @@ static bool is_about_nothing(const struct scene *scene, enum action action)
 
 	if ((needs & ON_STEP) &&
 	    !(scene->view->list.selected && item_step(scene->world, scene->view->list.row.target, &place)))
+		return true;
+	if ((needs & ON_TXS) && scene->view->screen != &screen_transactions &&
+	    scene->view->screen != &screen_proof)
 		return true;
 	return ((needs & ON_DESK) && !desk) || ((needs & ON_INCIDENT) && (!desk || desk->count == 0));
 }

@@ -7,7 +7,7 @@
 
 #include "ui/edit.h"
 
-enum { COMPOSE_TEXT = 3072 };
+enum { COMPOSE_TEXT = 6144 };
 
 struct compose {
 	char text[COMPOSE_TEXT];	/* terminated UTF-8; lines end in LF */

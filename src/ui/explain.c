@@ -145,27 +145,6 @@ static void line_fired(const struct scene *scene, struct item item, struct buf *
 	buf_fmt(out, "%s %s", known->name, known->firing ? "firing" : "resolved");
 }
 
-static bool name_tx(const struct scene *scene, struct item item, struct text *out)
-{
-	const struct tx_row *tx = item_tx(scene->world, item);
-
-	if (tx)
-		*out = text_fmt("transaction %s", tx->id[0] ? tx->id : tx->hash);
-	return tx != NULL;
-}
-
-static void build_tx(const struct scene *scene, struct page *page, struct item item)
-{
-	explain_tx(page, item_tx(scene->world, item));
-}
-
-static void line_tx(const struct scene *scene, struct item item, struct buf *out)
-{
-	const struct tx_row *tx = item_tx(scene->world, item);
-
-	buf_text(out, tx->hash[0] ? tx->hash : tx->id);
-}
-
 static bool name_txs(const struct scene *scene, struct item item, struct text *out)
 {
 	(void)scene;
@@ -278,7 +257,6 @@ static const struct explainer
 	by_alert = { name_alert, build_alert, line_alert },
 	by_alerts = { name_alerts, build_alerts, line_alerts },
 	by_fired = { name_fired, build_fired, line_fired },
-	by_tx = { name_tx, build_tx, line_tx },
 	by_txs = { name_txs, build_txs, line_txs },
 	by_change = { name_change, build_change, line_change },
 	by_component = { name_component, build_component, line_component },
@@ -289,8 +267,10 @@ static const struct explainer
 static const struct explainer *const explainers[ITEM_KINDS] = {
 	[ITEM_SOURCE] = &by_source, [ITEM_ASK] = &by_source, [ITEM_SIGNAL] = &by_signal,
 	[ITEM_ALERT] = &by_alert, [ITEM_ALERTS] = &by_alerts, [ITEM_FIRED] = &by_fired,
-	[ITEM_TX] = &by_tx, [ITEM_TXS] = &by_txs, [ITEM_CHANGE] = &by_change,
+	[ITEM_TX] = &explain_transaction, [ITEM_TXS] = &by_txs, [ITEM_CHANGE] = &by_change,
 	[ITEM_COMPONENT] = &by_component, [ITEM_CONTACT] = &by_contact,
+	[ITEM_TX_MEMBER] = &explain_tx_member, [ITEM_TX_ACT] = &explain_tx_act,
+	[ITEM_TX_VALUE] = &explain_tx_part, [ITEM_TX_PROOF] = &explain_tx_part,
 	[ITEM_SIGHTING] = &by_sighting, [ITEM_RECORD] = &explain_record,
 	[ITEM_SEAT] = &explain_seat, [ITEM_TRACKED] = &explain_tracked, [ITEM_SENT] = &explain_sent,
 	[ITEM_EVIDENCE] = &explain_evidence, [ITEM_OWED] = &explain_owed,

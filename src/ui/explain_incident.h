@@ -18,5 +18,7 @@ struct explainer {
 extern const struct explainer explain_record, explain_seat, explain_tracked, explain_sent;
 extern const struct explainer explain_evidence;
 extern const struct explainer explain_book, explain_walk, explain_step, explain_past;	/* of runs */
+extern const struct explainer explain_transaction, explain_tx_member, explain_tx_act,
+	explain_tx_part;					/* explain_tx.c */
 
 #endif

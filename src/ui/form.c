@@ -81,7 +81,7 @@ const char *form_refusal(const struct scene *scene, const struct form_kind *kind
 {
 	const struct docket *docket = desk_current(scene->world->desk);
 
-	if (!scene->world->desk)
+	if (!scene->world->desk && !kind->without_desk)
 		return "no incident can be kept here: this console has no place for one";
 	if (scene->frozen && !kind->always)
 		return "the picture is frozen: z thaws it";
@@ -109,7 +109,7 @@ void form_open(struct form *form, const struct form_kind *kind, const struct sce
 
 	*form = (struct form){ .kind = kind, .since = steady, .asking = kind->count == 0 };
 	str_put(form->subject, sizeof(form->subject), subject);
-	if (docket)
+	if (docket && !kind->without_desk)
 		str_put(form->incident, sizeof(form->incident), docket->incident->id);
 	if (kind->fill)
 		kind->fill(form, scene);
@@ -298,6 +298,8 @@ enum form_answer form_key(struct form *form, struct entry *entry, uint32_t code)
 		move(form, code == KEYCODE_TAB ? 1 : -1);
 		return FORM_STAYS;
 	}
+	if (code == KEYCODE_ENTER && last && form->kind->one_text)
+		return finish(form, entry);
 	if (key_in_field(form, entry, code))
 		return FORM_STAYS;
 	if (code == KEYCODE_ENTER && last)
@@ -327,7 +329,7 @@ bool form_paste(struct form *form, struct str text)
 /* What Enter or Tab does in the field with the cursor. */
 static const char *way_on(const struct form *form)
 {
-	if (form->kind->fields[form->at].kind == FIELD_LINES)
+	if (form->kind->fields[form->at].kind == FIELD_LINES && !form->kind->one_text)
 		return "Tab next [bracket], at last asks";
 	if (form->at + 1 < form->kind->count || form->kind->care != CARE_ENTER)
 		return "Enter goes on";

@@ -59,6 +59,8 @@ struct form_kind {
 	const char *name, *title;
 	enum care care;
 	bool always;			/* also while the picture is frozen */
+	bool without_desk;		/* it has nothing to do with incidents */
+	bool one_text;			/* Enter in its lines acts: they are pasted, not written */
 	bool about_row;			/* opened by a key on a row only: it has a subject */
 	const char *does;		/* "Y declares it": behind the `Y` */
 	struct field fields[FORM_FIELDS];

@@ -6,7 +6,7 @@
 
 #include "ui/form.h"
 
-enum { LABEL = 13, LINES_LEAST = 3 };
+enum { LABEL = 13, LINES_LEAST = 3, PASTED = 8 };	/* rows */
 
 struct place_on {			/* where the cursor's field is, on the page */
 	int first, last;
@@ -179,7 +179,8 @@ void form_draw(struct form *form, const struct scene *scene, struct page *page,
 		put_question(form, scene, page);
 	} else {
 		put_telling(form, scene, page);
-		place = put_fields(form, scene, page, has_lines(form->kind) ? area.h : 0);
+		place = put_fields(form, scene, page, form->kind->one_text ? PASTED :
+				   has_lines(form->kind) ? area.h : 0);
 	}
 	page_end(page);
 	height = page->count < area.h ? page->count : area.h;

@@ -13,7 +13,7 @@ static const struct form_kind *const kinds[] = {
 	&form_snooze, &form_memory, &form_quit, &form_done, &form_skip, &form_override,
 	&form_put_off, &form_failed, &form_repeat, &form_claim, &form_decide, &form_accept_book,
 	&form_input, &form_end_run, &form_answer_run, &form_command,
-	&form_new_book, NULL,
+	&form_new_book, &form_diagnose, &form_sort, NULL,
 };
 
 const struct form_kind *const *form_kinds(void)

@@ -41,5 +41,6 @@ extern const struct form_kind form_done, form_skip, form_override, form_put_off,
 	form_repeat, form_claim, form_decide;					/* form_step.c */
 extern const struct form_kind form_accept_book, form_input, form_end_run, form_answer_run,
 	form_command, form_new_book;						/* form_run.c */
+extern const struct form_kind form_diagnose, form_sort;			/* form_tx.c */
 
 #endif

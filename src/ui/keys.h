@@ -20,6 +20,8 @@ enum {
 	ON_INCIDENT = 8,	/* only with one on the desk */
 	ON_STEP = 16,	/* only with a step of a runbook under the cursor */
 	ON_RUN = 32,	/* only while a runbook goes on */
+	ON_TX = 64,	/* only with a transaction under the cursor, or a screen about one */
+	ON_TXS = 128,	/* has its hint only where transactions are */
 };
 
 /*  X(symbol, name, default keys, needs, footer word or "", help): the footer shows those with a
@@ -31,6 +33,14 @@ enum {
 	  "tick the step under the cursor; twice counts once") \
 	X(STEP, "step", "X", ON_ITEM | ON_LIVE | ON_INCIDENT | ON_STEP, "other", \
 	  "the step: skip, override, put off, failed, once more; end the runbook") \
+	X(DIAGNOSE, "diagnose", "d", ON_LIVE | ON_TXS, "diagnose", \
+	  "ask the network what became of this transaction; without one: of what is pasted") \
+	X(TX_ACTS, "tx-acts", "t", ON_LIVE | ON_TX | ON_TXS, "act", \
+	  "what may be done about the transaction, and why the rest may not") \
+	X(DIAGNOSE_ALL, "diagnose-all", "D", ON_LIVE | ON_TXS, "all", \
+	  "diagnose all transactions that are listed; again: stop") \
+	X(SORT, "sort", "s", ON_TXS, "sort", \
+	  "sort the transactions, group them by payment") \
 	X(INCIDENT, "incident", "i", ON_LIVE | ON_DESK, "incident", \
 	  "declare an incident, or what to do in one") \
 	X(NOTE, "note", "m", ON_LIVE | ON_INCIDENT, "note", \
@@ -79,6 +89,8 @@ enum {
 	X(PREV_PART, "prev-part", "shift-tab", 0, "", "to the previous part of the screen") \
 	X(NOW, "now", "1", 0, "", "screen: what is wrong now") \
 	X(ALERTS, "alerts", "2", 0, "", "screen: alerts, live, silenced and pending") \
+	X(TRANSACTIONS, "transactions", "3", 0, "", \
+	  "screen: open transactions, their verdicts, the money at risk") \
 	X(INCIDENT_SCREEN, "incident-screen", "4", 0, "", \
 	  "screen: the incident, its seats, clocks and debts") \
 	X(RUNBOOK, "runbook", "5", 0, "", \

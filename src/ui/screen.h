@@ -13,14 +13,24 @@
 
 struct screen;
 
+struct tx_ref {				/* a transaction, wherever the window of the list stands */
+	char id[NAME_TEXT], hash[TX_HASH_TEXT];	/* both "": none */
+};
+
 struct view {
 	const struct screen *screen;
 	struct item subject;		/* what a detail or a help is about */
+	struct tx_ref tx;		/* of a screen about one transaction */
 	struct item about;		/* screen->about() of the last frame */
 	struct list list;
 	struct filter filter;
 	bool unfolded;			/* Now: FINE shown row by row */
 	int shift;			/* columns scrolled to the right */
+	int paged;			/* transactions: another page was asked for, and the cursor goes
+					 * to its first row (1) or its last (-1); 2, -2: to those of all;
+					 * 0: none was */
+	uint64_t left;			/* the row from where; its key */
+	uint64_t paged_version;		/* of the caseload then */
 };
 
 enum { SCENE_MESSAGES = 32, MESSAGE_TEXT = 240 };
@@ -46,6 +56,7 @@ struct scene {				/* all that a picture is made of */
 
 struct screen {
 	const char *name, *title;
+	const char *brief;	/* of a tab: its title where there is no room for all of them */
 	enum action tab;		/* the action that goes there; ACTION_NONE: no tab */
 	void (*build)(const struct scene *scene, struct page *page);
 	size_t (*wrong)(const struct world *world);	/* rows to look at, for the tab; or NULL */
@@ -64,9 +75,10 @@ extern const struct screen screen_detail, screen_help, screen_messages;
 extern const struct screen screen_components, screen_contacts;
 extern const struct screen screen_runbook, screen_runbooks, screen_book, screen_pane;
 extern const struct screen screen_evidence;
+extern const struct screen screen_transactions, screen_proof, screen_acts;
 
 /* Screens that have a tab, in the order of their numbers; NULL ends. */
-enum { SHELL_TABS = 6 };
+enum { SHELL_TABS = 7 };
 extern const struct screen *const screen_tabs[SHELL_TABS + 1];
 
 /* Why an action cannot be done in this scene, or NULL when it can. */

@@ -180,5 +180,6 @@ static size_t wrong(const struct world *world)
 }
 
 const struct screen screen_alerts = {
-	.name = "alerts", .title = "Alerts", .tab = ACTION_ALERTS, .build = build, .wrong = wrong,
+	.name = "alerts", .title = "Alerts", .brief = "Alert",
+	.tab = ACTION_ALERTS, .build = build, .wrong = wrong,
 };

@@ -271,5 +271,6 @@ static void build(const struct scene *scene, struct page *page)
 }
 
 const struct screen screen_incident = {
-	.name = "incident", .title = "Incident", .tab = ACTION_INCIDENT_SCREEN, .build = build,
+	.name = "incident", .title = "Incident", .brief = "Inc",
+	.tab = ACTION_INCIDENT_SCREEN, .build = build,
 };

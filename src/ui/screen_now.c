@@ -11,8 +11,9 @@
 #include "ui/say.h"
 #include "ui/screen.h"
 #include "ui/timeline.h"
+#include "ui/tx_now.h"
 
-enum { TX_SHOWN = 3, CHANGES_SHOWN = 100 };
+enum { CHANGES_SHOWN = 100 };
 
 /* The worst row that nothing else explains; what asks is only waiting. */
 static int worst_source(const struct world *world)
@@ -105,18 +106,6 @@ static bool is_signal_worse(const struct world *world, int signal, int source)
 	       world->signals[signal].state > world->sources[source].state;
 }
 
-static void next_tx(const struct scene *scene, struct page *page)
-{
-	const struct tx_summary *tx = &scene->world->tx;
-	struct buf risk = { 0 };
-
-	begin_next(page, "stuck", (struct item){ ITEM_TXS, 0 });
-	say_at_risk(tx, &risk);
-	page_put(page, NEXT_TEXT_AT, next_width(page), ROLE_PLAIN, "%ld transactions%s%s", tx->stuck,
-		 risk.len ? ", at risk " : "", buf_cstr(&risk));
-	buf_done(&risk);
-}
-
 static size_t alerts_in(const struct world *world, enum alert_state state)
 {
 	size_t count = 0;
@@ -200,8 +189,7 @@ static void build_next(const struct scene *scene, struct page *page)
 	}
 	if (world->source_count > 0)
 		next_alert(scene, page, source >= 0 || asking > 0);
-	if (world->tx.known && world->tx.stuck > 0)
-		next_tx(scene, page);
+	tx_now_next(scene, page);
 	say_debt(world->desk, page);
 	if (world->source_count == 0) {
 		page_text(page);
@@ -374,74 +362,6 @@ static void build_alerts(const struct scene *scene, struct page *page)
 	rows_silent(scene, page);
 }
 
-static void put_tx_unknown(const struct scene *scene, struct page *page)
-{
-	const struct tx_summary *tx = &scene->world->tx;
-	struct item item = { ITEM_TXS, 0 };
-	struct buf risk = { 0 };
-	char age[SAY_TEXT];
-
-	page_row(page, (struct row){ ROW_ITEM, item, item, true });
-	page_field(page, "name", "transactions");
-	page_put(page, 1, 5, ROLE_UNKNOWN, "%s", state_label(STATE_UNKNOWN));
-	page_wrap(page, 7, ROLE_PLAIN, tx->because);
-	if (tx->at == WHEN_NEVER)
-		return;
-	say_at_risk(tx, &risk);
-	say_age(scene, tx->at, age);
-	page_text(page);
-	page_put(page, 7, page->cols - 7, ROLE_DIM, "%ld stuck%s%s, %s ago!", tx->stuck,
-		 risk.len ? ", at risk " : "", buf_cstr(&risk), age);
-	buf_done(&risk);
-}
-
-static void put_tx_summary(const struct scene *scene, struct page *page)
-{
-	const struct tx_summary *tx = &scene->world->tx;
-	struct item item = { ITEM_TXS, 0 };
-	struct buf risk = { 0 };
-	char seen[SAY_TEXT], oldest[SAY_TEXT];
-
-	say_at_risk(tx, &risk);
-	say_age(scene, tx->at, seen);
-	say_age(scene, scene->now - (msec)(tx->oldest_age_s * 1000), oldest);
-	page_row(page, (struct row){ ROW_ITEM, item, item, tx->stuck > 0 });
-	page_field(page, "name", "transactions");
-	if (tx->total_open == 0)
-		page_put(page, 1, page->cols - 8, ROLE_PLAIN, "none is open");
-	else
-		page_put(page, 1, page->cols - 8, tx->stuck ? ROLE_STRONG : ROLE_PLAIN,
-			 "%ld stuck%s%s, oldest %s", tx->stuck, risk.len ? ", at risk " : "",
-			 buf_cstr(&risk), oldest);
-	page_put_right(page, page->cols - 5, 4, ROLE_PLAIN, "%s", seen);
-	buf_done(&risk);
-}
-
-static void build_transactions(const struct scene *scene, struct page *page)
-{
-	const struct tx_summary *tx = &scene->world->tx;
-	char right[96] = "";
-
-	if (!scene->world->tx_configured)
-		return;
-	if (tx->known)
-		snprintf(right, sizeof(right), "%ld late, %s%ld open ", tx->late,
-			 tx->bounded ? "at least " : "", tx->total_open);
-	page_title(page, "TRANSACTIONS", right);
-	if (!tx->known) {
-		put_tx_unknown(scene, page);
-		return;
-	}
-	put_tx_summary(scene, page);
-	for (size_t i = 0; i < tx->row_count && i < TX_SHOWN; i++)
-		row_tx(scene, page, &tx->rows[i]);
-	if (tx->row_count > TX_SHOWN) {
-		page_text(page);
-		page_put(page, 1, page->cols, ROLE_DIM, "%zu more: Enter on the line above lists them",
-			 tx->row_count - TX_SHOWN);
-	}
-}
-
 static void build_changes(const struct scene *scene, struct page *page)
 {
 	const struct world *world = scene->world;
@@ -480,7 +400,7 @@ static void build(const struct scene *scene, struct page *page)
 	build_fine(scene, page);
 	build_unset(scene, page);
 	build_alerts(scene, page);
-	build_transactions(scene, page);
+	tx_now_build(scene, page);
 	if (docket) {
 		page_title(page, "TIMELINE", count);
 		timeline_end(scene, page);
@@ -500,6 +420,6 @@ static size_t wrong(const struct world *world)
 }
 
 const struct screen screen_now = {
-	.name = "now", .title = "Now", .tab = ACTION_NOW, .build = build, .wrong = wrong,
+	.name = "now", .title = "Now", .brief = "Now", .tab = ACTION_NOW, .build = build, .wrong = wrong,
 	.side = checklist_side,
 };

@@ -85,6 +85,7 @@ static void count(const struct scene *scene, char *out, size_t size)
 }
 
 const struct screen screen_runbook = {
-	.name = "runbook", .title = "Runbook", .tab = ACTION_RUNBOOK, .build = build, .about = about,
+	.name = "runbook", .title = "Runbook", .brief = "Run",
+	.tab = ACTION_RUNBOOK, .build = build, .about = about,
 	.side = side, .count = count,
 };

@@ -46,5 +46,6 @@ static void build(const struct scene *scene, struct page *page)
 }
 
 const struct screen screen_sources = {
-	.name = "sources", .title = "Sources", .tab = ACTION_SOURCES, .build = build, .wrong = wrong,
+	.name = "sources", .title = "Sources", .brief = "Src",
+	.tab = ACTION_SOURCES, .build = build, .wrong = wrong,
 };

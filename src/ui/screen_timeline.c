@@ -58,5 +58,6 @@ static void build(const struct scene *scene, struct page *page)
 }
 
 const struct screen screen_timeline = {
-	.name = "timeline", .title = "Timeline", .tab = ACTION_TIMELINE, .build = build, .follows = true,
+	.name = "timeline", .title = "Timeline", .brief = "Time",
+	.tab = ACTION_TIMELINE, .build = build, .follows = true,
 };

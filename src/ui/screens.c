@@ -3,10 +3,11 @@
  */
 #include "ui/checklist_rows.h"
 #include "ui/screen.h"
+#include "ui/tx_find.h"
 
 const struct screen *const screen_tabs[SHELL_TABS + 1] = {
-	&screen_now, &screen_alerts, &screen_incident, &screen_runbook, &screen_timeline,
-	&screen_sources, NULL
+	&screen_now, &screen_alerts, &screen_transactions, &screen_incident, &screen_runbook,
+	&screen_timeline, &screen_sources, NULL
 };
 
 /* Why nothing can be done about an incident, or NULL. */
@@ -33,6 +34,15 @@ static const char *run_refusal(const struct scene *scene, const struct view *vie
 	return NULL;
 }
 
+static const char *tx_refusal(const struct scene *scene, const struct view *view)
+{
+	struct item item = view->list.selected ? view->list.row.target : (struct item){ 0 };
+	struct tx_ref ref;
+
+	return tx_ref_of(scene, item, &ref) ? NULL :
+	       "it needs a transaction under the cursor: 3 lists them";
+}
+
 const char *screen_refusal(const struct scene *scene, enum action action)
 {
 	const struct view *view = scene->under ? scene->under : scene->view;
@@ -43,6 +53,8 @@ const char *screen_refusal(const struct scene *scene, enum action action)
 		return "the picture is frozen: z thaws it";
 	if (refusal)
 		return refusal;
+	if (needs & ON_TX)
+		return tx_refusal(scene, view);
 	if (!(needs & ON_ITEM) || view->list.selected)
 		return run_refusal(scene, view, needs);
 	if (view->list.lost && view->list.moved)

@@ -41,6 +41,12 @@ struct shell *shell_new(const struct ui_prefs *prefs)
 	return shell;
 }
 
+void shell_follow(struct world *frozen, const struct world *live)
+{
+	frozen->desk = live->desk;
+	frozen->cases = live->cases;
+}
+
 void shell_thaw(struct shell *shell)
 {
 	if (!shell->frozen)
@@ -200,6 +206,7 @@ static void key_in_filter(struct act *act, uint32_t code)
 		shell->mode = MODE_KEYS;
 	} else if (code == KEYCODE_ENTER) {
 		shell->mode = MODE_KEYS;
+		act_tx_find(act);
 	} else if (code == KEYCODE_UP || code == KEYCODE_DOWN) {
 		list_move(&view->list, code == KEYCODE_UP ? -1 : 1);
 	} else {
@@ -307,7 +314,7 @@ void shell_event(struct shell *shell, const struct world *world, const struct in
 	*out = (struct effect){ 0 };
 	arena_done(&shell->entered);
 	if (shell->frozen)
-		shell->frozen->desk = world->desk;	/* the record is never frozen */
+		shell_follow(shell->frozen, world);
 	shell->now = now;
 	shell->dirty = true;
 	shell_run_look(shell, world);

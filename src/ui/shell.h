@@ -76,7 +76,7 @@ struct effect {
 };
 
 /* Where the operator is, for the next start: the half-written text too. */
-enum { PLACE_DRAFT = 8192 };
+enum { PLACE_DRAFT = 10240 };
 struct place {
 	char incident[INCIDENT_ID], screen[32];
 	char form[32];		/* the form that is open; "" */

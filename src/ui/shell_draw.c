@@ -84,7 +84,8 @@ static void draw_side(struct shell *shell, const struct scene *scene, struct sur
 	if (below > 0) {
 		surface_fill(surface, area_row(area, area.h - 1), 0, 0, ROLE_PLAIN, ' ');
 		surface_fmt(surface, area, 1, area.h - 1, ROLE_STRONG, "%d more: %s", below + 1,
-			    scene->view->screen->side ? "5 and + show them" : "Enter opens");
+			    scene->view->screen->side && scene->view->screen != &screen_transactions ?
+			    "5 and + show them" : "Enter opens");
 	}
 }
 
@@ -121,6 +122,7 @@ static void draw_body(struct shell *shell, struct view *view, const struct scene
 	if (!is_tab(view->screen))
 		area.w = surface->cols;
 	begin_anew(view, scene);
+	shell_tx_look(view, scene->world);
 	build(scene, page, area.w + view->shift, surface->ascii);
 	list_see(&view->list, page, area.h);
 	page_copy(page, surface, area, view->shift, view->list.top);
@@ -230,7 +232,7 @@ void shell_draw(struct shell *shell, const struct world *world, struct surface *
 	scene = shell_scene(shell, world, view, now.wall);
 
 	if (shell->frozen)
-		shell->frozen->desk = world->desk;	/* the record is never frozen */
+		shell_follow(shell->frozen, world);
 	shell->layout = layout_of(surface->rows, surface->cols);
 	shell->dirty = false;
 	shell->now = shell->drawn = now;

@@ -38,7 +38,7 @@ static const char *incident_of(const struct world *world, const struct form_kind
 {
 	const struct docket *docket = desk_current(world->desk);
 
-	return docket && kind != &form_declare ? docket->incident->id : "";
+	return docket && kind != &form_declare && !kind->without_desk ? docket->incident->id : "";
 }
 
 void shell_form(struct act *act, const struct form_kind *kind, const char *subject)

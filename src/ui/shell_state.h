@@ -82,6 +82,8 @@ void shell_show(struct act *act, const struct screen *screen);	/* one with a tab
 void shell_push(struct act *act, const struct screen *screen, struct item subject);
 void shell_refuse(struct shell *shell, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void shell_thaw(struct shell *shell);
+/* What is never frozen: the record, and the transactions with their proof. */
+void shell_follow(struct world *frozen, const struct world *live);
 
 /* Forms (shell_form.c). Opening says why not; a draft of the same comes back. */
 void shell_form(struct act *act, const struct form_kind *kind, const char *subject);
@@ -103,6 +105,14 @@ void shell_box_key(struct act *act, uint32_t code);
 /* After a form is done: a command of one's own is shown, what ran elsewhere gets its box. */
 void shell_form_after(struct act *act, const struct form *form);
 void shell_run_look(struct shell *shell, const struct world *world);
+void act_diagnose(struct act *act), act_diagnose_all(struct act *act);	/* shell_tx.c */
+void act_tx_acts(struct act *act), act_sort(struct act *act);
+bool act_open_tx(struct act *act, struct item item);	/* Enter on what is of transactions */
+/* After a key has moved the cursor from row `before`: at the edge of the window another page. */
+void act_tx_edge(struct act *act, enum action action, int before);
+void act_tx_find(struct act *act);	/* after a filter was entered: a hash is searched for */
+/* Before a picture: the cursor in the page that has come. */
+void shell_tx_look(struct view *view, const struct world *world);
 bool act_open_step(struct act *act, struct item item);	/* shell_step.c */
 bool act_open_run(struct act *act, struct item item);	/* Enter on what is of runbooks */
 bool act_owed(struct act *act, struct item item);	/* Enter on a row of NEXT; false: it is none */

@@ -133,7 +133,7 @@ static void try_form(const struct form_kind *kind, const struct world *world, st
 {
 	struct ui_prefs prefs = { .colour = true };
 	struct scene scene = { .world = world, .prefs = &prefs, .now = worlds_now() };
-	struct form form;
+	static struct form form;		/* too large for a stack */
 
 	form_open(&form, kind, &scene, "f00d", 0);
 	for (size_t i = 0; i < kind->count; i++) {

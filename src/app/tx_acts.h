@@ -11,6 +11,12 @@
  *  (3) tx.act_started is durable before anything leaves the house; tx.act_ended follows. After a
  *      crash in between it reads UNKNOWN OUTCOME, and nothing is done again by itself.
  *  (4) No row whose hash only starts something (hash_is: initiation) is ever written.
+ *  (5) Without an open incident nothing is written, sent or printed: whoever is woken to do one of
+ *      these has an incident, and its journal is the only account of it. A dismissal needs none.
+ *  (6) A group that may have other envelopes, a verdict on an assumption and an act that was cut
+ *      off want a reason; with `runbooks.two_person` also a second person: the first order asks,
+ *      the same box ordered from another operator's console does it.
+ *  (7) What was sent proves nothing: after it the ledger is asked again.
  */
 #ifndef APP_TX_ACTS_H
 #define APP_TX_ACTS_H
@@ -31,6 +37,10 @@ struct tx_acts_setup {
 	struct tx_pages *pages;
 	struct casebook *casebook;
 	struct dossier *(*dossier)(void *arg);	/* of the current incident; NULL: none */
+	/* Is it open still? An act outlives the choice of another incident. NULL: it always is. */
+	bool (*is_open)(void *arg, const struct dossier *dossier);
+	/* Of what was pasted and is no row: its envelope. NULL: there is none. */
+	bool (*identity)(void *arg, const char *hash, struct tx_identity *out);
 	void (*said)(void *arg, const char *sentence);
 	void (*copy)(void *arg, const char *text);
 	void *arg;

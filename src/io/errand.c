@@ -149,7 +149,8 @@ static void send_it(struct errand *errand, const struct secret *secret)
 	bool basic = plan->source && errand->from == &access->basic_password;
 	msec left = errand->started + plan->timeout - loop_now(errand->errands->loop).steady;
 	struct http_ask ask = {
-		.method = plan->method, .body = str_of(errand->body), .access = access,
+		.method = plan->method, .body = str_of(errand->body), .type = plan->type,
+		.access = access,
 		.timeout = left > 0 ? left : 1, .max_body = plan->max_body,
 		/* What is told twice by libcurl's own repetition would be told twice to people. */
 		.counted = true,

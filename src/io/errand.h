@@ -28,7 +28,8 @@ struct errand_plan {			/* borrowed for the length of errand_start() but where sa
 	const struct http_access *access;	/* ca_file, proxy, for the errand's life; of `url` */
 	const char *method;			/* NULL: POST with a body, GET without */
 	const char *path;			/* of a source */
-	struct str body;			/* JSON */
+	struct str body;
+	const char *type;			/* of the body, for good; NULL: application/json */
 	msec timeout;
 	size_t max_body;			/* 0: JSON_MAX_SMALL */
 };

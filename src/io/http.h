@@ -27,7 +27,8 @@ struct http_ask {				/* borrowed for the length of http_send() */
 						 * Only its host is ever named */
 	const char *method;			/* NULL: POST with a body, GET without */
 	const char *accept;			/* NULL: application/json */
-	struct str body;			/* posted as application/json; empty: GET */
+	struct str body;			/* posted; empty: GET */
+	const char *type;			/* of the body; NULL: application/json */
 	const struct http_access *access;	/* ca_file, proxy, basic_user; NULL: none of them */
 	const struct secret *bearer, *password;	/* NULL: none */
 	msec timeout;

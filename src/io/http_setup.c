@@ -69,7 +69,9 @@ static struct curl_slist *set_headers(CURL *easy, const struct http_ask *ask)
 	buf_fmt(&line, "Accept: %s", ask->accept ? ask->accept : "application/json");
 	headers = curl_slist_append(NULL, buf_cstr(&line));
 	if (ask->body.len) {
-		headers = curl_slist_append(headers, "Content-Type: application/json");
+		buf_clear(&line);
+		buf_fmt(&line, "Content-Type: %s", ask->type ? ask->type : "application/json");
+		headers = curl_slist_append(headers, buf_cstr(&line));
 		/* Else some versions of libcurl wait a second for the leave to send a larger body. */
 		headers = curl_slist_append(headers, "Expect:");
 	}

@@ -229,10 +229,11 @@ static bool read_records(struct inquiry *q, const json_t *records, struct search
 		if (!json_i64_at(record, "paging_token", &page->oldest) || page->oldest <= 0 ||
 		    page->oldest >= before)
 			return proof_refuse(proof, "its page does not go back in time, as was asked");
+		page->newest = i == 0 ? page->oldest : page->newest;
 		before = page->oldest;
 		if (strcmp(json_text_at(record, "source_account", ""), q->account) != 0)
 			continue;
-		if (!json_i64_at(record, "source_account_sequence", &sequence))
+		if (!json_i64_at(record, "source_account_sequence", &sequence) || sequence < 0)
 			return proof_refuse(proof, "a transaction without sequence number in its page");
 		if (is_consumer(q, record, sequence, proof)) {
 			*found = true;

@@ -1,6 +1,8 @@
 #include "backends/inquiry_search.h"
 
 #include "backends/inquiry.h"
+#include "base/attr.h"
+#include "core/chain.h"
 
 enum { LEDGER_BITS = 32 };
 
@@ -10,6 +12,8 @@ void search_begin(struct search *search, int64_t number, int64_t high_ledger, in
 {
 	int64_t born = number >> LEDGER_BITS;
 
+	if (high_ledger > CHAIN_LAST_LEDGER - 1)
+		high_ledger = CHAIN_LAST_LEDGER - 1;
 	*search = (struct search){
 		.begun = true, .over = number < 0, .number = number,
 		.high = (high_ledger + 1) << LEDGER_BITS, .high_number = high_number,
@@ -23,16 +27,50 @@ void search_begin(struct search *search, int64_t number, int64_t high_ledger, in
 	}
 }
 
-/* A ledger between both ends: where the number would be if they grew evenly, or the middle. */
-static int64_t guess(struct search *search, int64_t low, int64_t high)
+/* Where the number would be if they grew evenly between both ends. */
+static double by_both_ends(const struct search *search, int64_t low, int64_t high)
 {
 	double numbers = (double)(search->high_number - search->low_number);
-	double part = (double)(search->number - search->low_number + INQUIRY_PAGE / 2) / numbers;
-	bool middle = search->halve || search->low_number == 0 || !(part > 0 && part < 1);
-	int64_t at = middle ? low + (high - low) / 2 : low + (int64_t)(part * (double)(high - low));
+	double before = (double)(search->number - search->low_number) + INQUIRY_PAGE / 2;
 
-	search->halve = !search->halve;
-	return at < high ? at : high - 1;
+	return search->low_number > 0 ? (double)low + before / numbers * (double)(high - low) :
+					(double)low;
+}
+
+/* ... if they had grown as they do at the high end: an account is at work in bursts. */
+static double by_pace(const struct search *search, int64_t low, int64_t high)
+{
+	double numbers = (double)(search->high_number - search->number) - INQUIRY_PAGE / 2;
+
+	return search->pace > 0 ? (double)high - numbers * search->pace : (double)low;
+}
+
+static double by_middle(const struct search *search, int64_t low, int64_t high)
+{
+	(void)search;
+	return (double)(low + (high - low) / 2);
+}
+
+/* A ledger between both ends. Each way of guessing is bad at some list: they take turns. */
+static int64_t guess(struct search *search, int64_t low, int64_t high)
+{
+	static double (*const ways[])(const struct search *, int64_t, int64_t) = {
+		by_pace, by_both_ends, by_middle,
+	};
+	double at = ways[search->turn++ % ARRAY_LEN(ways)](search, low, high);
+
+	if (!(at > (double)low && at < (double)high))
+		at = by_middle(search, low, high);
+	return (int64_t)at < high ? (int64_t)at : high - 1;
+}
+
+static void note_pace(struct search *search, const struct search_page *page)
+{
+	int64_t numbers = page->newest_number - page->oldest_number;
+	int64_t ledgers = (page->newest >> LEDGER_BITS) - (page->oldest >> LEDGER_BITS);
+
+	if (numbers > 0 && ledgers > 0)
+		search->pace = (double)ledgers / (double)numbers;
 }
 
 static void go_on(struct search *search)
@@ -72,6 +110,7 @@ bool search_take(struct search *search, const struct search_page *page)
 	} else if (page->oldest_number > search->number && page->full) {
 		search->high = page->oldest;
 		search->high_number = page->oldest_number;
+		note_pace(search, page);
 	} else {	/* it was jumped over, or the list begins later */
 		search->over = true;
 		return true;

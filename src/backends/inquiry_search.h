@@ -20,13 +20,14 @@ struct search {
 	bool low_guessed;
 	int64_t block;			/* where the pages without own ones began; 0: none is open */
 	int64_t cursor;			/* of the page that is asked for next: it is before this */
-	bool halve;			/* the next guess is the middle */
+	double pace;			/* ledgers for each number at the high end; 0: not known */
+	unsigned turn;			/* how the next place is guessed */
 };
 
 struct search_page {			/* what one page held; own: sent by the account itself */
 	size_t count;
 	bool full;			/* as many as were asked for: there may be older ones */
-	int64_t oldest;			/* token of its last one */
+	int64_t newest, oldest;		/* tokens of its first and last one */
 	bool has_own;
 	int64_t newest_number, oldest_number;	/* of the own ones in it */
 };

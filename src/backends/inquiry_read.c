@@ -94,19 +94,27 @@ static void date(const struct stand *stand, struct account_read *read)
 	}
 }
 
-static void say_number(const struct inquiry *q, const struct account_read *read,
-		       struct tx_proof *proof)
+static void say_account(const struct inquiry *q, const struct account_read *read,
+			struct tx_proof *proof)
 {
-	int64_t wanted = q->evidence.tx.sequence;
+	long long wanted = (long long)q->evidence.tx.sequence;
 
-	if (!read->exists)
-		proof_say(proof, "no such account");
-	else if (read->sequence < wanted)
-		proof_say(proof, "sequence number %lld, below %lld, which is not used yet",
-			  (long long)read->sequence, (long long)wanted);
+	if (read->exists)
+		proof_say(proof, "sequence number %lld", (long long)read->sequence);
 	else
-		proof_say(proof, "sequence number %lld: %lld is used", (long long)read->sequence,
-			  (long long)wanted);
+		proof_say(proof, "no such account");
+	if (!read->usable) {
+		proof_add(proof, ", but it does not say of which ledger: that proves nothing");
+		return;
+	}
+	proof_add(proof, " at the end of ledger %lld", (long long)read->at);
+	if (read->exists)
+		proof_add(proof, ": %lld is %s", wanted,
+			  read->sequence < wanted ? "not used yet" : "used");
+	if (read->b_close > 0) {
+		proof_add(proof, "; ");
+		say_closing(proof, read->b_ledger, read->b_close);
+	}
 }
 
 void inquiry_take_account(struct inquiry *q, struct account_read *read, struct tx_proof *proof)
@@ -114,19 +122,12 @@ void inquiry_take_account(struct inquiry *q, struct account_read *read, struct t
 	struct tx_evidence *evidence = &q->evidence;
 
 	(void)str_put(read->src, sizeof(read->src), endpoint_of(q)->name);
-	say_number(q, read, proof);
-	if (!read->usable) {
-		proof_add(proof, ", but not at the end of which ledger: that proves nothing");
-	} else {
+	if (read->usable) {
 		inquiry_take_closing(q, read->at, 0);
 		date(&q->stands[q->place.endpoint], read);
 		proof->ledger = read->at;
-		proof_add(proof, " at the end of ledger %lld", (long long)read->at);
-		if (read->b_close > 0) {
-			proof_add(proof, "; ");
-			say_closing(proof, read->b_ledger, read->b_close);
-		}
 	}
+	say_account(q, read, proof);
 	assert(evidence->account_count < EVIDENCE_READS);
 	evidence->account[evidence->account_count++] = *read;
 }

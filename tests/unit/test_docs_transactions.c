@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/str.h"
 #include "stellar/intent.h"
 
 static char page[65536];
@@ -35,7 +36,7 @@ static const char *row_of(const char *word, char row[1024])
 	at = strstr(page, head);
 	if (!at)
 		return NULL;
-	(void)snprintf(row, 1024, "%.*s", (int)strcspn(at + 1, "\n"), at + 1);
+	(void)str_copy(row, 1024, str_sub(at + 1, strcspn(at + 1, "\n")));
 	return row;
 }
 

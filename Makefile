@@ -144,7 +144,7 @@ tidy:
 fuzz: ## run every fuzz target for FUZZ_SECONDS (20) with libFuzzer
 	@tests/tools/fuzz.sh "$(CPPFLAGS)" "$(LDLIBS)"
 
-differential: $(B)/tests/differential/compare ## transactions as the official SDK reads them (needs node)
+differential: $(BIN) $(B)/tests/differential/compare ## transactions as the official SDK reads them (needs node)
 	@tests/tools/differential.sh $(B)
 
 bench: all $(TOOLS) ## speed, as ratios to floors and peers

@@ -28,3 +28,4 @@ echo "differential: seed $seed"
 NODE_PATH=$out/node_modules node tests/differential/generate.js "$seed" "$count" "$count" \
 	$((count / 4)) >$out/lines.jsonl
 "$build/tests/differential/compare" $out/lines.jsonl
+NODE_PATH=$out/node_modules node tests/differential/cli.js $out/lines.jsonl "$build/binnacle"

@@ -72,6 +72,8 @@ struct form_kind {
 	void (*asks)(const struct form *form, const struct scene *scene, struct buf *out);
 	/* After a choice was changed: other fields may follow it. Or NULL. */
 	void (*follows)(struct form *form, const struct scene *scene, size_t field);
+	/* False: what was pasted is thrown away at once, and err says why. Or NULL. */
+	bool (*takes)(struct str pasted, struct err *err);
 	/* The effect. False: err says what is missing. */
 	bool (*order)(const struct form *form, struct entry *entry);
 };

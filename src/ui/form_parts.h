@@ -20,6 +20,9 @@ bool form_wrong(struct entry *entry, const char *name);
 /* "a, b c,d" -> three texts. */
 struct text_list form_list(struct entry *entry, struct str text);
 
+/* Is there one hash, envelope or account in the text? */
+bool form_names_tx(struct str text);
+
 /* The words of an enum as options. */
 bool form_word(const char *word, char out[FORM_OPTION]);
 bool form_option_severity(const struct form *form, const struct scene *scene, size_t index,

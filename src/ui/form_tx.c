@@ -28,9 +28,25 @@ static enum spotted look(struct str text, struct err *err)
 	enum spotted found = spot(text, hash, &envelope, account, err);
 
 	buf_done(&envelope);
-	if (found == SPOT_NOTHING && !err->text[0])
-		err_set(err, ERR_INPUT, "there is no hash, envelope or account in it");
+	if (found == SPOT_NOTHING) {
+		struct text why = text_fmt("%s", err->text);
+
+		err_set(err, err->kind, "the text %s", why.bytes);
+	}
 	return found;
+}
+
+bool form_names_tx(struct str text)
+{
+	struct err err = { .kind = ERR_NONE };
+
+	return look(text, &err) != SPOT_NOTHING;
+}
+
+/* A seed does not even stay in the field. */
+static bool takes_paste(struct str text, struct err *err)
+{
+	return look(text, err) != SPOT_NOTHING || err->kind != ERR_REFUSED;
 }
 
 /* What it is, before Enter. A text that holds nothing, or too much, says so itself. */
@@ -67,7 +83,7 @@ static bool order_diagnose(const struct form *form, struct entry *entry)
 
 const struct form_kind form_diagnose = {
 	.name = "diagnose", .title = "DIAGNOSE", .care = CARE_ENTER, .without_desk = true,
-	.one_text = true, .does = "Enter asks the network",
+	.one_text = true, .takes = takes_paste, .does = "Enter asks the network",
 	.fields = { { "text", "paste it", "a hash, an envelope, a line of a log, the URL of an explorer",
 		      FIELD_LINES, NULL } },
 	.count = 1, .refusal = unless_nobody, .fill = fill_diagnose, .tells = tell_diagnose,

@@ -275,6 +275,8 @@ static void take_paste(struct act *act, const struct input *event)
 	struct shell *shell = act->shell;
 	struct view *view = shell_view(shell);
 
+	if (shell->mode == MODE_KEYS && act_paste_tx(act, event))
+		return;
 	switch (shell->mode) {
 	case MODE_PALETTE:
 		palette_paste(&shell->palette, act->world, event->text);

@@ -101,7 +101,12 @@ void shell_form_key(struct act *act, uint32_t code)
 
 void shell_form_paste(struct act *act, const struct input *event)
 {
-	if (!form_paste(&act->shell->form, event->text))
+	const struct form_kind *kind = act->shell->form.kind;
+	struct err err = { .kind = ERR_NONE };
+
+	if (kind->takes && !kind->takes(event->text, &err))
+		shell_refuse(act->shell, "nothing was taken: %s", err.text);
+	else if (!form_paste(&act->shell->form, event->text))
 		shell_refuse(act->shell, "%zu%s bytes were pasted and not all were taken: a field of text "
 			     "takes what has room", event->text.len, event->cut ? " and more" : "");
 	else if (event->cut)

@@ -107,6 +107,8 @@ void shell_form_after(struct act *act, const struct form *form);
 void shell_run_look(struct shell *shell, const struct world *world);
 void act_diagnose(struct act *act), act_diagnose_all(struct act *act);	/* shell_tx.c */
 void act_tx_acts(struct act *act), act_sort(struct act *act);
+/* Something pasted where nothing takes text: does it name a transaction? Then that is offered. */
+bool act_paste_tx(struct act *act, const struct input *event);
 bool act_open_tx(struct act *act, struct item item);	/* Enter on what is of transactions */
 /* After a key has moved the cursor from row `before`: at the edge of the window another page. */
 void act_tx_edge(struct act *act, enum action action, int before);

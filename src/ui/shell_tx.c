@@ -83,6 +83,17 @@ void act_diagnose_all(struct act *act)
 	}
 }
 
+/* It never acts: the field is filled, and Enter still has to be pressed. */
+bool act_paste_tx(struct act *act, const struct input *event)
+{
+	if (!act->world->cases || event->cut || !form_names_tx(event->text))
+		return false;
+	shell_form(act, &form_diagnose, "");
+	if (act->shell->mode == MODE_FORM)
+		shell_form_paste(act, event);
+	return true;
+}
+
 /* --- acting --------------------------------------------------------------------------------- */
 
 void act_tx_acts(struct act *act)

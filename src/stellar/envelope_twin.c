@@ -51,15 +51,16 @@ static bool same_op(const struct envelope_op *a, const struct envelope_op *b)
 	return same_amount(a, b) && strcmp(a->destination, b->destination) == 0;
 }
 
-/* A G... and every M... of it are one account. */
+/* A G... and every M... of it are one account; two G... are one only when they are alike. */
 static bool same_account(const char *a, const char *b)
 {
 	enum { KEY = 32 };
 	struct strkey first, second;
 
-	return strcmp(a, b) == 0 ||
-	       (strkey_read(str_of(a), &first, NULL) && strkey_read(str_of(b), &second, NULL) &&
-		memcmp(first.payload, second.payload, KEY) == 0);
+	if (strcmp(a, b) == 0 || (a[0] == 'G' && b[0] == 'G'))
+		return strcmp(a, b) == 0;
+	return strkey_read(str_of(a), &first, NULL) && strkey_read(str_of(b), &second, NULL) &&
+	       memcmp(first.payload, second.payload, KEY) == 0;
 }
 
 static bool may_be_same_op(const struct envelope_op *a, const struct envelope_op *b)

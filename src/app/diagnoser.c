@@ -245,6 +245,7 @@ static void put_envelope(struct matter *matter, struct tx_case *out)
 		}
 	}
 	out->envelope = matter->envelope;
+	out->xdr = matter->envelope ? matter->identity.envelope : NULL;
 }
 
 /* It forbids everything, as nothing is known. */

@@ -71,7 +71,8 @@ static void make_mark(struct making *making)
 		making->out->host = host_of(making, &server);
 	making->out->text = kept(making, &text);
 	if (!making->out->copied)
-		making->out->word = settings->environment;
+		making->out->word = settings->environment[0] ? settings->environment :
+							       act_word(making->out->act);
 	buf_done(&text);
 }
 

@@ -5,6 +5,7 @@
 
 #include "ui/prose.h"
 #include "ui/tx_find.h"
+#include "ui/tx_record.h"
 #include "ui/tx_say.h"
 
 enum { LABEL = 11 };
@@ -17,7 +18,7 @@ static bool ready_of(const struct box *box, const struct scene *scene, struct re
 	return cases && cases->ready && cases->ready(cases->arg, box->tx.id, box->tx.hash, box->act, out);
 }
 
-/* The hash of L3 is its target: sensed, and typed whole. */
+/* The hash of L3 is its target: sensed, and typed whole. What wants no word only is copied. */
 bool tx_box_ready(const struct box *box, const struct scene *scene, struct ready *out)
 {
 	struct ready_act act;
@@ -25,8 +26,8 @@ bool tx_box_ready(const struct box *box, const struct scene *scene, struct ready
 	if (!ready_of(box, scene, &act))
 		return false;
 	*out = (struct ready){ .text = act.text ? act.text : "", .host = act.host ? act.host : "",
-			       .care = act.care, .word = act.word, .refusal = act.refusal,
-			       .reason = act.confirm || box->act == ACT_DISMISS };
+			       .care = act.word || act.care < 2 ? act.care : 1, .word = act.word,
+			       .refusal = act.refusal, .reason = act.confirm };
 	if (act.care >= 3 && act.word)
 		str_put(out->interlock.target, sizeof(out->interlock.target), act.word);
 	str_put(out->digest, sizeof(out->digest), act.digest);
@@ -89,9 +90,28 @@ static void put_case(const struct box *box, const struct scene *scene, struct pa
 	role = tx_say_verdict(&is, words);
 	tx_say_money(&is.line, &money);
 	put(page, role, "verdict", "%s", words);
+	if (is.judged && is.verdict.safe == SAFE_CONFIRM)
+		put(page, ROLE_WARN, "assumes", "the proof stands on an assumption: a second source "
+		    "would settle it");
 	put(page, ROLE_PLAIN, "of", "%s%s%s %s", is.line.id[0] ? "row " : "", is.line.id,
 	    is.line.id[0] ? "," : "", buf_cstr(&money));
 	buf_done(&money);
+}
+
+/* What is not known of an earlier act, and who else is asked. */
+static void put_record(const struct box *box, const struct scene *scene, const struct ready *ready,
+		       struct page *page)
+{
+	struct buf before = { 0 }, second = { 0 };
+
+	tx_record_say(scene->world, &box->tx, &before);
+	tx_record_second(scene->world, &box->tx, box->act, ready->digest, &second);
+	if (before.len > 0)
+		put(page, ROLE_BAD, "BEFORE", "%.*s", (int)before.len - 2, buf_cstr(&before));
+	if (second.len > 0)
+		put(page, ROLE_WARN, "second", "%s", buf_cstr(&second));
+	buf_done(&before);
+	buf_done(&second);
 }
 
 void tx_box_build(const struct box *box, const struct scene *scene, const struct ready *ready,
@@ -107,9 +127,8 @@ void tx_box_build(const struct box *box, const struct scene *scene, const struct
 	put_where(scene, page, &act);
 	put_case(box, scene, page);
 	if (act.evidence && act.evidence[0])
-		put(page, ROLE_STRONG, "safe, for", "%s", act.evidence);
-	if (act.confirm)
-		put(page, ROLE_WARN, "assumes", "the proof stands on an assumption: say why you take it");
+		put(page, ROLE_STRONG, "proof", "%s", act.evidence);
+	put_record(box, scene, ready, page);
 	if (ready->text[0]) {
 		put(page, ROLE_DIM, "exactly", "%s", act.copied ? "this is copied:" :
 		    "this, and nothing else:");

@@ -5,6 +5,7 @@
 
 #include "base/attr.h"
 #include "ui/rows.h"
+#include "ui/tx_record.h"
 #include "ui/tx_say.h"
 
 enum { LABEL = 12, XDR_SHOWN = 48 };
@@ -50,12 +51,20 @@ static void put_allowed(struct page *page, const struct tx_case *is)
 
 static void put_judged(const struct scene *scene, struct page *page, const struct tx_case *is)
 {
+	static const char *const twins[] = {
+		[TWIN_UNKNOWN] = "was used by what nobody has compared with this payment yet",
+		[TWIN_OTHER] = "was used by another payment",
+		[TWIN_SAME] = "was used by the SAME payment: it was paid",
+	};
 	const struct verdict *verdict = &is->verdict;
 	struct buf when = { 0 };
 	char at[SAY_TEXT];
 
 	put(page, ROLE_PLAIN, "because", "%s", verdict->because);
 	put(page, ROLE_STRONG, "do now", "%s", verdict->next);
+	if (verdict->kind == VERDICT_DEAD_SEQ_CONSUMED)
+		put(page, is->consumer == TWIN_OTHER ? ROLE_PLAIN : ROLE_WARN, "its number", "%s",
+		    twins[is->consumer]);
 	put_allowed(page, is);
 	tx_say_decidable(scene, verdict, &when);
 	if (when.len > 0)
@@ -270,8 +279,13 @@ static void put_transaction(struct page *page, const struct tx_case *is)
 
 void tx_proof_build(const struct scene *scene, struct page *page, const struct tx_case *is)
 {
+	struct tx_ref ref = { .id = "" };
+
+	str_put(ref.id, sizeof(ref.id), is->line.id);
+	str_put(ref.hash, sizeof(ref.hash), is->line.hash);
 	put_verdict(scene, page, is);
 	put_payment(page, is);
+	tx_record_build(scene, page, &ref);
 	put_proofs(scene, page, is);
 	put_transaction(page, is);
 }

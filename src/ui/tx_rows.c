@@ -7,6 +7,7 @@
 #include "base/attr.h"
 #include "base/num.h"
 #include "ui/layout.h"
+#include "ui/tx_record.h"
 #include "ui/tx_say.h"
 
 enum { BECAUSE_LEAST = 16, FOLD_AT = 7, SIDE_FROM = 92 };
@@ -85,13 +86,15 @@ static const struct {
 };
 
 /* What keeps it from being decided goes before why it is as it is. */
-static const char *because_of(const struct tx_case *is)
+static void say_because(const struct world *world, const struct tx_case *is, struct buf *out)
 {
-	if (is->dismissed)
-		return is->dismissed_reason;
-	if (!is->judged)
-		return is->trouble[0] ? is->trouble : is->line.last_error;
-	return is->verdict.because;
+	struct tx_ref ref = { .id = "" };
+
+	str_put(ref.id, sizeof(ref.id), is->line.id);
+	str_put(ref.hash, sizeof(ref.hash), is->line.hash);
+	tx_record_say(world, &ref, out);
+	buf_text(out, is->dismissed ? is->dismissed_reason : is->judged ? is->verdict.because :
+		 is->trouble[0] ? is->trouble : is->line.last_error);
 }
 
 static void put_fields(struct page *page, const struct tx_case *is, const char *words,
@@ -122,14 +125,14 @@ static bool is_under_cursor(const struct scene *scene, const struct page *page, 
 }
 
 /* Why, where no column and no side of the screen tells it: below the row with the cursor. */
-static void put_fold(struct page *page, const struct tx_case *is)
+static void put_fold(struct page *page, const struct buf *because)
 {
 	int before = page->count;
 
-	if (!because_of(is)[0])
+	if (because->len == 0)
 		return;
 	page_text(page);
-	page_wrap(page, FOLD_AT, ROLE_PLAIN, because_of(is));
+	page_wrap(page, FOLD_AT, ROLE_PLAIN, buf_cstr(because));
 	page->fold = page->count - before;
 }
 
@@ -140,7 +143,7 @@ void row_case(const struct scene *scene, struct page *page, const struct tx_case
 	struct item item = tx_item(line);
 	char words[TX_WORDS], may[TX_WORDS], text[TX_WORDS];
 	enum role role = tx_say_verdict(is, words), may_role = tx_say_may(is, may);
-	struct buf money = { 0 };
+	struct buf money = { 0 }, because = { 0 };
 
 	page_row(page, (struct row){ ROW_ITEM, item, item, line->band == TX_STUCK && !is->dismissed &&
 							    !tx_is_safe(is) });
@@ -159,10 +162,13 @@ void row_case(const struct scene *scene, struct page *page, const struct tx_case
 	put(page, &at, COLUMN_AMOUNT, ROLE_PLAIN, buf_cstr(&money));
 	put(page, &at, COLUMN_VERDICT, role, words);
 	put(page, &at, COLUMN_MAY, may_role, is->dismissed ? "-" : may);
+	say_because(scene->world, is, &because);
 	if (at.because >= 0)
-		page_put(page, at.because, page->cols - at.because - 1, ROLE_PLAIN, "%s", because_of(is));
+		page_put(page, at.because, page->cols - at.because - 1, ROLE_PLAIN, "%s",
+			 buf_cstr(&because));
 	else if (page->cols < SIDE_FROM && is_under_cursor(scene, page, item))
-		put_fold(page, is);
+		put_fold(page, &because);
+	buf_done(&because);
 	buf_done(&money);
 }
 

@@ -233,7 +233,8 @@ static bool ready(void *arg, const char *id, const char *hash, enum tx_act act,
 	*out = cases->box;
 	out->act = act;
 	out->care = act_care(act);
-	out->word = out->care == 3 ? is.line.hash : "prod";
+	out->word = out->care == 3 ? is.line.hash : out->care == 2 && !out->copied ? "prod" : NULL;
+	out->confirm = out->confirm || act == ACT_DISMISS;
 	(void)snprintf(out->digest, sizeof(out->digest), "%064u", cases->changed);
 	return true;
 }

@@ -13,6 +13,7 @@
 
 #include "base/attr.h"
 #include "tests/lib/cases.h"
+#include "tests/lib/desks.h"
 #include "tests/lib/worlds.h"
 #include "ui/shell_state.h"
 
@@ -726,6 +727,65 @@ static void extreme_numbers_are_shown_and_break_nothing(void **state)
 	assert_true(shows("9223372036854775807 USDC"));
 }
 
+/* An act of ben's that was cut off, and another one that he wants a second person for. */
+static struct desks *record(void)
+{
+	static struct incident incident;
+	static struct incident_tx tx;
+	static struct tx_deed deed;
+	struct desks *desks = desks_new(DESKS_OPEN, world);
+
+	deed = (struct tx_deed){ .event = "01K000000000000000000000AA", .by = "ben", .how = "resubmit",
+				 .at = worlds_now() - WHEN_MINUTE, .ended_at = WHEN_NEVER,
+				 .interrupted = true };
+	tx = (struct incident_tx){ .deeds = &deed, .deed_count = 1, .asked_by = "ben",
+				   .asked_how = "mark-cancelled" };
+	str_put(tx.hash, sizeof(tx.hash), cases->lines[0].hash);
+	memset(tx.asked_digest, '0', sizeof(tx.asked_digest) - 1);
+	incident = desks->incidents[0];
+	incident.lookup = NULL;		/* made by hand */
+	incident.txs = &tx;
+	incident.tx_count = 1;
+	desks->desk.open[0].incident = &incident;
+	return desks;
+}
+
+static void what_was_cut_off_is_said_on_the_row_in_the_proof_and_in_the_box(void **state)
+{
+	struct desks *desks;
+
+	(void)state;
+	begin(CASES_NIGHT);
+	desks = record();
+	press('3');
+	assert_true(shows("UNKNOWN OUTCOME of resubmit; expired"));
+	rows = 60;
+	press(KEYCODE_ENTER);
+	assert_true(shows("WHAT WAS DONE"));
+	assert_true(shows("ben        resubmit UNKNOWN OUTCOME"));
+	assert_true(shows("ben asked a second person for mark-cancelled"));
+	press('t');
+	press(KEYCODE_ENTER);
+	assert_true(shows("BEFORE     UNKNOWN OUTCOME of resubmit"));
+	assert_true(shows("ben asked for exactly this"));
+	cases->changed++;
+	draw();
+	assert_true(shows("ben asked for another form of it"));
+	desks_free(desks);
+}
+
+static void what_is_only_copied_wants_no_word(void **state)
+{
+	(void)state;
+	begin(CASES_NIGHT);
+	cases->box.copied = true;
+	open_box();
+	assert_true(shows("NOT RUN HERE"));
+	press('Y');
+	assert_int_equal(effect.kind, EFFECT_ACT);
+	assert_string_equal(effect.target, "");
+}
+
 static void now_leads_to_the_list_and_says_what_may_be_touched(void **state)
 {
 	(void)state;
@@ -786,6 +846,8 @@ int main(void)
 		WITH(the_other_envelope_of_a_payment_opens_from_the_first),
 		WITH(a_hostile_memo_an_id_and_an_error_are_only_text),
 		WITH(extreme_numbers_are_shown_and_break_nothing),
+		WITH(what_was_cut_off_is_said_on_the_row_in_the_proof_and_in_the_box),
+		WITH(what_is_only_copied_wants_no_word),
 		WITH(now_leads_to_the_list_and_says_what_may_be_touched),
 		WITH(a_confirmed_start_of_something_is_no_safe_one),
 	};

@@ -174,6 +174,58 @@ static void what_is_no_base64_is_refused(void **state)
 	}
 }
 
+static void what_is_wrong_is_named_with_its_part_and_its_byte(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *why;
+	} cases[] = {
+#define BAD(bytes, why) { bytes, sizeof(bytes) - 1, why }
+		BAD("", "type: XDR: byte 0 of 0: it ends in the middle"),
+		BAD("\0\0\0\x03", "type: XDR: byte 0 of 4: no known kind of envelope"),
+		BAD("\0\0\0\x02" "\0\0\0\x01" KEY,
+		    "source account: XDR: byte 4 of 40: no known kind of account"),
+		BAD(HEAD "\0\0\0\x03", "preconditions: XDR: byte 52 of 56: no known kind of precond"),
+		BAD(HEAD "\0\0\0\x02" "\0\0\0\x02", "preconditions: XDR: byte 56 of 60: neither 0"),
+		BAD(HEAD "\0\0\0\x02" WORD WORD WORD WORD WORD WORD "\0\0\0\x03",
+		    "preconditions: XDR: byte 80 of 84: more items than there may be"),
+		BAD(HEAD "\0\0\0\x02" WORD WORD WORD WORD WORD WORD "\0\0\0\x01" "\0\0\0\x04",
+		    "preconditions: XDR: byte 84 of 88: no known kind of signer"),
+		BAD(HEAD WORD "\0\0\0\x05", "memo: XDR: byte 56 of 60: no known kind of memo"),
+		BAD(HEAD WORD "\0\0\0\x01" "\0\0\0\x1d",
+		    "memo: XDR: byte 60 of 64: longer than it may be"),
+		BAD(HEAD WORD "\0\0\0\x01" "\0\0\0\x01" "a\0\x01\0",
+		    "memo: XDR: byte 66 of 68: padding that is not zero"),
+		BAD(HEAD WORD WORD "\0\0\0\x01" "\0\0\0\x07",
+		    "operation 1: XDR: byte 64 of 68: neither 0 nor 1"),
+		BAD(HEAD WORD WORD "\0\0\0\x02" WORD "\0\0\0\x09" WORD "\0\0\0\x1b",
+		    "operation 2: XDR: byte 76 of 80: no known kind of OperationBody"),
+		BAD(HEAD WORD WORD WORD "\0\0\0\x02",
+		    "extension: XDR: byte 64 of 68: no known kind of TransactionExt"),
+		BAD(HEAD WORD WORD WORD WORD "\0\0\0\x15",
+		    "signatures: XDR: byte 68 of 72: more items than there may be"),
+		BAD(HEAD WORD WORD WORD WORD "\0\0\0\x01" "hint" "\0\0\0\x41",
+		    "signatures: XDR: byte 76 of 80: longer than it may be"),
+		BAD(HEAD WORD WORD WORD TAIL WORD,
+		    "end: XDR: byte 72 of 76: more bytes than it should have"),
+		BAD("\0\0\0\x05" "\0\0\0\x02",
+		    "fee source: XDR: byte 4 of 8: no known kind of account"),
+		BAD("\0\0\0\x05" ACCOUNT MAX64 WORD,
+		    "inner transaction: XDR: byte 48 of 52: no known kind of inner transaction"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct err err = { 0 };
+
+		assert_false(envelope_read(str_sub(cases[i].bytes, cases[i].len), &envelope, &err));
+		if (!str_starts(str_of(err.text), "transaction envelope: ") ||
+		    !strstr(err.text, cases[i].why))
+			fail_msg("case %zu: %s", i, err.text);
+	}
+}
+
 static void the_hash_is_of_the_network_and_of_all_but_signatures(void **state)
 {
 	static const char bytes[] = HEAD WORD WORD PAYMENT(WORD, MAX64) WORD
@@ -259,6 +311,7 @@ int main(void)
 		cmocka_unit_test(a_hundred_operations_fit_and_one_more_does_not),
 		cmocka_unit_test(too_large_is_refused_before_it_is_read),
 		cmocka_unit_test(what_is_no_base64_is_refused),
+		cmocka_unit_test(what_is_wrong_is_named_with_its_part_and_its_byte),
 		cmocka_unit_test(the_hash_is_of_the_network_and_of_all_but_signatures),
 		cmocka_unit_test(no_byte_can_be_cut_and_no_bit_be_flipped_unnoticed),
 	};

@@ -162,6 +162,9 @@ proved_by 'commands end, with all that they began, and inherit nothing' integrat
 proved_by 'what runs is what was shown, once, and a kill -9 resumes right' integration/test_runs
 proved_by 'the shipped runbooks are lint-clean and serve every demand' unit/test_runbooks_library \
 	unit/test_runbooks_demands
+proved_by 'envelopes, results, codes and accounts are read right, and bad ones refused' \
+	unit/test_stellar_envelope unit/test_stellar_envelope_vectors unit/test_stellar_envelope_twin \
+	unit/test_stellar_result unit/test_stellar_entry unit/test_stellar_skip
 exits 'a broken configuration: all errors with place and suggestion' 3 "did you mean 'timeout'" \
 	"${BINNACLE:-$build/binnacle}" config check -c "$out/config/broken.yaml"
 exits 'an unknown verb is refused with a suggestion' 2 status "${BINNACLE:-$build/binnacle}" statsu
@@ -170,6 +173,7 @@ exits 'a source that cannot be reached is a row, never an exit' 0 refused \
 	"${BINNACLE:-$build/binnacle}" status -c "$out/config/dead.yaml"
 slow 'unit tests pass under the sanitizers' SAN=1 unit
 slow 'fuzz targets find nothing' fuzz
+slow 'the official SDK reads the same in thousands of random transactions' differential
 slow 'include law, banned calls and static analysis' check
 
 passed=$(echo "$verdicts" | tr ' ' '\n' | grep -c PASS)

@@ -286,10 +286,45 @@ function print(kind, i, fields)
 	process.stdout.write(`${JSON.stringify({ kind, id: `${kind} ${i}`, ...fields })}\n`);
 }
 
+/* Bytes that were cut, lengthened or changed: both must take them, or both refuse. Types that are
+ * newer than the SDK are refused there alone, and are left out. */
+const newer = /SorobanCredentialsType|ContractExecutableType|ScValType/;
+function bend(data)
+{
+	const at = random(data.length), bent = Buffer.from(data);
+
+	switch (random(4)) {
+	case 0: return data.subarray(0, at);
+	case 1: return Buffer.concat([data, Buffer.alloc(4)]);
+	case 2: bent[at] ^= 1 << random(8); return bent;
+	default: bent.writeInt32BE(one_of([0, 1, 2, 3, 5, 256, -1]), at & ~3); return bent;
+	}
+}
+
+function read_bent(i)
+{
+	const data = bend(envelope_bytes(i));
+
+	try {
+		xdr.TransactionEnvelope.fromXDR(data);
+		return { envelope: data.toString('base64'), taken: true };
+	} catch (refused) {
+		return newer.test(refused.message) ? null :
+			{ envelope: data.toString('base64'), taken: false };
+	}
+}
+
 const passphrase = () => (random(2) ? one_of(networks) : bytes(12).toString('hex'));
 
 for (let i = 0; i < envelopes; i++)
 	print('envelope', i, read_envelope(envelope_bytes(i).toString('base64'), passphrase()));
+
+for (let i = 0; i < envelopes; i++) {
+	const bent = read_bent(i % 200);
+
+	if (bent)
+		print('bent', i, bent);
+}
 
 function read_result(base64)
 {

@@ -162,6 +162,17 @@ static void same_envelope(const json_t *vector)
 	buf_done(&room);
 }
 
+/* Changed bytes: both take them, or both refuse. */
+static void same_fate(const json_t *vector)
+{
+	struct err err = { 0 };
+	bool taken = envelope_read_base64(str_of(json_text_at(vector, "envelope", "")), &envelope,
+					  &err);
+
+	if (taken != json_is_true(json_object_get(vector, "taken")))
+		fail_msg("%s: %s", id_of(vector), taken ? "taken here only" : err.text);
+}
+
 static int64_t number_at(const json_t *list, size_t i)
 {
 	return json_integer_value(json_array_get(list, i));
@@ -214,7 +225,8 @@ void expected_same(void *arg, const json_t *vector)
 		const char *kind;
 		void (*same)(const json_t *vector);
 	} kinds[] = {
-		{ "envelope", same_envelope }, { "result", same_result }, { "entry", same_entry },
+		{ "envelope", same_envelope }, { "bent", same_fate }, { "result", same_result },
+		{ "entry", same_entry },
 	};
 	const char *kind = json_text_at(vector, "kind", "");
 

@@ -179,6 +179,7 @@ static void put_window(const struct fake_server *server, int64_t view, bool time
 {
 	int64_t oldest = server->oldest ? server->oldest : server->chain->first;
 
+	oldest = oldest < view ? oldest : view;
 	put_number(server, out, "latestLedger", view);
 	buf_char(out, ',');
 	put_number(server, out, "oldestLedger", oldest);

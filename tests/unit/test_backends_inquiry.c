@@ -417,6 +417,8 @@ static void without_the_ledger_of_its_state_nothing_is_proven(void **state)
 	it_expires(trial);
 	trial_judge(trial);
 	assert_int_equal(trial->verdict.kind, VERDICT_UNKNOWN_STALE_SOURCE);
+	assert_int_equal(inquiry_evidence(trial->inquiry)->account_count, 1);
+	assert_false(inquiry_evidence(trial->inquiry)->account[0].usable);
 }
 
 /* B <= A: the account's answer came from a backend that is behind the one that told the tip. */
@@ -541,6 +543,114 @@ static void a_horizon_never_denies(void **state)
 	assert_int_equal(inquiry_evidence(trial->inquiry)->complete_count, 0);
 }
 
+/* The inner one of a fee bump landed naked, and nobody could tell of it. */
+static void no_answer_about_the_inner_hash(struct trial *trial, const struct inquiry_ask *ask,
+					   struct reply *reply)
+{
+	if (strstr(ask->what, trial->envelope.inner))
+		reply->kind = REPLY_TIMEOUT;
+}
+
+static void not_found_counts_only_of_both_hashes(void **state)
+{
+	struct trial *trial = *state;
+
+	trial_add(trial, ENDPOINT_RPC);
+	pass(&trial->chain, 1);
+	it_lands(trial);
+	pass(&trial->chain, 1);
+	the_number_is_jumped_over(trial);
+	trial_sign(trial, 'G');
+	trial->after = no_answer_about_the_inner_hash;
+	trial_judge(trial);
+	assert_int_equal(inquiry_evidence(trial->inquiry)->complete_count, 0);
+	assert_int_equal(trial->verdict.kind, VERDICT_UNKNOWN_STALE_SOURCE);
+}
+
+/* A hash on record may be that of a fee bump, whose inner one nobody knows then. */
+static void not_found_counts_only_with_the_envelope(void **state)
+{
+	struct trial *trial = *state;
+
+	trial_add(trial, ENDPOINT_RPC);
+	trial_sign(trial, 0);
+	trial->identity.envelope = NULL;
+	fake_account(trial->identity.account, 'S');
+	trial->identity.has_sequence = true;
+	trial->identity.sequence = TRIAL_NUMBER;
+	pass(&trial->chain, 1);
+	the_number_is_jumped_over(trial);
+	trial_judge(trial);
+	assert_int_equal(inquiry_evidence(trial->inquiry)->complete_count, 0);
+	assert_int_equal(trial->verdict.safe, SAFE_NO);
+}
+
+/* ---- servers that show something else ---- */
+
+static void another_transaction_under_its_hash_is_a_disagreement(void **state)
+{
+	static const enum endpoint_kind kinds[] = { ENDPOINT_HORIZON, ENDPOINT_RPC };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct trial trial;
+
+		trial_init(&trial);
+		trial_add(&trial, kinds[i]);
+		trial_sign(&trial, 0);
+		another_payment_lands(&trial);
+		memcpy(trial.chain.txs[0].envelope.hash, trial.envelope.hash, TX_HASH_TEXT);
+		trial_judge(&trial);
+		assert_int_equal(trial.verdict.kind, VERDICT_SOURCES_DISAGREE);
+		trial_done(&trial);
+	}
+}
+
+/* What a list says beside the envelope does not count: here of its number, and of its account. */
+static void who_used_the_number_must_show_it_in_its_own_bytes(void **state)
+{
+	static const struct fake_plan others[] = {
+		{ .source = 'S', .sequence = TRIAL_NUMBER + 1, .amount = 2, .destination = 'E' },
+		{ .source = 'O', .sequence = TRIAL_NUMBER, .amount = 2, .destination = 'E' },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		struct trial trial;
+
+		trial_init(&trial);
+		trial_add(&trial, ENDPOINT_HORIZON);
+		trial_sign(&trial, 0);
+		pass(&trial.chain, 1);
+		fake_apply(&trial.chain, &others[i], 0, 0);
+		trial.chain.txs[0].source = 'S';
+		trial.chain.txs[0].sequence = TRIAL_NUMBER;
+		fake_set_state(&trial.chain, true, TRIAL_NUMBER + 1);
+		trial_judge(&trial);
+		assert_int_equal(inquiry_evidence(trial.inquiry)->consumer_count, 0);
+		assert_int_equal(trial.verdict.kind, VERDICT_UNKNOWN_STALE_SOURCE);
+		trial_done(&trial);
+	}
+}
+
+static void of_a_whole_ledger_only_the_account_itself_used_its_number(void **state)
+{
+	struct trial *trial = *state;
+	struct fake_plan other = { .source = 'O', .sequence = TRIAL_NUMBER, .amount = 2,
+				   .destination = 'E' };
+
+	trial_add(trial, ENDPOINT_RPC);
+	trial_sign(trial, 0);
+	pass(&trial->chain, 1);
+	for (int i = 0; i < 50; i++)
+		fake_apply(&trial->chain, &other, 0, 0);
+	another_payment_lands(trial);
+	trial_judge(trial);
+	assert_int_equal(trial->verdict.kind, VERDICT_DEAD_SEQ_CONSUMED);
+	assert_string_equal(inquiry_evidence(trial->inquiry)->consumers[0].hashes[0],
+			    trial->chain.txs[50].envelope.hash);
+}
+
 int main(void)
 {
 #define ONE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -565,6 +675,11 @@ int main(void)
 		ONE(not_found_counts_from_a_tip_that_was_told_before),
 		ONE(a_window_that_begins_too_late_is_not_complete),
 		ONE(a_horizon_never_denies),
+		ONE(not_found_counts_only_of_both_hashes),
+		ONE(not_found_counts_only_with_the_envelope),
+		ONE(another_transaction_under_its_hash_is_a_disagreement),
+		ONE(who_used_the_number_must_show_it_in_its_own_bytes),
+		ONE(of_a_whole_ledger_only_the_account_itself_used_its_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,6 +192,25 @@ static void the_others_decide_while_one_fails(void **state)
 	}
 }
 
+static void refused(struct trial *trial, const struct inquiry_ask *ask, struct reply *reply)
+{
+	(void)ask;
+	if (trial->asked > 1)
+		reply->kind = REPLY_REFUSED;
+}
+
+static void an_endpoint_that_failed_twice_is_left_alone(void **state)
+{
+	struct trial trial;
+
+	(void)state;
+	begin_truth(&trial, 1, ENDPOINT_RPC, 1);
+	trial.after = refused;
+	trial_judge(&trial);
+	assert_int_equal(trial.asked, 3);
+	trial_done(&trial);
+}
+
 static void how_long_an_endpoint_wants_to_be_left_alone_is_told(void **state)
 {
 	static const struct {
@@ -237,6 +256,7 @@ static void an_ask_is_repeated_until_its_answer_came(void **state)
 	struct trial trial;
 	struct inquiry_ask first, again;
 	struct reply reply;
+	size_t count;
 	msec hold;
 
 	(void)state;
@@ -254,6 +274,8 @@ static void an_ask_is_repeated_until_its_answer_came(void **state)
 	buf_done(&again.path);
 	trial_run(&trial);
 	assert_int_equal(trial.verdict.kind, VERDICT_LIVE_MAY_STILL_LAND);
+	(void)inquiry_proofs(trial.inquiry, &count);
+	assert_int_equal(count, 4);
 	trial_done(&trial);
 }
 
@@ -420,6 +442,7 @@ int main(void)
 		cmocka_unit_test(a_fault_at_any_place_is_never_evidence),
 		cmocka_unit_test(a_fault_is_told_in_plain_words),
 		cmocka_unit_test(the_others_decide_while_one_fails),
+		cmocka_unit_test(an_endpoint_that_failed_twice_is_left_alone),
 		cmocka_unit_test(how_long_an_endpoint_wants_to_be_left_alone_is_told),
 		cmocka_unit_test(an_ask_is_repeated_until_its_answer_came),
 		cmocka_unit_test(a_live_one_is_asked_about_again_with_two_requests),

@@ -5,47 +5,46 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/attr.h"
+#include "base/mem.h"
 #include "ui/tx_proof.h"
 #include "ui/tx_rows.h"
 #include "ui/tx_say.h"
 
 enum part { PART_PASTED, PART_OPEN, PART_OLD, PART_DISMISSED, PART_COUNT };
 
-static enum part part_of(const struct caseload *cases, size_t i)
-{
-	struct tx_case is;
+struct listed {
+	struct tx_case is;		/* its proofs and members may be another's by now */
+	enum part part;
+	bool done;			/* it stands under its payment already */
+};
 
-	tx_case_at(cases, i, &is);
-	if (is.dismissed)
+struct listing {
+	const struct scene *scene;
+	struct page *page;
+	const struct caseload *cases;
+	struct listed *all;		/* each is asked for once: finding one is dear */
+	size_t count;
+	bool headed;			/* the names of the columns stand above */
+};
+
+static enum part part_of(const struct caseload *cases, size_t i, const struct tx_case *is)
+{
+	if (is->dismissed)
 		return PART_DISMISSED;
 	if (i < cases->pasted)
 		return PART_PASTED;
 	return cases->lines[i].band == TX_OLD ? PART_OLD : PART_OPEN;
 }
 
-struct listing {
-	const struct scene *scene;
-	struct page *page;
-	const struct caseload *cases;
-	enum part parts[CASELOAD_LINES];
-	bool done[CASELOAD_LINES];	/* it stands under its payment already */
-	size_t count;
-	bool headed;			/* the names of the columns stand above */
-};
-
 static void put_line(struct listing *to, size_t i, int depth)
 {
-	struct tx_case is;
-
-	tx_case_at(to->cases, i, &is);
-	row_case(to->scene, to->page, &is, depth);
-	to->done[i] = true;
+	row_case(to->scene, to->page, &to->all[i].is, depth);
+	to->all[i].done = true;
 }
 
 static bool is_of(const struct listing *to, size_t i, size_t first)
 {
-	return !to->done[i] && to->parts[i] == to->parts[first] &&
+	return !to->all[i].done && to->all[i].part == to->all[first].part &&
 	       strcmp(to->cases->lines[i].intent, to->cases->lines[first].intent) == 0;
 }
 
@@ -53,21 +52,20 @@ static bool is_of(const struct listing *to, size_t i, size_t first)
 static void put_payment(struct listing *to, size_t first)
 {
 	const struct tx_line *line = &to->cases->lines[first];
-	struct tx_case is;
+	const struct tx_case *is = &to->all[first].is;
 	size_t count = 0;
 
 	for (size_t i = first; i < to->count; i++)
 		count += is_of(to, i, first);
-	tx_case_at(to->cases, first, &is);
-	if (!line->intent[0] || (count < 2 && is.member_count < 2)) {
+	if (!line->intent[0] || (count < 2 && is->member_count < 2)) {
 		put_line(to, first, 0);
 		return;
 	}
 	page_row(to->page, (struct row){ .kind = ROW_TITLE });
 	page_put(to->page, 1, to->page->cols - 2, ROLE_STRONG, "payment %s: %zu envelope%s%s%s",
-		 line->intent, is.member_count > count ? is.member_count : count,
-		 is.member_count > 1 || count > 1 ? "s" : "",
-		 is.decision.because[0] ? ", " : "", is.decision.because);
+		 line->intent, is->member_count > count ? is->member_count : count,
+		 is->member_count > 1 || count > 1 ? "s" : "",
+		 is->decision.because[0] ? ", " : "", is->decision.because);
 	for (size_t i = first; i < to->count; i++)
 		if (is_of(to, i, first) || i == first)
 			put_line(to, i, 1);
@@ -83,7 +81,7 @@ static void put_part(struct listing *to, enum part part)
 	char right[TX_WORDS];
 
 	for (size_t i = 0; i < to->count; i++)
-		count += to->parts[i] == part;
+		count += to->all[i].part == part;
 	if (count == 0)
 		return;
 	(void)snprintf(right, sizeof(right), "%zu ", count);
@@ -93,7 +91,7 @@ static void put_part(struct listing *to, enum part part)
 		tx_rows_head(to->page);
 	to->headed = true;
 	for (size_t i = 0; i < to->count; i++) {
-		if (to->parts[i] != part || to->done[i])
+		if (to->all[i].part != part || to->all[i].done)
 			continue;
 		if (to->cases->grouped)
 			put_payment(to, i);
@@ -138,11 +136,14 @@ static void build(const struct scene *scene, struct page *page)
 		return;
 	}
 	tx_head(scene, page);
-	to.count = cases->count < CASELOAD_LINES ? cases->count : CASELOAD_LINES;
-	for (size_t i = 0; i < to.count; i++)
-		to.parts[i] = part_of(cases, i);
+	to.all = mem_new((cases->count + 1) * sizeof(*to.all));
+	for (to.count = 0; to.count < cases->count; to.count++) {
+		tx_case_at(cases, to.count, &to.all[to.count].is);
+		to.all[to.count].part = part_of(cases, to.count, &to.all[to.count].is);
+	}
 	for (int part = 0; part < PART_COUNT; part++)
 		put_part(&to, (enum part)part);
+	mem_free(to.all);
 	put_edge(page, cases);
 	if (scene->view->paged < 0)
 		page->start = last_item(page);

@@ -137,7 +137,6 @@ static void put_cases(const struct scene *scene, struct page *page, const struct
 {
 	struct tx_tally tally;
 	struct buf text = { 0 };
-	size_t shown = 0;
 
 	tx_tally(cases, &tally);
 	tx_say_tally(&tally, &text);
@@ -145,17 +144,13 @@ static void put_cases(const struct scene *scene, struct page *page, const struct
 	page_wrap(page, 1, ROLE_STRONG, text_fmt("%zu stuck are listed: %s", tally.stuck,
 						 buf_cstr(&text)).bytes);
 	tx_rows_head(page);
-	for (int safe = 1; safe >= 0; safe--)
-		for (size_t i = cases->pasted; i < cases->count && shown < SHOWN; i++) {
-			struct tx_case is;
+	for (size_t i = 0; i < tally.first_count; i++) {
+		struct tx_case is;
 
-			tx_case_at(cases, i, &is);
-			if (cases->lines[i].band != TX_STUCK || is.dismissed || tx_is_safe(&is) != safe)
-				continue;
-			row_case(scene, page, &is, 0);
-			shown++;
-		}
-	put_more(page, tally.stuck > shown ? tally.stuck - shown : 0);
+		tx_case_at(cases, tally.first[i], &is);
+		row_case(scene, page, &is, 0);
+	}
+	put_more(page, tally.stuck - tally.first_count);
 	buf_done(&text);
 }
 

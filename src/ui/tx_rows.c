@@ -281,6 +281,20 @@ void tx_head(const struct scene *scene, struct page *page)
 
 /* --- sums ----------------------------------------------------------------------------------- */
 
+/* Safe ones stand before the others; of each the order is that of the list. */
+static void keep_first(struct tx_tally *tally, size_t line, bool safe)
+{
+	size_t at = safe ? tally->safe : tally->first_count;
+
+	if (at >= TALLY_FIRST)
+		return;
+	if (tally->first_count < TALLY_FIRST)
+		tally->first_count++;
+	memmove(tally->first + at + 1, tally->first + at,
+		(tally->first_count - at - 1) * sizeof(tally->first[0]));
+	tally->first[at] = line;
+}
+
 void tx_tally(const struct caseload *cases, struct tx_tally *out)
 {
 	*out = (struct tx_tally){ .stuck = 0 };
@@ -292,6 +306,7 @@ void tx_tally(const struct caseload *cases, struct tx_tally *out)
 		tx_case_at(cases, i, &is);
 		if (is.dismissed)
 			continue;
+		keep_first(out, i, tx_is_safe(&is));
 		out->stuck++;
 		out->unjudged += !is.judged;
 		out->safe += tx_is_safe(&is);

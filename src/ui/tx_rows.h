@@ -18,9 +18,13 @@ void tx_head(const struct scene *scene, struct page *page);
 void tx_none(struct page *page);
 
 /* Of the lines in the window that are stuck, and neither old nor dismissed. */
+enum { TALLY_FIRST = 3 };
+
 struct tx_tally {
 	size_t stuck, unjudged, safe;
 	size_t verdicts[VERDICT_COUNT];	/* of those judged and not safe */
+	size_t first[TALLY_FIRST];	/* lines: the safe ones before the others */
+	size_t first_count;
 };
 void tx_tally(const struct caseload *cases, struct tx_tally *out);
 /* "1 SAFE TO CANCEL, 1 STILL PENDING, 3 not judged" */

@@ -63,6 +63,7 @@ launch() { # part, working directory, command...: in a session of its own, so th
 # Why something did not start stands in its log; whoever sees only our words must see that too.
 fails_to_start() { # part
 	tail -n 5 "$D/log/$1.log" >&2
+	echo "lab: its process: $(ps -o pid=,stat=,args= -p "$(sed -n "s/ $1\$//p" "$D/pids")" 2>&1)" >&2
 	die "$1 does not start: see $D/log/$1.log"
 }
 
@@ -134,15 +135,19 @@ own() { # directory...: give it to whom AS runs as
 	case $AS in setpriv*) chown -R 65534:65534 "$@" ;; esac
 }
 
+# It is given up when it was not seen for a second: on a machine with many times more to do than it
+# can, one look has been known to miss a server that lived.
 start_postgres() { # part, data directory, port
 	rm -f "$2/postmaster.pid"
 	# shellcheck disable=SC2086
 	launch "$1" "$2" $AS "$PG/postgres" -D "$2" -p "$3" -c "cluster_name=$1"
+	unseen=0
 	for _ in $(seq 600); do
 		case $(sed -n 8p "$2/postmaster.pid" 2>/dev/null) in
 		ready* | standby*) return 0 ;;
 		esac
-		[ -n "$(pid_of "$1")" ] || break
+		if [ -n "$(pid_of "$1")" ]; then unseen=0; else unseen=$((unseen + 1)); fi
+		[ "$unseen" -lt 20 ] || break
 		sleep 0.05
 	done
 	fails_to_start "$1"

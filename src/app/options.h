@@ -64,7 +64,8 @@
 	  "public, testnet, futurenet, standalone or a passphrase") \
 	X(EVIDENCE, "evidence", 0, "FILE", false, "what was observed, one JSON object a line; - reads " \
 	  "standard input") \
-	X(FAIL_EMPTY, "fail-empty", 0, NULL, false, "exit 5 when there is none")
+	X(FAIL_EMPTY, "fail-empty", 0, NULL, false, "exit 5 when there is none") \
+	X(RESTORE, "restore", 0, NULL, false, "take the dismissal back")
 
 enum option_id {
 #define X(sym, name, letter, arg, global, help) OPTION_##sym,

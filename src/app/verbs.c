@@ -177,6 +177,10 @@ const struct verb verbs[] = {
 	  "  binnacle tx verdict --evidence - <evidence.jsonl\n"
 	  "  binnacle tx verdict --evidence night.jsonl | jq -r .verdict | sort | uniq -c\n",
 	  cmd_tx_verdict },
+	{ "tx", "dismiss", "HASH", 1, BIT(BY) | BIT(REASON) | BIT(RESTORE) | BIT(INCIDENT),
+	  "take a transaction out of the headline, on the record; or put it back",
+	  "  binnacle tx dismiss 8f41...9c02 --reason 'paid back by hand, ticket 7'\n"
+	  "  binnacle tx dismiss 8f41...9c02 --restore\n", cmd_tx_dismiss },
 	{ "config", NULL, "", 0, BIT(ORIGIN), "show every value in force", 
 	  "  binnacle config show --origin\n", cmd_config_show },
 	{ "config", "show", "", 0, BIT(ORIGIN), "show every value in force",

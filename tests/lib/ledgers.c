@@ -82,10 +82,10 @@ static void merge(struct ledger *now, int64_t number, int64_t used)
 
 static void foreign(struct chain *chain, struct ledger *now, int64_t number, int64_t used)
 {
-	if (!now->exists && hit(chain, 25)) {
+	if (!now->exists && hit(chain, 12)) {
 		now->exists = true;
 		set_sequence(now, number, number << 32);
-	} else if (hit(chain, 2)) {
+	} else if (hit(chain, 3)) {
 		merge(now, number, used);
 	} else if (hit(chain, 2)) {
 		bump(chain, now, number);
@@ -191,8 +191,8 @@ static int64_t choose_sequence(struct chain *chain)
 {
 	int64_t tip = chain_tip(chain);
 
-	if (hit(chain, 12))
-		return ((tip + roll(chain, 12)) << 32) + roll(chain, 4) - 1;
+	if (hit(chain, 15))
+		return ((tip + roll(chain, 30)) << 32) + roll(chain, 4) - 1;
 	return chain_at(chain, tip)->sequence + 1 + (hit(chain, 15) ? roll(chain, 4) : 0);
 }
 

@@ -180,7 +180,7 @@ static void ask_backend(struct view *view, struct backend *backend, struct chain
 		return;
 	}
 	read = read_account(view, backend, chain);
-	if (read->exists && read->sequence < chain->t.sequence)
+	if (!backend->rpc && read->exists && read->sequence < chain->t.sequence)
 		return;
 	tip_before = backend->heard;
 	found = look_up(view, backend, chain);

@@ -70,6 +70,9 @@ static const struct row disagreement_rows[] = {
 	  READ("60", "99", "2500") "]}", "SOURCES_DISAGREE", "2", SAFE_NO },
 	{ "one ledger, with and without the account", "{" TX ",'account':[" READ("60", "99", "2500")
 	  "," READ("60", "null", "2500") "]}", "SOURCES_DISAGREE", "2", SAFE_NO },
+	{ "one ledger, without the account and with a new one", "{" TX ",'account':["
+	  READ("60", "null", "1500") "," READ("60", "270582939648", "1500") "]}",
+	  "SOURCES_DISAGREE", "2", SAFE_NO },
 	{ "made again below its ledger's first number", "{" TX ",'account':["
 	  READ("60", "null", "1500") "," READ("61", "99", "2500") "]}", "SOURCES_DISAGREE", "2",
 	  SAFE_NO },
@@ -220,6 +223,9 @@ static const struct row live_rows[] = {
 	{ "too early by time", MIN("'min_time':1501") READ("60", "99", "1500") "]}",
 	  "LIVE_NOT_YET_VALID", "12b", SAFE_NO },
 	{ "in time", MIN("'min_time':1500") READ("60", "99", "1500") "]}", "LIVE_MAY_STILL_LAND",
+	  "12c", SAFE_NO },
+	{ "no close is known: it may be in time", MIN("'min_time':1501,'min_seq_age':9")
+	  "{'src':'h1','at':60,'seq':99,'b_ledger':60,'seq_time':1400}]}", "LIVE_MAY_STILL_LAND",
 	  "12c", SAFE_NO },
 	{ "too early by ledger", MIN("'min_ledger':62") READ("60", "99", "1500") "]}",
 	  "LIVE_NOT_YET_VALID", "12b", SAFE_NO },

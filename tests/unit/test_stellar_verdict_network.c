@@ -128,12 +128,14 @@ static void one_history(struct tally *tally)
 {
 	struct verdict verdict = { 0 };
 	bool final, decidable, decided;
+	int rounds;
 
 	chain_start(&chain, tally->seed);
 	for (uint64_t n = dice_roll(&chain.dice, 20); n > 0; n--)
 		chain_close(&chain);
 	view_start(&view, &chain);
-	for (int i = 0; i < ROUNDS && !verdict.final; i++) {
+	rounds = dice_hit(&chain.dice, 40) ? 1 : ROUNDS;	/* asked once, or watched */
+	for (int i = 0; i < rounds && !verdict.final; i++) {
 		view_round(&view, &chain);
 		verdict_reach(&view.evidence, &verdict);
 	}

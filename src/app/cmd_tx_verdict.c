@@ -12,10 +12,12 @@
 #include "base/mem.h"
 #include "stellar/verdict.h"
 
+static const char error_id[] = "BN-X001";
+
 struct judging {
 	const struct context *context;
 	FILE *in;
-	struct buf line, answer;
+	struct buf line;
 	struct tx_evidence evidence;
 	size_t number, bad;
 };
@@ -87,40 +89,37 @@ static json_t *complaint(struct judging *judging, struct err *err)
 	return object;
 }
 
-/* False: it could not be written. */
-static bool answer_line(struct judging *judging)
+/* Each line is answered before the next is read: it may be a pipe that goes on. */
+static int answer_line(struct judging *judging)
 {
+	struct buf answer = { 0 };
 	struct err err = { 0 };
 	json_t *object = judge(judging, &err);
 
 	if (!object)
 		object = complaint(judging, &err);
-	buf_clear(&judging->answer);
-	json_write(&judging->answer, object);
-	buf_char(&judging->answer, '\n');
+	json_write(&answer, object);
+	buf_char(&answer, '\n');
 	json_decref(object);
-	return fwrite(judging->answer.data, 1, judging->answer.len, judging->context->out) ==
-	       judging->answer.len;
+	return verb_print(judging->context, &answer);
 }
 
 static int judge_all(struct judging *judging)
 {
-	bool written = true;
-	struct buf nothing = { 0 };
-	int status;
+	int status = EXIT_OK;
 
-	while (written && tx_line(judging->in, &judging->line)) {
+	while (status == EXIT_OK && tx_line(judging->in, &judging->line)) {
 		judging->number++;
 		if (str_trim(str_sub(judging->line.data, judging->line.len)).len)
-			written = answer_line(judging);
+			status = answer_line(judging);
 	}
-	status = verb_print(judging->context, &nothing);	/* flushes, and says what went wrong */
 	if (ferror(judging->in)) {
-		fprintf(judging->context->err, "binnacle: --evidence: cannot read: %s\n",
-			strerror(errno));
-		return EXIT_FAILED;
+		struct err err = { 0 };
+
+		err_set(&err, ERR_IO, "--evidence: cannot be read: %s", strerror(errno));
+		return verb_fail(judging->context, error_id, &err);
 	}
-	return judging->bad || !written ? EXIT_FAILED : status;
+	return judging->bad ? EXIT_FAILED : status;
 }
 
 static FILE *open_evidence(const char *name, struct err *err)
@@ -147,13 +146,12 @@ int cmd_tx_verdict(const struct context *context)
 	else
 		in = open_evidence(name, &err);
 	if (!in)
-		return verb_fail(context, "BN-X001", &err);
+		return verb_fail(context, error_id, &err);
 	judging = mem_new(sizeof(*judging));
 	judging->context = context;
 	judging->in = in;
 	status = judge_all(judging);
 	buf_done(&judging->line);
-	buf_done(&judging->answer);
 	mem_free(judging);
 	if (in != stdin)
 		(void)fclose(in);

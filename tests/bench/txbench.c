@@ -1,7 +1,8 @@
 /*
- * txbench: how many transactions are taken apart in a second on one core, beside a plain SHA-256 of
- * the same bytes, which is the least that checking a hash costs. The transactions are our own
- * vectors: every kind of operation, all in the page cache. It waits for nothing but the processor,
+ * txbench: how many transactions are taken apart, and judged, in a second on one core, beside a
+ * plain SHA-256 of the same bytes, which is the least that checking a hash costs. The transactions
+ * are our own vectors: every kind of operation; the evidence is what several sources say in random
+ * histories, its bytes those of its JSON. All is in memory. It waits for nothing but the processor,
  * so that the time of the processor is judged: others may be at work.
  */
 #include <stdio.h>
@@ -16,9 +17,11 @@
 #include "base/mem.h"
 #include "stellar/base64.h"
 #include "stellar/envelope.h"
+#include "stellar/verdict.h"
+#include "tests/lib/onlookers.h"
 #include "tests/lib/samples.h"
 
-enum { MOST = 200, LINE = 64 * 1024, ROUNDS = 9, TURNS = 400 };
+enum { MOST = 200, LINE = 64 * 1024, ROUNDS = 9, TURNS = 400, CASES = 100 };
 
 static const char vectors[] = "tests/lib/vectors/envelopes.jsonl";
 static const char network[] = "Test SDF Network ; September 2015";
@@ -91,6 +94,41 @@ static bool decode_and_hash(size_t i)
 	return hash[0] != '\0';
 }
 
+static struct {
+	struct tx_evidence evidence;
+	struct buf json;
+} cases[CASES];
+
+static void gather(void)
+{
+	static struct chain chain;
+	static struct view view;
+
+	for (size_t i = 0; i < CASES; i++) {
+		chain_start(&chain, i);
+		for (int k = 0; k < 10; k++)
+			chain_close(&chain);
+		view_start(&view, &chain);
+		view_round(&view, &chain);
+		cases[i].evidence = view.evidence;
+		evidence_write(&view.evidence, &cases[i].json);
+	}
+}
+
+static bool digest_case(size_t i)
+{
+	digest_sha256(hash, str_sub(cases[i].json.data, cases[i].json.len));
+	return hash[0] != '\0';
+}
+
+static bool judge(size_t i)
+{
+	static struct verdict verdict;
+
+	verdict_reach(&cases[i].evidence, &verdict);
+	return verdict.because[0] != '\0';
+}
+
 static double seconds(void)
 {
 	struct timespec now;
@@ -100,7 +138,7 @@ static double seconds(void)
 }
 
 /* How many in a second: the median of some rounds. */
-static double rate_of(bool (*once)(size_t i))
+static double rate_of(bool (*once)(size_t i), size_t number)
 {
 	struct samples took = { 0 };
 	double median;
@@ -109,14 +147,14 @@ static double rate_of(bool (*once)(size_t i))
 		double start = seconds();
 
 		for (int turn = 0; turn < TURNS; turn++)
-			for (size_t i = 0; i < count; i++)
+			for (size_t i = 0; i < number; i++)
 				if (!once(i))
 					die("a vector is refused");
 		samples_add(&took, seconds() - start);
 	}
 	median = samples_median(&took);
 	samples_done(&took);
-	return (double)count * TURNS / median;
+	return (double)number * TURNS / median;
 }
 
 /* As for every gate: it fails at half its goal. 0: no goal. */
@@ -149,10 +187,14 @@ int main(void)
 	load();
 	for (size_t i = 0; i < count; i++)
 		bytes += all[i].bytes.len;
-	floor = rate_of(digest_it);
+	floor = rate_of(digest_it, count);
 	printf("T1 %zu envelopes, %zu bytes in the middle; a plain SHA-256: %.0f a second\n", count,
 	       bytes / count, floor);
 	for (size_t i = 0; i < ARRAY_LEN(measures); i++)
-		ok = report(measures[i].what, rate_of(measures[i].once), floor, measures[i].goal) && ok;
+		ok = report(measures[i].what, rate_of(measures[i].once, count), floor,
+			    measures[i].goal) && ok;
+	gather();
+	ok = report("a verdict reached", rate_of(judge, CASES), rate_of(digest_case, CASES),
+		    200000) && ok;
 	return ok ? 0 : 1;
 }

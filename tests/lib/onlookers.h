@@ -9,7 +9,7 @@
 
 #include "tests/lib/ledgers.h"
 
-enum { BACKENDS = 3, NODES = 3, ROUNDS = 4 };
+enum { BACKENDS = 3, NODES = 3, VIEW_ROUNDS = 4 };
 
 struct backend {
 	bool rpc;

@@ -134,7 +134,7 @@ static void one_history(struct tally *tally)
 	for (uint64_t n = dice_roll(&chain.dice, 20); n > 0; n--)
 		chain_close(&chain);
 	view_start(&view, &chain);
-	rounds = dice_hit(&chain.dice, 40) ? 1 : ROUNDS;	/* asked once, or watched */
+	rounds = dice_hit(&chain.dice, 40) ? 1 : VIEW_ROUNDS;	/* asked once, or watched */
 	for (int i = 0; i < rounds && !verdict.final; i++) {
 		view_round(&view, &chain);
 		verdict_reach(&view.evidence, &verdict);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/cmd_tx.h"
 #include "app/commands.h"
 #include "app/fail.h"
 #include "app/tx_network.h"
@@ -15,8 +16,6 @@
 #include "stellar/network.h"
 
 static const char error_id[] = "BN-T001";
-
-enum { LINE_MOST = ENVELOPE_BYTES / 3 * 4 + 4 };
 
 struct decoding {
 	const struct context *context;
@@ -52,30 +51,10 @@ static void decode_line(struct decoding *work, struct str line, size_t n, struct
 		return;
 	work->bad = true;
 	if (work->json) {
-		json_t *root = json_object(), *error = json_object();
-
-		json_set_text(error, "id", error_id);
-		json_set_text(error, "message", err.text);
-		json_set_i64(error, "line", (int64_t)n);
-		json_set(root, "error", error);
-		json_write(out, root);
-		buf_char(out, '\n');
-		json_decref(root);
+		tx_line_error(out, error_id, &err, n);
 	} else {
 		fprintf(work->context->err, "binnacle: line %zu: %s\n", n, err.text);
 	}
-}
-
-/* False at the end. What is longer than any envelope is read past and stays cut. */
-static bool read_line(FILE *in, struct buf *line)
-{
-	int c;
-
-	buf_clear(line);
-	while ((c = getc_unlocked(in)) != EOF && c != '\n')
-		if (line->len <= LINE_MOST)
-			buf_char(line, (char)c);
-	return c != EOF || line->len > 0;
 }
 
 /* One envelope a line, each answered before the next is read: it may be a pipe that goes on. */
@@ -84,7 +63,7 @@ static int decode_lines(struct decoding *work)
 	struct buf line = { 0 };
 	int status = EXIT_OK;
 
-	for (size_t n = 1; status == EXIT_OK && read_line(stdin, &line); n++) {
+	for (size_t n = 1; status == EXIT_OK && tx_line(stdin, &line); n++) {
 		struct buf out = { 0 };
 
 		decode_line(work, str_trim(str_sub(buf_cstr(&line), line.len)), n, &out);

@@ -19,7 +19,8 @@ struct judging {
 	FILE *in;
 	struct buf line;
 	struct tx_evidence evidence;
-	size_t number, bad;
+	size_t number;
+	bool bad;
 };
 
 /* The last second that has an RFC 3339 form. */
@@ -79,16 +80,6 @@ static json_t *judge(struct judging *judging, struct err *err)
 	return verdict_json(&verdict);
 }
 
-static json_t *complaint(struct judging *judging, struct err *err)
-{
-	json_t *object = json_object();
-
-	judging->bad++;
-	err_add(err, "line %zu", judging->number);
-	json_set_text(object, "error", err->text);
-	return object;
-}
-
 /* Each line is answered before the next is read: it may be a pipe that goes on. */
 static int answer_line(struct judging *judging)
 {
@@ -96,11 +87,14 @@ static int answer_line(struct judging *judging)
 	struct err err = { 0 };
 	json_t *object = judge(judging, &err);
 
-	if (!object)
-		object = complaint(judging, &err);
-	json_write(&answer, object);
-	buf_char(&answer, '\n');
-	json_decref(object);
+	if (object) {
+		json_write(&answer, object);
+		buf_char(&answer, '\n');
+		json_decref(object);
+	} else {
+		tx_line_error(&answer, error_id, &err, judging->number);
+		judging->bad = true;
+	}
 	return verb_print(judging->context, &answer);
 }
 

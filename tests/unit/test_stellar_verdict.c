@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "stellar/result.h"
+#include "stellar/verdict_facts.h"
 #include "tests/lib/verdicts.h"
 
 struct row {
@@ -395,6 +397,27 @@ static void a_hash_in_capitals_is_the_same_hash(void **state)
 	assert_string_equal(verdict_name(verdict.kind), "CONFIRMED");
 }
 
+/* What the whole table of codes says; a fee bump's own code stands for that of its inner one. */
+static void codes_use_the_number_as_the_table_of_codes_says(void **state)
+{
+	size_t codes = 0;
+
+	(void)state;
+	for (size_t i = 0; i < code_count(); i++) {
+		const struct code *code = code_at(i);
+
+		if (strcmp(code->of, "TransactionResultCode") != 0 || code->number >= 0 ||
+		    !strcmp(code->name, "txFEE_BUMP_INNER_FAILED"))
+			continue;
+		codes++;
+		if ((fact_effect(false, code->name) == EFFECT_USED) != code->uses_sequence)
+			fail_msg("%s", code->name);
+	}
+	assert_true(codes >= 17);
+	assert_int_equal(fact_effect(true, ""), EFFECT_USED);
+	assert_int_equal(fact_effect(false, ""), EFFECT_UNPROVEN);
+}
+
 static void every_verdict_has_a_name_that_finds_it(void **state)
 {
 	(void)state;
@@ -460,6 +483,7 @@ int main(void)
 		cmocka_unit_test(a_live_one_says_when_it_becomes_decidable),
 		cmocka_unit_test(the_proof_names_ledgers_and_numbers),
 		cmocka_unit_test(a_hash_in_capitals_is_the_same_hash),
+		cmocka_unit_test(codes_use_the_number_as_the_table_of_codes_says),
 		cmocka_unit_test(every_verdict_has_a_name_that_finds_it),
 		cmocka_unit_test(the_reference_decisions_come_out),
 	};

@@ -125,6 +125,27 @@ static void d_asks_about_the_row_under_the_cursor_and_stays_on_it(void **state)
 	assert_ptr_equal(shell_view(shell)->screen, &screen_transactions);
 }
 
+static void the_row_that_was_asked_about_keeps_the_cursor_when_another_comes_before_it(void **state)
+{
+	struct item asked;
+	struct tx_line line;
+	struct tx_case of;
+
+	(void)state;
+	begin(CASES_NIGHT);
+	press('3');
+	asked = here();
+	press('d');
+	line = cases->lines[0];
+	of = cases->of[0];
+	cases->lines[0] = cases->lines[3];
+	cases->of[0] = cases->of[3];
+	cases->lines[3] = line;
+	cases->of[3] = of;
+	draw();
+	assert_true(item_eq(here(), asked));
+}
+
 static void d_with_nothing_under_the_cursor_asks_for_a_text(void **state)
 {
 	(void)state;
@@ -263,6 +284,22 @@ static void nothing_is_asked_while_the_picture_is_frozen(void **state)
 	}
 }
 
+static void a_frozen_picture_never_reads_a_list_that_is_gone(void **state)
+{
+	struct caseload other;
+
+	(void)state;
+	begin(CASES_NIGHT);
+	press('3');
+	press('z');
+	other = cases->load;
+	other.count = 0;
+	world->cases = &other;			/* the configuration was read anew */
+	cases->load.lines = NULL;
+	draw();
+	assert_true(shows("No transaction is open"));
+}
+
 static void without_anybody_who_looks_every_key_says_so(void **state)
 {
 	static const uint32_t keys[] = { 'd', 'D', 's' };
@@ -325,6 +362,19 @@ static void end_goes_to_the_last_of_all_and_home_to_the_first(void **state)
 	assert_string_equal(effect.text, "first");
 }
 
+static void the_end_is_the_end_also_where_the_old_window_reaches_into_the_last_one(void **state)
+{
+	(void)state;
+	begin(CASES_MANY);
+	cases_page(cases, 1200);
+	press('3');
+	press('G');
+	assert_string_equal(effect.text, "last");
+	cases_page(cases, 1300);
+	draw();
+	assert_true(item_eq(here(), of_line(CASELOAD_LINES - 1)));
+}
+
 static void the_cursor_stays_with_its_row_when_the_window_slides(void **state)
 {
 	struct item item;
@@ -373,6 +423,11 @@ static void a_hash_in_the_filter_is_searched_for_in_the_database(void **state)
 	type("usdc");
 	press(KEYCODE_ENTER);
 	assert_int_equal(effect.kind, EFFECT_NONE);	/* no hash: what is listed is all */
+	press(KEYCODE_ESC);
+	press('/');
+	type("8f4100000000000000000000000000000000000000000000000000000000c902z");
+	press(KEYCODE_ENTER);
+	assert_int_equal(effect.kind, EFFECT_NONE);	/* part of a longer word is none */
 }
 
 static void what_was_not_found_is_said(void **state)
@@ -706,6 +761,18 @@ static void a_hostile_memo_an_id_and_an_error_are_only_text(void **state)
 		}
 }
 
+static void a_memo_ends_where_it_ends(void **state)
+{
+	(void)state;
+	begin(CASES_NIGHT);
+	rows = 120;
+	memcpy(cases->envelope->memo.bytes, "order-1 and what was there before", MEMO_BYTES);
+	cases->envelope->memo.len = 7;
+	press('3');
+	press(KEYCODE_ENTER);
+	assert_true(shows("text \"order-1\""));
+}
+
 static void extreme_numbers_are_shown_and_break_nothing(void **state)
 {
 	(void)state;
@@ -813,6 +880,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH(d_asks_about_the_row_under_the_cursor_and_stays_on_it),
+		WITH(the_row_that_was_asked_about_keeps_the_cursor_when_another_comes_before_it),
 		WITH(d_with_nothing_under_the_cursor_asks_for_a_text),
 		WITH(a_pasted_line_is_diagnosed_by_enter_and_kept_as_no_draft),
 		WITH(a_secret_seed_is_never_asked_about),
@@ -821,9 +889,11 @@ int main(void)
 		WITH(a_line_of_a_log_with_a_hash_is_diagnosed_from_its_own_screen),
 		WITH(shift_d_asks_about_all_and_the_second_time_stops),
 		WITH(nothing_is_asked_while_the_picture_is_frozen),
+		WITH(a_frozen_picture_never_reads_a_list_that_is_gone),
 		WITH(without_anybody_who_looks_every_key_says_so),
 		WITH(moving_past_the_end_asks_for_the_next_page_and_lands_on_its_first_row),
 		WITH(end_goes_to_the_last_of_all_and_home_to_the_first),
+		WITH(the_end_is_the_end_also_where_the_old_window_reaches_into_the_last_one),
 		WITH(the_cursor_stays_with_its_row_when_the_window_slides),
 		WITH(a_row_that_is_gone_selects_no_other_one),
 		WITH(a_hash_in_the_filter_is_searched_for_in_the_database),
@@ -845,6 +915,7 @@ int main(void)
 		WITH(the_evidence_stays_open_when_the_list_moves_on),
 		WITH(the_other_envelope_of_a_payment_opens_from_the_first),
 		WITH(a_hostile_memo_an_id_and_an_error_are_only_text),
+		WITH(a_memo_ends_where_it_ends),
 		WITH(extreme_numbers_are_shown_and_break_nothing),
 		WITH(what_was_cut_off_is_said_on_the_row_in_the_proof_and_in_the_box),
 		WITH(what_is_only_copied_wants_no_word),

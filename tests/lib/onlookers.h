@@ -20,7 +20,7 @@ struct backend {
 	int64_t tips[NODES];
 	int64_t window;			/* ledgers of history that each node keeps */
 	int64_t heard;			/* the highest tip of an answer of it */
-	char name[8];
+	char name[16];
 };
 
 enum known { KNOWN_ENVELOPE, KNOWN_SEQUENCE, KNOWN_HASH };

@@ -87,6 +87,23 @@ static void tally_runs(const struct incident *incident, struct tally *tally)
 	}
 }
 
+/* What was begun and nobody knows how it came out; of what was sent again the ledger tells it. */
+static void tally_deeds(const struct incident *incident, struct tally *tally)
+{
+	for (size_t i = 0; i < incident->tx_count; i++) {
+		const struct incident_tx *tx = &incident->txs[i];
+		const struct tx_deed *last = tx_last_deed(tx);
+		bool told = tx->diagnosed && verdict_fate(tx->verdict) >= FATE_DEAD;
+		char text[BECAUSE_TEXT];
+
+		if (!last || last->judged || (told && strcmp(last->how, "resubmit") == 0))
+			continue;
+		(void)snprintf(text, sizeof(text), "%.20s of %.60s", last->how,
+			       tx->id[0] ? tx->id : tx->hash);
+		tally_add(tally, text);
+	}
+}
+
 static const struct {
 	const char *one, *many;		/* after the number */
 	void (*count)(const struct incident *incident, struct tally *tally);
@@ -97,6 +114,8 @@ static const struct {
 	{ "follow-up is open", "follow-ups are open", tally_follow_ups, true, true },
 	{ "deferred item is open", "deferred items are open", tally_deferred, true, true },
 	{ "runbook goes on", "runbooks go on", tally_runs, true, true },
+	{ "act on a transaction has an unknown outcome",
+	  "acts on transactions have unknown outcomes", tally_deeds, true, false },
 	{ "ask has no answer", "asks have no answer", tally_asks, true, true },
 	{ "action has no owner or no date", "actions have no owner or no date",
 	  tally_loose_actions, false, true },

@@ -369,6 +369,30 @@ static void an_outcome_is_recorded_once_and_also_after_the_end(void **state)
 	assert_already(orders, end(orders, first, true), "it is known what came of it: 1 row");
 }
 
+static void what_nobody_knows_of_an_act_remains(void **state)
+{
+	struct orders *orders = *state;
+	struct deed deed = { "resubmit", "LIVE_MAY_STILL_LAND", "false", .reason = NULL };
+	struct buf lines = { 0 };
+
+	assert_taken(orders, diagnose(orders, "LIVE_MAY_STILL_LAND", "false"));
+	assert_int_equal(decide_remains(&orders->incident, NULL, &lines), 0);
+	assert_taken(orders, act(orders, &deed));
+	assert_int_equal(decide_remains(&orders->incident, NULL, &lines), 1);
+	assert_string_equal(buf_cstr(&lines),
+			    "1 act on a transaction has an unknown outcome: resubmit of 17\n");
+	assert_taken(orders, diagnose(orders, "CONFIRMED", "false"));
+	assert_int_equal(decide_remains(&orders->incident, NULL, &lines), 0);
+	deed = (struct deed){ "mark-done", "CONFIRMED", "false", .reason = "the row is open" };
+	orders->origin = ben_s;
+	assert_taken(orders, end(orders, orders->incident.txs[0].deeds[0].event, true));
+	assert_taken(orders, act(orders, &deed));
+	assert_int_equal(decide_remains(&orders->incident, NULL, &lines), 1);
+	assert_taken(orders, end(orders, orders->id, true));
+	assert_int_equal(decide_remains(&orders->incident, NULL, &lines), 0);
+	buf_done(&lines);
+}
+
 /* --- dismissals ----------------------------------------------------------------------------- */
 
 static void a_dismissal_needs_a_reason_and_is_taken_back_by_restoring(void **state)
@@ -412,6 +436,7 @@ int main(void)
 		CASE(an_assumption_needs_a_reason_and_where_configured_another_person),
 		CASE(an_act_names_what_it_is_about),
 		CASE(an_outcome_is_recorded_once_and_also_after_the_end),
+		CASE(what_nobody_knows_of_an_act_remains),
 		CASE(a_dismissal_needs_a_reason_and_is_taken_back_by_restoring),
 	};
 

@@ -204,7 +204,8 @@ static void start_backend(struct backend *backend, struct chain *chain, int numb
 		backend->window = 5 + roll(chain, 20);
 	for (int i = 0; i < backend->nodes; i++)
 		backend->tips[i] = chain_tip(chain) - (hit(chain, 50) ? 0 : roll(chain, 10));
-	snprintf(backend->name, sizeof(backend->name), "%c%d", backend->rpc ? 'r' : 'h', number);
+	snprintf(backend->name, sizeof(backend->name), "%c%u", backend->rpc ? 'r' : 'h',
+		 (unsigned)number % 100);
 }
 
 static void start_evidence(struct view *view, struct chain *chain)

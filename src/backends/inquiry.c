@@ -263,7 +263,10 @@ void inquiry_take(struct inquiry *q, const struct inquiry_ask *ask, const struct
 	proof = proof_new(q, ask, reply);
 	q->step++;
 	q->asked++;
-	q->pages += question == QUESTION_PAGE;
+	if (question == QUESTION_PAGE) {
+		q->pages++;
+		q->stands[q->place.endpoint].pages++;
+	}
 	if (!read_reply(q, question, reply, proof)) {
 		*retry_after = held(reply);
 		note_failure(q, question, *retry_after, proof);

@@ -14,15 +14,24 @@ static const unsigned parts[PHASE_OVER] = {
 	[PHASE_SEARCH] = 1,
 };
 
+/* What never changes is kept. A search that came to no end goes on where it was. */
+static void begin_stand(struct stand *stand)
+{
+	struct stand next = { .found = stand->found, .closing_count = stand->closing_count };
+
+	memcpy(next.closings, stand->closings, sizeof(next.closings));
+	next.searched = stand->searched || (stand->search.begun && stand->search.over);
+	if (stand->search.begun && !stand->search.over) {
+		next.search = stand->search;
+		memcpy(next.cursor, stand->cursor, sizeof(next.cursor));
+	}
+	*stand = next;
+}
+
 void course_begin(struct inquiry *q)
 {
-	for (size_t i = 0; i < q->setup.endpoint_count; i++) {
-		struct stand *stand = &q->stands[i];
-		struct stand next = { .found = stand->found, .closing_count = stand->closing_count };
-
-		memcpy(next.closings, stand->closings, sizeof(next.closings));
-		*stand = next;
-	}
+	for (size_t i = 0; i < q->setup.endpoint_count; i++)
+		begin_stand(&q->stands[i]);
 	q->place = (struct place){ q->setup.endpoint_count ? PHASE_NETWORK : PHASE_OVER, 0, 0 };
 	q->evidence.account_count = q->evidence.complete_count = 0;
 	q->pages = 0;
@@ -102,12 +111,13 @@ static enum question again_question(const struct inquiry *q, const struct place 
 	return course_hash(q, at) ? QUESTION_LOOK : QUESTION_NONE;
 }
 
+/* Where a search came to its end before, only what may have come in since is looked at. */
 static enum question page_question(const struct inquiry *q, const struct stand *stand)
 {
 	bool wanted = q->account[0] && course_slot_used(q) && !course_settled(q);
+	bool room = q->pages < INQUIRY_PAGES && !(stand->searched && stand->pages > 0);
 
-	return wanted && !stand->search.over && q->pages < INQUIRY_PAGES ? QUESTION_PAGE :
-									  QUESTION_NONE;
+	return wanted && room && !stand->search.over ? QUESTION_PAGE : QUESTION_NONE;
 }
 
 static bool exists(const struct inquiry *q, const struct place *at, enum question question)

@@ -43,6 +43,8 @@ struct stand {				/* with one endpoint */
 	bool window_ok;			/* ... each time with a window that reaches back far enough */
 	struct search search;
 	char cursor[64];		/* of an RPC's next page; "" */
+	bool searched;			/* to the end, in an earlier round */
+	unsigned pages;			/* of this round */
 };
 
 struct place {

@@ -328,6 +328,68 @@ static void pages_that_mislead_end_without_a_verdict(void **state)
 	}
 }
 
+static size_t pages_of(const struct trial *trial)
+{
+	size_t count, pages = 0;
+	const struct tx_proof *proofs = inquiry_proofs(trial->inquiry, &count);
+
+	for (size_t i = 0; i < count; i++)
+		pages += strstr(proofs[i].what, "cursor=") != NULL;
+	return pages;
+}
+
+/* A filtered Horizon is not asked for all of its pages once a minute. */
+static void a_search_in_vain_is_repeated_with_one_page(void **state)
+{
+	struct trial trial;
+
+	(void)state;
+	trial_init(&trial);
+	trial_add(&trial, ENDPOINT_HORIZON);
+	trial_sign(&trial, 0);
+	for (int k = 0; k < 400; k++) {
+		struct fake_plan other = { .source = 'S', .destination = 'X', .amount = 3,
+					   .sequence = TRIAL_NUMBER + 1 + k };
+
+		fake_close(&trial.chain, 5);
+		fake_apply(&trial.chain, &other, 0, 0);
+	}
+	trial_judge(&trial);
+	assert_in_range(pages_of(&trial), 2, INQUIRY_PAGES);
+	for (int round = 0; round < 2; round++) {
+		inquiry_again(trial.inquiry);
+		trial_run(&trial);
+		assert_int_equal(pages_of(&trial), 1);
+	}
+	trial_done(&trial);
+}
+
+static void a_search_that_was_cut_goes_on_in_the_next_round(void **state)
+{
+	struct trial trial;
+
+	(void)state;
+	trial_init(&trial);
+	trial_add(&trial, ENDPOINT_RPC);
+	trial_sign(&trial, 0);
+	fake_close(&trial.chain, 5);
+	for (int k = 0; k < (INQUIRY_PAGES + 5) * INQUIRY_PAGE; k++) {
+		struct fake_plan other = { .source = 'O', .sequence = 7, .amount = 2,
+					   .destination = 'E' };
+
+		fake_apply(&trial.chain, &other, 0, 0);
+	}
+	trial.plan.amount++;
+	fake_apply(&trial.chain, &trial.plan, 0, 0);
+	trial_judge(&trial);
+	assert_int_equal(trial.verdict.safe, SAFE_CONFIRM);
+	inquiry_again(trial.inquiry);
+	trial_run(&trial);
+	assert_int_equal(trial.verdict.kind, VERDICT_DEAD_SEQ_CONSUMED);
+	assert_int_equal(trial.verdict.safe, SAFE_YES);
+	trial_done(&trial);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +400,8 @@ int main(void)
 		cmocka_unit_test(every_page_ends_it_or_makes_the_stretch_shorter),
 		cmocka_unit_test(a_page_that_does_not_go_back_ends_it),
 		cmocka_unit_test(the_payment_of_long_ago_that_used_it_is_found_on_a_horizon),
+		cmocka_unit_test(a_search_in_vain_is_repeated_with_one_page),
+		cmocka_unit_test(a_search_that_was_cut_goes_on_in_the_next_round),
 		cmocka_unit_test(pages_that_mislead_end_without_a_verdict),
 	};
 

@@ -42,6 +42,7 @@ struct request {
 	char params[4][256];
 	bool is_null[4];
 	size_t param_count;
+	msec limit;		/* SQL: the server gives it up then; 0: before the ask's timeout */
 	char host[256];		/* DNS */
 	char server[64];	/* DNS: "" = the system's */
 	const char *const *commands;	/* REDIS: NULL-terminated, words parted by one blank; static */

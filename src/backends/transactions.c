@@ -1,16 +1,12 @@
 #include "backends/transactions.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "backends/tx_sql.h"
 #include "base/num.h"
 #include "base/outside.h"
-#include "base/when.h"
 
 enum { WHY = 200 };
-
-/* An epoch beyond this is in milliseconds: as seconds it would lie in the year 5138. */
-static const double epoch_ms = 1e11;
 
 static const char *const preset_names[] = {
 	[TX_CUSTOM] = "custom",
@@ -108,90 +104,16 @@ enum hash_is tx_hash_is(const struct tx_config *config)
 	return HASH_IS_PAYMENT;
 }
 
-/*
- * The tables of the presets. `stuck` decides where age alone does not: an escrow is stuck when its
- * deadline has passed, when it was approved and nobody released it, or when it is disputed. An
- * intent need not have every column; it is open until it says that it was settled.
- */
-static const struct {
-	const char *ever;	/* has the table ever held a row? */
-	const char *query;
-	const char *blind;	/* what even an empty list does not show */
-} presets[] = {
-	[TX_CUSTOM] = {"true", NULL, NULL},
-	[TX_TEACHLINK_BRIDGE] = {
-		"EXISTS (SELECT FROM bridge_transactions)",
-		"SELECT id, \"txHash\" AS hash, \"from\" AS source, amount,"
-		" \"timestamp\" AS created_at, status"
-		" FROM bridge_transactions WHERE status = 'initiated'", NULL},
-	[TX_TEACHLINK_ESCROW] = {
-		"EXISTS (SELECT FROM escrows)",
-		"SELECT id, \"createdTxHash\" AS hash, depositor AS source, amount,"
-		" \"indexedAt\" AS created_at, status, status <> 'active' OR"
-		" coalesce(deadline < extract(epoch FROM now()), false) AS stuck"
-		" FROM escrows WHERE status IN ('active', 'approved', 'disputed')", NULL},
-	[TX_FUTURE_PAYMENTS] = {
-		"EXISTS (SELECT FROM \"Transaction\")",
-		"SELECT id, hash, trim_scale(amount) AS amount, \"assetCode\" AS asset,"
-		" \"createdAt\" AT TIME ZONE 'UTC' AS created_at, 'unknown: no ledger' AS status"
-		" FROM \"Transaction\" WHERE ledger IS NULL AND successful AND \"deletedAt\" IS NULL",
-		"a payment that was never written shows in the logs only"},
-	[TX_PAYMENT_INTENTS] = {
-		"EXISTS (SELECT FROM payment_intents)",
-		"SELECT idempotency_key AS id, i.hash, j ->> 'amount' AS amount,"
-		" j ->> 'asset' AS asset, i.created_at, j ->> 'status' AS status"
-		" FROM payment_intents AS i, to_jsonb(i) AS j WHERE j ->> 'settled_at' IS NULL"
-		" AND coalesce(j ->> 'status', '') NOT IN"
-		" ('confirmed', 'settled', 'failed', 'cancelled')", NULL},
-};
-
-/*
- * The question around the query. Columns that the query lacks are found in `d`, one scope further
- * out, as NULL. Times are written by to_jsonb, which knows no DateStyle. A page starts after the
- * key ($1, $2) unless $3 is NULL, and says so itself; the parameters take the columns' types.
- */
-static const char head_sql[] =
-	"SELECT e.ever, $3::text IS NULL AS first, to_jsonb(now()) #>> '{}' AS now_at,"
-	" to_jsonb(localtimestamp) #>> '{}' AS local_at, p.*"
-	" FROM (SELECT %s) AS e(ever) LEFT JOIN LATERAL (SELECT x.* FROM"
-	" (VALUES (NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text,"
-	"  NULL::boolean))"
-	" AS d(id, hash, amount, asset, created_at, status, stuck) CROSS JOIN LATERAL"
-	" (SELECT true AS present, id::text AS row_id, hash::text AS row_hash,"
-	"  amount::text AS row_amount, asset::text AS row_asset, status::text AS row_status,"
-	"  to_jsonb(created_at) #>> '{}' AS row_at, stuck AS row_stuck FROM (\n";
-static const char tail_sql[] =
-	"\n) AS q WHERE $3::text IS NULL OR (created_at, id) > ($1, $2)"
-	" ORDER BY created_at, id LIMIT %d) AS x) AS p ON true";
-
-/* A query as people write it may end in a semicolon. */
-static struct str bare_query(const char *text)
-{
-	struct str query = str_trim(str_of(text));
-
-	while (str_ends(query, ";"))
-		query = str_trim(str_sub(query.p, query.len - 1));
-	return query;
-}
-
+/* The next page, or the first one when the reading begins or the last answer was none. */
 void tx_prepare(const struct tx_config *config, const struct tx_facts *facts,
 		const struct ask_view *view, struct request *out)
 {
-	struct str query = bare_query(config->preset == TX_CUSTOM ? config->query :
-				      presets[config->preset].query);
+	struct tx_window window = { .order = TX_OLDEST_FIRST, .bare = true, .limit = TX_PAGE,
+				    .from_key = facts->more && view->good };
 
-	/* The request has one growing text; a question in SQL has no path. */
-	buf_clear(&out->path);
-	buf_fmt(&out->path, head_sql, presets[config->preset].ever);
-	buf_add(&out->path, query.p, query.len);
-	buf_fmt(&out->path, tail_sql, (int)TX_PAGE);
-	out->sql = buf_cstr(&out->path);
-	out->param_count = 3;
-	for (size_t i = 0; i < out->param_count; i++)
-		out->is_null[i] = !(facts->more && view->good);
-	str_put(out->params[0], sizeof(out->params[0]), facts->after_at);
-	str_put(out->params[1], sizeof(out->params[1]), facts->after_id);
-	str_put(out->params[2], sizeof(out->params[2]), "after");
+	str_put(window.at, sizeof(window.at), facts->after_at);
+	str_put(window.id, sizeof(window.id), facts->after_id);
+	tx_sql_page(config, &window, out);
 }
 
 static bool is_true(const struct rows *rows, size_t row, const char *column)
@@ -199,45 +121,6 @@ static bool is_true(const struct rows *rows, size_t row, const char *column)
 	const char *cell = rows_cell(rows, row, column);
 
 	return cell && strcmp(cell, "t") == 0;
-}
-
-/* Age in seconds by the database's own clock; negative when it cannot be known. */
-static double age_of(const struct rows *rows, size_t row)
-{
-	struct str at = str_of(rows_cell(rows, row, "row_at"));
-	struct str now_text = str_of(rows_cell(rows, row, "now_at"));
-	struct str local_text = str_of(rows_cell(rows, row, "local_at"));
-	double epoch, age;
-	msec now, then;
-
-	if (at.len == 0)
-		return -1;
-	if (when_parse(now_text, &now) && num_parse_double(at, &epoch))
-		age = (double)now / 1000 - (epoch > epoch_ms ? epoch / 1000 : epoch);
-	else if ((when_parse(at, &then) && when_parse(now_text, &now)) ||
-		 (when_parse_local(at, &then) && when_parse_local(local_text, &now)))
-		age = (double)(now - then) / 1000;
-	else
-		return -1;
-	return age > 0 ? age : 0;
-}
-
-enum band { BAND_FRESH, BAND_LATE, BAND_STUCK, BAND_CANCELLABLE, BAND_UNKNOWN };
-
-static enum band band_of(const struct tx_config *config, const struct rows *rows, size_t row,
-			 double age_s)
-{
-	double age = age_s * 1000;
-
-	if (rows_cell(rows, row, "row_stuck"))
-		return is_true(rows, row, "row_stuck") ? BAND_STUCK : BAND_FRESH;
-	if (age_s < 0)
-		return BAND_UNKNOWN;
-	if (age >= (double)config->cancellable)
-		return BAND_CANCELLABLE;
-	if (age >= (double)config->stuck)
-		return BAND_STUCK;
-	return age >= (double)config->late ? BAND_LATE : BAND_FRESH;
 }
 
 /* The sum of this asset; a new one while there is room. */
@@ -252,28 +135,22 @@ static struct at_risk *sum_of(struct tx_summary *tx, const char *asset)
 	return &tx->at_risk[tx->at_risk_count++];
 }
 
-static void cell_text(const struct rows *rows, size_t row, const char *column, char *out,
-		      size_t size)
-{
-	outside_put(out, size, str_of(rows_cell(rows, row, column)));
-}
-
 static void add_amount(const struct tx_config *config, struct tx_facts *facts,
-		       const struct rows *rows, size_t row)
+		       const struct tx_cells *cells)
 {
-	const char *amount = rows_cell(rows, row, "row_amount");
+	const char *amount = tx_cells_amount(cells);
 	struct at_risk *sum;
 	char asset[NAME_TEXT];
 
-	if (!amount)
+	if (!cells->at[CELL_AMOUNT])
 		return;
-	cell_text(rows, row, "row_asset", asset, sizeof(asset));
-	sum = sum_of(&facts->building, asset[0] ? asset : config->asset);
+	outside_put(asset, sizeof(asset), str_of(cells->at[CELL_ASSET]));
+	sum = amount ? sum_of(&facts->building, asset[0] ? asset : config->asset) : NULL;
 	if (!sum || !num_decimal_add(sum->amount, str_of(amount)))
 		facts->unread++;
 }
 
-static void add_row(struct tx_summary *tx, const struct rows *rows, size_t row, double age_s)
+static void add_row(struct tx_summary *tx, const struct tx_cells *cells, double age_s)
 {
 	struct tx_row *out;
 
@@ -281,37 +158,56 @@ static void add_row(struct tx_summary *tx, const struct rows *rows, size_t row, 
 		return;
 	out = &tx->rows[tx->row_count++];
 	out->age_s = age_s;
-	cell_text(rows, row, "row_id", out->id, sizeof(out->id));
-	cell_text(rows, row, "row_hash", out->hash, sizeof(out->hash));
-	cell_text(rows, row, "row_status", out->status, sizeof(out->status));
-	cell_text(rows, row, "row_amount", out->amount, sizeof(out->amount));
-	cell_text(rows, row, "row_asset", out->asset, sizeof(out->asset));
+	outside_put(out->id, sizeof(out->id), str_of(cells->at[CELL_ID]));
+	outside_put(out->hash, sizeof(out->hash), str_of(cells->at[CELL_HASH]));
+	outside_put(out->status, sizeof(out->status), str_of(cells->at[CELL_STATUS]));
+	outside_put(out->amount, sizeof(out->amount), str_of(cells->at[CELL_AMOUNT]));
+	outside_put(out->asset, sizeof(out->asset), str_of(cells->at[CELL_ASSET]));
 }
 
-/* False when this row's age, and with it everything, cannot be judged. */
-static bool count_row(const struct tx_config *config, struct tx_facts *facts,
-		      const struct rows *rows, size_t row)
+static bool is_dismissed(const struct tx_config *config, const struct tx_cells *cells)
+{
+	const char *id = cells->at[CELL_ID], *hash = cells->at[CELL_HASH];
+
+	return config->dismissed &&
+	       config->dismissed(config->dismissed_arg, id ? id : "", hash ? hash : "");
+}
+
+/* Late and stuck rows make the headline. */
+static void count_band(const struct tx_config *config, struct tx_facts *facts,
+		       const struct tx_cells *cells, enum tx_band band)
 {
 	struct tx_summary *tx = &facts->building;
-	double age_s = age_of(rows, row);
-	enum band band = band_of(config, rows, row, age_s);
+	double age_s = tx_cells_age(cells);
 
-	if (band == BAND_UNKNOWN)
-		return false;
-	tx->total_open++;
-	tx->late += band == BAND_LATE;
-	tx->stuck += band == BAND_STUCK || band == BAND_CANCELLABLE;
-	tx->cancellable += band == BAND_CANCELLABLE;
+	tx->late += band == TX_LATE;
+	tx->stuck += band == TX_STUCK;
+	tx->cancellable += band == TX_OLD;
+	if (band == TX_OLD)
+		return;
 	if (age_s > facts->oldest_open_s)
 		facts->oldest_open_s = age_s;
-	if (band == BAND_FRESH)
-		return true;
+	if (band == TX_FRESH)
+		return;
 	if (age_s > tx->oldest_age_s)
 		tx->oldest_age_s = age_s;
-	add_row(tx, rows, row, age_s);
-	if (band == BAND_STUCK || band == BAND_CANCELLABLE)
-		add_amount(config, facts, rows, row);
-	return true;
+	add_row(tx, cells, age_s);
+	if (band == TX_STUCK)
+		add_amount(config, facts, cells);
+}
+
+static void count_row(const struct tx_config *config, struct tx_facts *facts,
+		      const struct tx_cells *cells)
+{
+	enum tx_band band;
+
+	facts->building.total_open++;
+	if (is_dismissed(config, cells))
+		facts->building.dismissed++;
+	else if (tx_cells_band(config, cells, &band))
+		count_band(config, facts, cells, band);
+	else
+		facts->building.undated++;
 }
 
 static void restart(struct tx_facts *facts)
@@ -319,47 +215,79 @@ static void restart(struct tx_facts *facts)
 	memset(&facts->building, 0, sizeof(facts->building));
 	facts->building.oldest_age_s = facts->oldest_open_s = -1;
 	facts->pages = facts->unread = 0;
-	facts->more = false;
+	facts->more = facts->passed_over = false;
 }
 
-/* Where the next page starts; false when this was the last one. Without a key there is none. */
-static bool go_on(struct tx_facts *facts, const struct rows *rows)
+/*
+ * Where the next page starts; false when this was the last one. Without a key there is none. After
+ * a page of nothing but old rows it is the first time that counts.
+ */
+static bool go_on(const struct tx_config *config, struct tx_facts *facts, const struct rows *rows)
 {
-	const char *at = rows_cell(rows, rows->count - 1, "row_at");
-	const char *id = rows_cell(rows, rows->count - 1, "row_id");
+	struct tx_cells last;
+	enum tx_band band;
 
 	if (rows->count < TX_PAGE)
 		return false;
 	facts->building.bounded = true;
-	if (facts->pages >= TX_PAGES || !at || !id)
+	if (facts->pages >= TX_PAGES || !tx_cells_of(rows, rows->count - 1, &last) ||
+	    !last.at[CELL_CREATED_AT] || !last.at[CELL_ID] ||
+	    strlen(last.at[CELL_ID]) > tx_cell_most(CELL_ID))
 		return false;
-	if (!str_put(facts->after_at, sizeof(facts->after_at), at) ||
-	    !str_put(facts->after_id, sizeof(facts->after_id), id))
+	facts->after_id[0] = '\0';
+	if (!facts->passed_over && tx_cells_band(config, &last, &band) && band == TX_OLD &&
+	    tx_cells_time(&last, config->cancellable, facts->after_at)) {
+		facts->passed_over = true;
+		return true;
+	}
+	if (!str_put(facts->after_at, sizeof(facts->after_at), last.at[CELL_CREATED_AT]) ||
+	    !str_put(facts->after_id, sizeof(facts->after_id), last.at[CELL_ID]))
 		return false;
-	facts->building.bounded = false;
+	facts->building.bounded = facts->passed_over;
 	return true;
+}
+
+/* What is open and not in the headline. */
+static void say_beside(const struct tx_config *config, const struct tx_facts *facts,
+		       struct buf *text)
+{
+	const struct tx_summary *tx = &facts->building;
+	char age[WHEN_TEXT];
+
+	when_format_age(age, config->cancellable);
+	if (tx->cancellable > 0)
+		buf_fmt(text, "; %s%ld older than %s", facts->passed_over ? "at least " : "",
+			tx->cancellable, age);
+	if (tx->dismissed > 0)
+		buf_fmt(text, "; %ld dismissed", tx->dismissed);
+	if (tx->undated > 0)
+		buf_fmt(text, "; the age of %ld cannot be read", tx->undated);
+	if (facts->unread > 0)
+		buf_fmt(text, "; %u amounts could not be read", facts->unread);
 }
 
 static void say_known(const struct tx_config *config, struct tx_facts *facts)
 {
 	struct tx_summary *tx = &facts->building;
+	const char *blind = tx_sql_blind(config);
 	char oldest[WHEN_TEXT], limit[WHEN_TEXT];
 	struct buf text = {0};
 
 	when_format_age(oldest, (msec)(tx->oldest_age_s * 1000));
 	when_format_age(limit, config->stuck);
-	buf_fmt(&text, "%s%ld stuck", tx->bounded ? "at least " : "", tx->stuck);
+	/* Rows passed over are old, and no others. */
+	buf_fmt(&text, "%s%ld stuck", facts->pages >= TX_PAGES && tx->bounded ? "at least " : "",
+		tx->stuck);
 	if (tx->late > 0)
 		buf_fmt(&text, ", %ld late", tx->late);
-	buf_fmt(&text, " of %ld open", tx->total_open);
+	buf_fmt(&text, " of %s%ld open", tx->bounded ? "at least " : "", tx->total_open);
 	if (tx->oldest_age_s >= 0)
 		buf_fmt(&text, ", oldest %s", oldest);
 	if (config->preset != TX_TEACHLINK_ESCROW)
 		buf_fmt(&text, ", limit %s", limit);
-	if (facts->unread > 0)
-		buf_fmt(&text, "; %u amounts could not be read", facts->unread);
-	if (presets[config->preset].blind)
-		buf_fmt(&text, "; %s", presets[config->preset].blind);
+	say_beside(config, facts, &text);
+	if (blind)
+		buf_fmt(&text, "; %s", blind);
 	str_put(tx->because, sizeof(tx->because), buf_cstr(&text));
 	buf_done(&text);
 }
@@ -370,6 +298,7 @@ static void publish(const struct tx_config *config, struct tx_facts *facts, bool
 
 	tx->at = at;
 	tx->known = ever;
+	tx->old_matter = tx->cancellable > 0 && tx_hash_is(config) == HASH_IS_PAYMENT;
 	if (tx->row_count == 0)
 		tx->oldest_age_s = facts->oldest_open_s;
 	if (ever)
@@ -378,6 +307,20 @@ static void publish(const struct tx_config *config, struct tx_facts *facts, bool
 		str_put(tx->because, sizeof(tx->because),
 			"no data: the table has never held a row");
 	facts->shown = *tx;
+}
+
+/* False: it has rows, and of none is the age known: created_at is something else. */
+static bool count_page(const struct tx_config *config, struct tx_facts *facts,
+		       const struct rows *rows)
+{
+	long before = facts->building.total_open, undated = facts->building.undated;
+	struct tx_cells cells;
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (tx_cells_of(rows, i, &cells))
+			count_row(config, facts, &cells);
+	before = facts->building.total_open - before;
+	return before == 0 || facts->building.undated - undated < before;
 }
 
 enum decoded tx_decode(const struct tx_config *config, const struct reply *reply,
@@ -392,27 +335,32 @@ enum decoded tx_decode(const struct tx_config *config, const struct reply *reply
 	if (is_true(rows, 0, "first"))
 		restart(facts);
 	facts->pages++;
-	for (size_t i = 0; i < rows->count; i++) {
-		if (!is_true(rows, i, "present") || count_row(config, facts, rows, i))
-			continue;
+	if (!count_page(config, facts, rows)) {
 		facts->more = false;
-		str_put(why, WHY, "the age of a row cannot be read from created_at");
+		str_put(why, WHY, "the age of no row can be read from created_at");
 		return DECODED_BAD;
 	}
-	facts->more = go_on(facts, rows);
+	facts->more = go_on(config, facts, rows);
 	if (facts->more)
 		return DECODED_MORE;
 	publish(config, facts, is_true(rows, 0, "ever"), reply->at);
 	return DECODED_GOOD;
 }
 
+/*
+ * What nobody could count is not well. Old rows of a payment are payments that nobody settled;
+ * those of a bridge or an escrow stay open for ever once they were refunded, and would never be
+ * well again.
+ */
 static enum state state_of(const struct tx_summary *tx)
 {
 	if (!tx->known)
 		return STATE_UNKNOWN;
 	if (tx->stuck > 0)
 		return STATE_BAD;
-	return tx->late > 0 ? STATE_WARN : STATE_OK;
+	if (tx->undated > 0)
+		return STATE_UNKNOWN;
+	return tx->late > 0 || tx->old_matter ? STATE_WARN : STATE_OK;
 }
 
 void tx_judge(struct tx_facts *facts, const struct ask_view *view, struct reading *out)

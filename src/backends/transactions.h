@@ -4,8 +4,7 @@
  *
  * `transactions:` names a postgres source; app/ hangs the struct on that source's configuration
  * (struct postgres_config), whose asks then hold one more. A preset knows a platform's tables;
- * a query of one's own has any of the columns id, hash, source, amount, asset, created_at, status
- * (others are ignored) and counts as "open" whatever it returns.
+ * a query of one's own has any of the columns of tx_row.h and counts as "open" whatever it returns.
  *
  *  (1) created_at may be epoch seconds or milliseconds, a timestamp with a time zone, or one
  *      without: the last is compared with the localtimestamp of the same row only.
@@ -14,6 +13,10 @@
  *      FuTuRe writes a payment only after Horizon has answered: its open rows are those without a
  *      ledger, whose outcome is unknown, and a payment without a row is not seen here at all.
  *  (4) At most TX_PAGES pages of TX_PAGE rows, oldest first; beyond that counts are "at least".
+ *  (5) Rows older than `cancellable` are counted apart from the stuck ones, and so is their money:
+ *      what was refunded on the ledger stays open in the table for ever. A page that holds nothing
+ *      else is passed over, or a thousand of them would hide all that is stuck. Dismissed rows are
+ *      counted apart too.
  */
 #ifndef BACKENDS_TRANSACTIONS_H
 #define BACKENDS_TRANSACTIONS_H
@@ -42,6 +45,9 @@ struct tx_config {
 	bool complete;			/* the platform stores every envelope that it ever signs */
 	const char *network;		/* a name or a passphrase; NULL: that of the sources */
 	const char *mark_done, *mark_failed, *mark_cancelled;	/* of TX_CUSTOM; NULL: no such act */
+	/* Was this row taken out of the headline by somebody? Set by app/; NULL: none was. */
+	bool (*dismissed)(void *arg, const char *id, const char *hash);
+	void *dismissed_arg;
 };
 
 extern const struct setting transactions_settings[];
@@ -53,9 +59,10 @@ struct tx_facts {
 	struct tx_summary shown;	/* of the last complete reading */
 	struct tx_summary building;	/* of the pages so far */
 	unsigned pages, unread;		/* pages so far; amounts that are no numbers */
+	bool passed_over;		/* rows that are older than all that counts */
 	double oldest_open_s;		/* of all open rows; negative: none */
 	bool more;			/* the next page starts after this row */
-	char after_at[64], after_id[NAME_TEXT];
+	char after_at[64], after_id[256];	/* id "": from this time on */
 };
 
 /* What a confirmed hash proves of a row: that it was paid, or only that something began. */

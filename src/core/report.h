@@ -86,11 +86,11 @@ enum { TX_ROWS = 100, TX_ASSETS = 16, SIGHTINGS = 64 };
 struct tx_summary {
 	bool known;			/* false: because says why, and nothing below counts */
 	char because[BECAUSE_TEXT];
-	long late, stuck, cancellable, total_open;
-	bool bounded;			/* total_open is "at least" */
+	long late, stuck, cancellable, dismissed, undated, total_open;	/* no row is two of them */
+	bool bounded, old_matter;	/* total_open is "at least"; cancellable ones are not well */
 	double oldest_age_s;
 	struct at_risk at_risk[TX_ASSETS];	/* of the stuck ones */
-	struct tx_row rows[TX_ROWS];	/* the oldest first */
+	struct tx_row rows[TX_ROWS];	/* late and stuck, the oldest first */
 	size_t at_risk_count, row_count;
 	msec at;
 };

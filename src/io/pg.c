@@ -51,7 +51,7 @@ struct pg_call {
 	bool retried;			/* on a second connection */
 	bool answered;			/* with an error, which is in reply */
 	bool doomed;			/* its connection could not be had */
-	msec started, timeout;
+	msec started, timeout, limit;
 	struct loop_timer deadline;
 	struct reply reply;
 };
@@ -159,7 +159,7 @@ static void on_deadline(void *arg)
 static void send_begin(struct pg *pg)
 {
 	struct pg_call *call = pg->calls;
-	msec limit = call->timeout * 3 / 4;
+	msec limit = call->limit;
 	char text[160];
 
 	if (limit > STATEMENT_MS)
@@ -422,6 +422,7 @@ struct pg_call *pg_ask(struct pg *pg, const struct request *request, msec timeou
 		call->params[i] = request->is_null[i] ? NULL : mem_text(request->params[i]);
 	call->started = loop_now(pg->loop).steady;
 	call->timeout = timeout;
+	call->limit = request->limit ? request->limit : timeout * 3 / 4;
 	call->deadline.call = on_deadline;
 	call->deadline.arg = call;
 	reply_init(&call->reply);

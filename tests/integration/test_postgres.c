@@ -296,7 +296,8 @@ static void stuck_rows_are_counted_over_pages_with_exact_amounts(void **unused)
 	leave(&report);
 	run_sql("INSERT INTO bridge_transactions (nonce, \"from\", amount, \"destinationChain\","
 		" \"destinationAddress\", ledger, \"txHash\", \"timestamp\")"
-		" SELECT n, 'G', 1, '1', '0x', n, 'hash ' || n, 1795000000"
+		" SELECT n, 'G', 1, '1', '0x', n, 'hash ' || n,"
+		" extract(epoch FROM now())::bigint - 100000"
 		" FROM generate_series(1001, 2000) AS n");
 	enter(&report);
 	assert_true(report.tx->bounded);

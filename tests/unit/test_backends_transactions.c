@@ -25,7 +25,7 @@ static const char *const local_at = "2026-11-21T21:13:01.956242";
 enum { EVER, FIRST, NOW, LOCAL, PRESENT, ID, HASH, AMOUNT, ASSET, STATUS, AT, STUCK, COLUMNS };
 static const char *const names[COLUMNS] = {
 	"ever", "first", "now_at", "local_at", "present", "row_id", "row_hash", "row_amount",
-	"row_asset", "row_status", "row_at", "row_stuck",
+	"row_asset", "row_status", "row_created_at", "row_stuck",
 };
 
 static struct tx_facts facts;	/* too large for the stack */
@@ -103,15 +103,16 @@ static void rows_fall_into_bands_by_age(void **unused)
 	assert_int_equal(read_rows(rows, ARRAY_LEN(rows)), DECODED_GOOD);
 	assert_int_equal(facts.shown.total_open, 7);
 	assert_int_equal(facts.shown.late, 2);
-	assert_int_equal(facts.shown.stuck, 3);
+	assert_int_equal(facts.shown.stuck, 2);
 	assert_int_equal(facts.shown.cancellable, 1);
-	assert_int_equal(facts.shown.row_count, 5);
-	assert_true(fabs(facts.shown.oldest_age_s - 700000.956) < 0.01);
-	assert_string_equal(facts.shown.at_risk[0].amount, "310000000006");
+	assert_int_equal(facts.shown.row_count, 4);
+	assert_true(fabs(facts.shown.oldest_age_s - 90000.956) < 0.01);
+	assert_string_equal(facts.shown.at_risk[0].amount, "6");
 	assert_false(facts.shown.bounded);
 	reading = judge(true);
 	assert_int_equal(reading.state, STATE_BAD);
-	assert_string_equal(reading.because, "3 stuck, 2 late of 7 open, oldest 8d, limit 2h");
+	assert_string_equal(reading.because, "2 stuck, 2 late of 7 open, oldest 1d, limit 2h; "
+			    "1 older than 7d");
 	assert_true(reading.known && reading.judged && reading.at == start);
 }
 
@@ -274,11 +275,11 @@ static void a_full_page_asks_for_the_next_one(void **unused)
 
 	(void)unused;
 	tx_prepare(&bridge, &facts, &good, &request);
-	assert_true(request.is_null[0] && request.is_null[1] && request.is_null[2]);
+	assert_int_equal(request.param_count, 0);
 	assert_int_equal(tx_decode(&bridge, &reply, &facts, why), DECODED_MORE);
 	assert_false(facts.shown.known);
 	tx_prepare(&bridge, &facts, &good, &request);
-	assert_false(request.is_null[0]);
+	assert_int_equal(request.param_count, 2);
 	assert_string_equal(request.params[0], "1795200000");
 	assert_string_equal(request.params[1], "2ef0c20e-8d99-4a86-8a80-8d1b3762eacb");
 	reply = reply_of(NULL, 0, true, false);
@@ -288,7 +289,7 @@ static void a_full_page_asks_for_the_next_one(void **unused)
 	/* A page that got lost: the reading starts anew. */
 	facts.more = true;
 	tx_prepare(&bridge, &facts, &bad, &request);
-	assert_true(request.is_null[2]);
+	assert_int_equal(request.param_count, 0);
 	buf_done(&request.path);
 }
 
@@ -332,7 +333,7 @@ static void a_query_may_end_in_a_semicolon_or_a_comment(void **unused)
 	own.preset = TX_CUSTOM;
 	own.query = "SELECT id, created_at FROM payments -- open ones ;\n ; ";
 	tx_prepare(&own, &facts, &view, &request);
-	assert_non_null(strstr(request.sql, "FROM payments -- open ones\n) AS q"));
+	assert_non_null(strstr(request.sql, "FROM payments -- open ones\n) AS raw"));
 	assert_null(strstr(request.sql, ";"));
 	buf_done(&request.path);
 }
@@ -381,6 +382,109 @@ static void a_configuration_names_its_own_contradictions(void **unused)
 		if (problem)
 			assert_non_null(strstr(problem, cases[i].word));
 	}
+}
+
+static void old_rows_alone_are_no_alarm_where_a_hash_only_begins_something(void **unused)
+{
+	static const struct open_row old[] = {{"1794613581", "310000000000", NULL, NULL}};
+	struct tx_config payments = bridge;
+	struct reply reply = reply_of(old, 1, true, true);
+	char why[200] = "";
+
+	(void)unused;
+	read_rows(old, 1);
+	assert_int_equal(judge(true).state, STATE_OK);
+	assert_int_equal(facts.shown.cancellable, 1);
+	assert_int_equal(facts.shown.at_risk_count, 0);
+	assert_true(facts.shown.oldest_age_s < 0);
+	payments.preset = TX_PAYMENT_INTENTS;
+	assert_int_equal(tx_decode(&payments, &reply, &facts, why), DECODED_GOOD);
+	assert_int_equal(judge(true).state, STATE_WARN);
+}
+
+static bool second_hash(void *arg, const char *id, const char *hash)
+{
+	(void)id;
+	return strcmp(hash, arg) == 0;
+}
+
+static void a_dismissed_row_is_out_of_the_headline_and_counted_aloud(void **unused)
+{
+	static const struct open_row rows[] = {
+		{"1795200000", "7", NULL, NULL}, {"1795200001", "9", NULL, NULL},
+	};
+	struct tx_config config = bridge;
+	struct reply reply = reply_of(rows, 2, true, true);
+	char why[200] = "", hash[] = "second";
+
+	(void)unused;
+	cells[COLUMNS + HASH] = hash;
+	config.dismissed = second_hash;
+	config.dismissed_arg = hash;
+	assert_int_equal(tx_decode(&config, &reply, &facts, why), DECODED_GOOD);
+	assert_int_equal(facts.shown.stuck, 1);
+	assert_int_equal(facts.shown.dismissed, 1);
+	assert_int_equal(facts.shown.total_open, 2);
+	assert_string_equal(facts.shown.at_risk[0].amount, "7");
+	assert_non_null(strstr(facts.shown.because, "1 stuck of 2 open"));
+	assert_non_null(strstr(facts.shown.because, "1 dismissed"));
+}
+
+static void one_row_of_unknown_age_hides_no_other_and_is_not_well(void **unused)
+{
+	static const struct open_row rows[] = {
+		{"1795313580", "7", NULL, NULL}, {"infinity", "9", NULL, NULL}, {NULL, "9", NULL, NULL},
+	};
+	static const struct open_row stuck[] = {
+		{"1795200000", "7", NULL, NULL}, {"-infinity", "9", NULL, NULL},
+	};
+
+	(void)unused;
+	assert_int_equal(read_rows(rows, ARRAY_LEN(rows)), DECODED_GOOD);
+	assert_int_equal(judge(true).state, STATE_UNKNOWN);
+	assert_int_equal(facts.shown.undated, 2);
+	assert_non_null(strstr(facts.shown.because, "the age of 2 cannot be read"));
+	read_rows(stuck, ARRAY_LEN(stuck));
+	assert_int_equal(judge(true).state, STATE_BAD);
+	assert_int_equal(facts.shown.stuck, 1);
+}
+
+static void a_page_of_old_rows_alone_is_passed_over(void **unused)
+{
+	static struct open_row rows[TX_PAGE];
+	static const struct {
+		const char *at, *from;
+	} forms[] = {
+		{"1794000000", "1794708781"},
+		{"1794000000000", "1794708781956"},
+		{"2026-11-01T00:00:00+00:00", "2026-11-15T02:13:01.956Z"},
+		/* The session's own clock, five hours behind. */
+		{"2026-11-01T00:00:00", "2026-11-14T21:13:01.956"},
+	};
+	static const struct open_row late[] = {{"1795200000", "5", NULL, NULL}};
+	const struct ask_view good = {.answered = true, .good = true};
+	struct request request = {0};
+	struct reply reply;
+	char why[200];
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		for (size_t k = 0; k < TX_PAGE; k++)
+			rows[k] = (struct open_row){forms[i].at, "1", NULL, NULL};
+		reply = reply_of(rows, TX_PAGE, true, true);
+		assert_int_equal(tx_decode(&bridge, &reply, &facts, why), DECODED_MORE);
+		tx_prepare(&bridge, &facts, &good, &request);
+		assert_int_equal(request.param_count, 1);
+		assert_string_equal(request.params[0], forms[i].from);
+		assert_non_null(strstr(request.sql, "WHERE q.created_at >= $1"));
+	}
+	reply = reply_of(late, 1, true, false);
+	assert_int_equal(tx_decode(&bridge, &reply, &facts, why), DECODED_GOOD);
+	assert_int_equal(facts.shown.stuck, 1);
+	assert_true(facts.shown.bounded);
+	assert_string_equal(facts.shown.because, "1 stuck of at least 201 open, oldest 1d, limit 2h; at "
+			    "least 200 older than 7d");
+	buf_done(&request.path);
 }
 
 static void what_a_hash_proves_is_the_presets_and_cannot_be_made_more(void **unused)
@@ -446,6 +550,10 @@ int main(void)
 		FROM_NOTHING(beyond_five_pages_counts_are_at_least),
 		FROM_NOTHING(a_query_may_end_in_a_semicolon_or_a_comment),
 		FROM_NOTHING(a_configuration_names_its_own_contradictions),
+		FROM_NOTHING(old_rows_alone_are_no_alarm_where_a_hash_only_begins_something),
+		FROM_NOTHING(a_dismissed_row_is_out_of_the_headline_and_counted_aloud),
+		FROM_NOTHING(one_row_of_unknown_age_hides_no_other_and_is_not_well),
+		FROM_NOTHING(a_page_of_old_rows_alone_is_passed_over),
 		FROM_NOTHING(what_a_hash_proves_is_the_presets_and_cannot_be_made_more),
 		FROM_NOTHING(statements_that_mark_rows_belong_to_a_query_of_ones_own),
 	};

@@ -6,9 +6,10 @@
 -- an envelope of another worker are rows of their own. An envelope is never overwritten. With that,
 -- `complete: true` of `transactions:` may be set: no other envelope of the payment exists.
 --
--- Of the columns idempotency_key, hash, created_at and settled_at are needed; the others may be
+-- Of the columns id, idempotency_key, hash, created_at and settled_at are needed; the others may be
 -- absent, and what they would tell is then not known.
 CREATE TABLE payment_intents (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	idempotency_key text NOT NULL,
 	hash text UNIQUE,			-- 64 lower-case hex digits, of the envelope as it is sent
 	envelope_xdr text,			-- base64, signed
@@ -26,7 +27,7 @@ CREATE TABLE payment_intents (
 );
 
 -- Pages of the open ones, the oldest first, whatever the size of the table.
-CREATE INDEX payment_intents_open ON payment_intents (created_at, idempotency_key)
+CREATE INDEX payment_intents_open ON payment_intents (created_at, id)
 	WHERE settled_at IS NULL;
 -- All envelopes of one payment.
 CREATE INDEX payment_intents_key ON payment_intents (idempotency_key);

@@ -101,7 +101,7 @@ static const struct preset presets[] = {
 		.blind = "a payment that was never written shows in the logs only" },
 	[TX_PAYMENT_INTENTS] = {
 		.ever = "EXISTS (SELECT FROM payment_intents)",
-		.columns = "idempotency_key AS id, idempotency_key AS intent, hash, envelope_xdr, source,"
+		.columns = "id, idempotency_key AS intent, hash, envelope_xdr, source,"
 			   " sequence, amount, asset, created_at, status, attempts, last_error,"
 			   " destination, memo",
 		.from = "payment_intents AS i",
@@ -109,10 +109,10 @@ static const struct preset presets[] = {
 			" ('confirmed', 'settled', 'failed', 'cancelled')",
 		.same_day = WITHIN_A_DAY,
 		.by_age = "CREATE INDEX CONCURRENTLY payment_intents_open ON payment_intents"
-			  " (created_at, idempotency_key) WHERE settled_at IS NULL",
-		.by_amount = "CREATE INDEX CONCURRENTLY ON payment_intents (amount, idempotency_key)"
+			  " (created_at, id) WHERE settled_at IS NULL",
+		.by_amount = "CREATE INDEX CONCURRENTLY ON payment_intents (amount, id)"
 			     " WHERE settled_at IS NULL",
-		.by_account = "CREATE INDEX CONCURRENTLY ON payment_intents (source, idempotency_key)"
+		.by_account = "CREATE INDEX CONCURRENTLY ON payment_intents (source, id)"
 			      " WHERE settled_at IS NULL",
 		.by_hash = "CREATE UNIQUE INDEX CONCURRENTLY ON payment_intents (hash)" },
 };

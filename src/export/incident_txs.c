@@ -12,7 +12,7 @@ static json_t *deed_json(const struct tx_deed *deed)
 	json_set_time(one, "at", deed->at);
 	set_text_or_null(one, "by", deed->by);
 	set_text_or_null(one, "target", deed->target);
-	json_set_text(one, "text", event_text(deed->text));
+	json_set(one, "text", json_string(event_text(deed->text)));	/* scrubbed, of several lines */
 	set_text_or_null(one, "because", deed->because);
 	set_text_or_null(one, "reason", deed->reason);
 	json_set_text(one, "state", tx_deed_word(deed));

@@ -749,6 +749,36 @@ static void a_login_that_is_refused_writes_nothing(void **state)
 	assert_row("k1", UNTOUCHED);
 }
 
+/* The order is given and not yet on the disk: nothing has left the house. */
+static void what_changes_while_the_beginning_is_saved_stops_it(void **state)
+{
+	struct bench *bench = *state;
+	struct ready_act shown = box(bench, ACT_MARK_CANCELLED);
+	struct err err;
+
+	assert_true(order(bench, &shown, "", &err));
+	assert_int_equal(bench->acts->deed.stage, DEED_SAVING);
+	db_says(bench, "split_brain", json_true());
+	wait_until(bench, has_ended, "the end of the act");
+	assert_deed(bench, "NOT DONE", "what it rests on is another now: look again");
+	assert_row("k1", UNTOUCHED);
+}
+
+static void while_one_act_is_under_way_no_other_begins(void **state)
+{
+	struct bench *bench = *state;
+	struct ready_act shown = box(bench, ACT_MARK_CANCELLED), second;
+	struct err err;
+
+	assert_true(order(bench, &shown, "", &err));
+	second = box(bench, ACT_REBUILD);
+	assert_string_equal(second.refusal, "another act is under way");
+	assert_false(order(bench, &second, "", &err));
+	wait_until(bench, has_ended, "the end of the act");
+	assert_int_equal(recorded(bench)->deed_count, 1);
+	assert_row("k1", "cancelled at true");
+}
+
 /* --- copied --------------------------------------------------------------------------------- */
 
 static int psql(struct bench *bench, const char *sql)
@@ -1139,6 +1169,8 @@ int main(void)
 		CASE(a_server_that_is_read_only_takes_nothing),
 		CASE(another_cluster_takes_nothing),
 		CASE(a_login_that_is_refused_writes_nothing),
+		CASE(what_changes_while_the_beginning_is_saved_stops_it),
+		CASE(while_one_act_is_under_way_no_other_begins),
 		CASE(without_a_login_for_writing_the_identical_text_is_copied),
 		CASE(hostile_ids_execute_nothing),
 		CASE(rows_of_the_other_tables_are_marked),

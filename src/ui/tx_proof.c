@@ -188,7 +188,7 @@ static void row_proof(const struct scene *scene, struct page *page, const struct
 		      size_t i)
 {
 	struct item item = { ITEM_TX_PROOF, i };
-	char at[SAY_TEXT], status[TX_WORDS], ledger[TX_WORDS];
+	char at[SAY_TEXT], status[TX_WORDS], ledger[TX_WORDS], took[TX_WORDS];
 	int x;
 
 	say_time(scene, proof->at, at);
@@ -200,14 +200,15 @@ static void row_proof(const struct scene *scene, struct page *page, const struct
 	x = page_put(page, 1, page->cols, ROLE_DIM, "%-9s", at) + 1;
 	x = page_put(page, x, page->cols, proof->status == 200 ? ROLE_PLAIN : ROLE_STRONG, "%s%s",
 		     status, ledger) + 1;
-	page_put(page, x, page->cols - x - 1, ROLE_PLAIN, "%s", proof->endpoint);
+	row_took(proof->took, took, sizeof(took));
+	page_put(page, x, page->cols - x - 1, ROLE_PLAIN, "%s, %s", proof->endpoint, took);
 	put(page, ROLE_PLAIN, "  asked", "%s", proof->what);
 	put(page, ROLE_STRONG, "  says", "%s", proof->says);
 	for (size_t h = 0; h < ARRAY_LEN(proof->headers); h++)
 		if (proof->headers[h][0])
 			put(page, ROLE_PLAIN, h ? "" : "  headers", "%s", proof->headers[h]);
 	if (proof->sha256[0])
-		put(page, ROLE_DIM, "  body", "sha256 %s", proof->sha256);
+		put(page, ROLE_DIM, "  sha256", "%s", proof->sha256);	/* of the body */
 }
 
 static void put_proofs(const struct scene *scene, struct page *page, const struct tx_case *is)

@@ -97,18 +97,6 @@ bool tx_intent_ask(struct tx_intent *intent, const char *id, const char *hash, b
 	return true;
 }
 
-bool tx_pages_identity(const struct tx_pages *pages, const char *id, const char *hash,
-		       struct tx_identity *out, int64_t *created_at)
-{
-	(void)pages, (void)id, (void)hash, (void)out, (void)created_at;
-	return false;
-}
-
-void tx_pages_move(struct tx_pages *pages, enum tx_move move)
-{
-	(void)pages, (void)move;
-}
-
 static bool pasted(void *arg, const char *hash, struct tx_identity *out)
 {
 	struct bench *bench = arg;

@@ -112,6 +112,8 @@ $(B)/tests/bench/ttybench: $(B)/tests/bench/suite.o
 # The pure parts of the lab's server.
 $(B)/tests/unit/test_lab_api: $(patsubst %,$(B)/lab/%.o,breaker limiter tally)
 $(B)/tests/unit/test_lab_gate: $(B)/lab/gate.o
+$(B)/tests/unit/test_lab_book: \
+	$(patsubst %,$(B)/lab/%.o,book book_plan draft handin ledger xdrout)
 
 # The two floors: ncurses alone, and ncurses beside every library that the console links.
 $(B)/tests/bench/floor: $(B)/tests/bench/floor.o

@@ -26,7 +26,7 @@ const struct booked_account *book_account(struct book *book, const char *name, i
 	book->account_count++;
 	account->since = since;
 	str_put(account->name, sizeof(account->name), name);
-	key_of(&account->key, name);
+	account_key_of(&account->key, name);
 	return account;
 }
 
@@ -57,7 +57,7 @@ struct booked *book_add(struct book *book, const struct booked *item)
 	if (!added)
 		return NULL;
 	draft_hash(&added->draft, false, DRAFT_PASSPHRASE, added->hash);
-	if (!key_none(&added->draft.fee_source))
+	if (!account_key_none(&added->draft.fee_source))
 		draft_hash(&added->draft, true, DRAFT_PASSPHRASE, added->inner);
 	return added;
 }
@@ -154,7 +154,7 @@ bool book_is_everyday(const struct account_key *key)
 	static const char *const addresses[] = { LEDGER_PAYER, LEDGER_PAYEE, LEDGER_SUBMITTER };
 	char text[DRAFT_ACCOUNT];
 
-	key_text(key, text);
+	account_key_text(key, text);
 	for (size_t i = 0; i < ARRAY_LEN(addresses); i++)
 		if (strcmp(text, addresses[i]) == 0)
 			return true;
@@ -170,7 +170,7 @@ void book_state(const struct book *book, const struct account_key *key, int64_t 
 	for (size_t i = 0; i < book->account_count; i++) {
 		int64_t since = book->accounts[i].since;
 
-		if (key_same(&book->accounts[i].key, key) && since <= at)
+		if (account_key_same(&book->accounts[i].key, key) && since <= at)
 			*out = (struct account_state){ true, since << 32, since };
 	}
 	if (!out->exists)
@@ -178,7 +178,7 @@ void book_state(const struct book *book, const struct account_key *key, int64_t 
 	for (size_t i = 0; i < book->count; i++) {
 		const struct booked *item = &book->items[i];
 
-		if (item->ledger > 0 && item->ledger <= at && key_same(&item->draft.source, key))
+		if (item->ledger > 0 && item->ledger <= at && account_key_same(&item->draft.source, key))
 			apply(item, out);
 	}
 }
@@ -249,7 +249,7 @@ static void set_account(json_t *json, const char *name, const struct account_key
 {
 	char text[DRAFT_ACCOUNT];
 
-	key_text(key, text);
+	account_key_text(key, text);
 	json_set_text(json, name, known ? text : NULL);
 }
 

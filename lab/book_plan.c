@@ -157,7 +157,7 @@ static void set_payment(struct draft *draft, int pay)
 	char customer[32];
 
 	snprintf(customer, sizeof(customer), "customer %d", pay % CUSTOMERS);
-	key_of(&draft->payee, customer);
+	account_key_of(&draft->payee, customer);
 	draft->asset = pay % 3 == 0 ? "USDC" : NULL;
 	draft->amount = pay == EXTREME ? INT64_MAX : pay * INT64_C(37500001);
 	if (pay == HOSTILE)
@@ -193,9 +193,9 @@ static void set_source(struct draft *draft, const struct plan *plan,
 	draft->min_sequence = plan->gaps ? first : 0;
 	draft->bump_to = first + plan->bump_slot;
 	if (plan->channel)
-		key_of(&draft->payer, "treasury");
+		account_key_of(&draft->payer, "treasury");
 	if (plan->bumped)
-		key_of(&draft->fee_source, "sponsor");
+		account_key_of(&draft->fee_source, "sponsor");
 }
 
 static void add(struct book *book, const struct plan *plan, int64_t tip)

@@ -38,12 +38,12 @@ static void sha256(unsigned char out[DRAFT_KEY], struct str bytes)
 	from_hex(out, hex);
 }
 
-void key_of(struct account_key *out, const char *name)
+void account_key_of(struct account_key *out, const char *name)
 {
 	sha256(out->bytes, str_of(name));
 }
 
-bool key_read(struct account_key *out, const char *address)
+bool account_key_read(struct account_key *out, const char *address)
 {
 	struct strkey key;
 	struct err err;
@@ -54,7 +54,7 @@ bool key_read(struct account_key *out, const char *address)
 	return true;
 }
 
-void key_text(const struct account_key *key, char out[DRAFT_ACCOUNT])
+void account_key_text(const struct account_key *key, char out[DRAFT_ACCOUNT])
 {
 	char text[STRKEY_TEXT];
 
@@ -62,16 +62,16 @@ void key_text(const struct account_key *key, char out[DRAFT_ACCOUNT])
 	str_put(out, DRAFT_ACCOUNT, text);
 }
 
-bool key_same(const struct account_key *a, const struct account_key *b)
+bool account_key_same(const struct account_key *a, const struct account_key *b)
 {
 	return memcmp(a->bytes, b->bytes, DRAFT_KEY) == 0;
 }
 
-bool key_none(const struct account_key *key)
+bool account_key_none(const struct account_key *key)
 {
 	static const struct account_key none;
 
-	return key_same(key, &none);
+	return account_key_same(key, &none);
 }
 
 /* PublicKey, MuxedAccount and AccountID of an account without an id are the same bytes. */
@@ -126,7 +126,7 @@ static void put_payment(struct buf *out, const struct draft *draft)
 		memcpy(code, draft->asset, len < sizeof(code) ? len : sizeof(code));
 		xdrout_u32(out, 1);	/* of 4 letters */
 		buf_add(out, code, sizeof(code));
-		key_of(&issuer, "issuer");
+		account_key_of(&issuer, "issuer");
 		put_account(out, &issuer);
 	} else {
 		xdrout_u32(out, 0);
@@ -150,8 +150,8 @@ static void put_call(struct buf *out, const struct draft *draft)
 
 static void put_operation(struct buf *out, const struct draft *draft)
 {
-	xdrout_u32(out, key_none(&draft->payer) ? NONE : SOME);
-	if (!key_none(&draft->payer))
+	xdrout_u32(out, account_key_none(&draft->payer) ? NONE : SOME);
+	if (!account_key_none(&draft->payer))
 		put_account(out, &draft->payer);
 	xdrout_u32(out, draft->op);
 	switch (draft->op) {
@@ -218,7 +218,7 @@ void draft_signature(const struct draft *draft, bool bare, char out[96])
 {
 	unsigned char signature[SIGNATURE];
 
-	fill_signature(draft, bare || key_none(&draft->fee_source), signature);
+	fill_signature(draft, bare || account_key_none(&draft->fee_source), signature);
 	digest_base64(out, 96, str_sub((const char *)signature, sizeof(signature)));
 }
 
@@ -244,7 +244,7 @@ static void put_signed(struct buf *out, const struct draft *draft, bool bare)
 
 void draft_envelope(const struct draft *draft, bool bare, struct buf *xdr)
 {
-	bare = bare || key_none(&draft->fee_source);
+	bare = bare || account_key_none(&draft->fee_source);
 	put_signed(xdr, draft, bare);
 	put_signatures(xdr, draft, bare);
 }
@@ -256,7 +256,7 @@ void draft_hash(const struct draft *draft, bool bare, const char *passphrase, ch
 
 	sha256(network, str_of(passphrase));
 	buf_add(&bytes, network, sizeof(network));
-	put_signed(&bytes, draft, bare || key_none(&draft->fee_source));
+	put_signed(&bytes, draft, bare || account_key_none(&draft->fee_source));
 	digest_sha256(out, str_sub(buf_cstr(&bytes), bytes.len));
 	buf_done(&bytes);
 }

@@ -24,11 +24,11 @@ struct account_key {
 	unsigned char bytes[DRAFT_KEY];
 };
 
-void key_of(struct account_key *out, const char *name);
-bool key_read(struct account_key *out, const char *address);	/* G... */
-void key_text(const struct account_key *key, char out[DRAFT_ACCOUNT]);
-bool key_same(const struct account_key *a, const struct account_key *b);
-bool key_none(const struct account_key *key);
+void account_key_of(struct account_key *out, const char *name);
+bool account_key_read(struct account_key *out, const char *address);	/* G... */
+void account_key_text(const struct account_key *key, char out[DRAFT_ACCOUNT]);
+bool account_key_same(const struct account_key *a, const struct account_key *b);
+bool account_key_none(const struct account_key *key);
 
 enum draft_op { DRAFT_PAYMENT = 1, DRAFT_MERGE = 8, DRAFT_BUMP = 11, DRAFT_CALL = 24 };
 

@@ -11,13 +11,24 @@
 enum { LEDGERS_LATER = 2, FEE = 100 };
 
 static const struct {
-	int number;
+	const char *word;
+	int status, number;
 	const char *name;
 } handins[] = {
-#define X(sym, number, name) [HANDIN_##sym] = { number, name },
+#define X(sym, word, status, number, name) [HANDIN_##sym] = { word, status, number, name },
 	HANDINS(X)
 #undef X
 };
+
+const char *handin_word(enum handin how)
+{
+	return handins[how].word;
+}
+
+int handin_status(enum handin how)
+{
+	return handins[how].status;
+}
 
 bool handin_refused(enum handin how)
 {
@@ -51,10 +62,10 @@ static bool known_operation(enum operation type)
 static void take_payment(struct draft *draft, const struct envelope_op *op)
 {
 	draft->op = (enum draft_op)op->type;
-	(void)key_read(&draft->payer, op->source);
+	(void)account_key_read(&draft->payer, op->source);
 	if (!op->pays)
 		return;
-	(void)key_read(&draft->payee, op->destination);
+	(void)account_key_read(&draft->payee, op->destination);
 	draft->amount = op->amount;
 	draft->asset = strcmp(op->asset, "native") == 0 ? NULL : "USDC";
 }
@@ -69,8 +80,8 @@ static void take_envelope(struct draft *draft, const struct envelope *envelope)
 		.min_ledger = envelope->min_ledger, .max_ledger = envelope->max_ledger,
 		.min_sequence = envelope->has_min_sequence ? envelope->min_sequence : 0,
 	};
-	(void)key_read(&draft->source, envelope->source_account);
-	(void)key_read(&draft->fee_source, envelope->fee_source);
+	(void)account_key_read(&draft->source, envelope->source_account);
+	(void)account_key_read(&draft->fee_source, envelope->fee_source);
 	memcpy(draft->memo, envelope->memo.bytes, memo < DRAFT_MEMO ? memo : DRAFT_MEMO - 1);
 	take_payment(draft, &envelope->ops[0]);
 }
@@ -117,7 +128,7 @@ static enum handin judge(const struct book *book, const struct draft *draft, int
 	if (state.sequence >= draft->sequence || gap)
 		return HANDIN_BAD_SEQ;
 	for (size_t i = 0; i < book->count; i++)
-		if (book->items[i].ledger > tip && key_same(&book->items[i].draft.source, &draft->source))
+		if (book->items[i].ledger > tip && account_key_same(&book->items[i].draft.source, &draft->source))
 			return HANDIN_BUSY;
 	return HANDIN_TAKEN;
 }

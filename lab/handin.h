@@ -8,19 +8,20 @@
 
 #include "lab/book.h"
 
-/*  X(symbol, number of the result code, Horizon's name of it): 0: it is no refusal */
+/*  X(symbol, status word, HTTP status of who answers at once, result code, Horizon's name of it)
+ *  KNOWN: it waits for its ledger, or is in one. BUSY: another one of the same source waits. */
 #define HANDINS(X) \
-	X(TAKEN, 0, "") \
-	X(KNOWN, 0, "")		/* waits for its ledger, or is in one */ \
-	X(BUSY, 0, "")		/* another one of the same source waits */ \
-	X(TOO_EARLY, -2, "tx_too_early") \
-	X(TOO_LATE, -3, "tx_too_late") \
-	X(BAD_SEQ, -5, "tx_bad_seq") \
-	X(NO_ACCOUNT, -8, "tx_no_source_account") \
-	X(MALFORMED, -16, "tx_malformed")
+	X(TAKEN, "PENDING", 201, 0, "") \
+	X(KNOWN, "DUPLICATE", 409, 0, "") \
+	X(BUSY, "TRY_AGAIN_LATER", 503, 0, "") \
+	X(TOO_EARLY, "ERROR", 400, -2, "tx_too_early") \
+	X(TOO_LATE, "ERROR", 400, -3, "tx_too_late") \
+	X(BAD_SEQ, "ERROR", 400, -5, "tx_bad_seq") \
+	X(NO_ACCOUNT, "ERROR", 400, -8, "tx_no_source_account") \
+	X(MALFORMED, "ERROR", 400, -16, "tx_malformed")
 
 enum handin {
-#define X(sym, number, name) HANDIN_##sym,
+#define X(sym, word, status, number, name) HANDIN_##sym,
 	HANDINS(X)
 #undef X
 };
@@ -29,6 +30,8 @@ enum handin {
 enum handin handin(struct book *book, const char *base64, int64_t tip, char hash[DIGEST_HEX],
 		   const struct booked **item);
 
+const char *handin_word(enum handin how);
+int handin_status(enum handin how);
 bool handin_refused(enum handin how);
 const char *handin_code(enum handin how);	/* "tx_bad_seq" */
 void handin_result(enum handin how, char out[BOOK_BASE64]);	/* TransactionResult in base64 */

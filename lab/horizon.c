@@ -14,7 +14,7 @@
 enum { KEPT_LEDGERS = 120960, SLOW_ANSWER_MS = 3000 };
 
 const char horizon_hal[] = "application/hal+json; charset=utf-8";
-static const char problem[] = "application/problem+json; charset=utf-8";
+const char horizon_problem[] = "application/problem+json; charset=utf-8";
 
 const char *const horizon_mood_words[HORIZON_MOOD_COUNT] = {
 #define X(sym, word) [HORIZON_##sym] = (word),
@@ -140,7 +140,7 @@ void horizon_complain(struct horizon *horizon, struct request *req, const struct
 						why->reason) : NULL;
 
 	horizon_put_complaint(&body, why, extras);
-	horizon_answer(horizon, req, why->status, problem, &body);
+	horizon_answer(horizon, req, why->status, horizon_problem, &body);
 	buf_done(&body);
 }
 

@@ -10,7 +10,7 @@
 
 enum { HORIZON_PAGE_DEFAULT = 10, HORIZON_PAGE_MAX = 200 };
 
-extern const char horizon_hal[];	/* the type of an answer that is no error */
+extern const char horizon_hal[], horizon_problem[];	/* types of answers, and of errors */
 
 struct complaint {
 	int status;

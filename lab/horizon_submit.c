@@ -13,7 +13,6 @@
 
 enum { LOOK_AGAIN_MS = 250, LOOKS = 120 };
 
-static const char problem[] = "application/problem+json; charset=utf-8";
 static const char plain[] = "application/json; charset=utf-8";
 
 static const struct complaint no_form = {
@@ -56,7 +55,7 @@ static void refuse(struct submission *submission, const struct complaint *why, j
 	struct buf body = { 0 };
 
 	horizon_put_complaint(&body, why, extras);
-	horizon_answer(submission->horizon, submission->req, why->status, problem, &body);
+	horizon_answer(submission->horizon, submission->req, why->status, horizon_problem, &body);
 	buf_done(&body);
 }
 
@@ -64,6 +63,11 @@ static void say_unknown(struct submission *submission)
 {
 	refuse(submission, &timed_out, json_pack("{s:s, s:s}", "hash", submission->hash,
 						 "envelope_xdr", submission->envelope));
+}
+
+static void say_malformed(struct submission *submission)
+{
+	refuse(submission, &malformed, json_pack("{s:s}", "envelope_xdr", submission->envelope));
 }
 
 static void say_failed(struct submission *submission, enum handin how)
@@ -119,8 +123,7 @@ static void submit(struct submission *submission)
 		return;
 	}
 	if (how == HANDIN_MALFORMED)
-		refuse(submission, &malformed, json_pack("{s:s}", "envelope_xdr",
-							 submission->envelope));
+		say_malformed(submission);
 	else if (how == HANDIN_BUSY)
 		say_unknown(submission);	/* not seen in a ledger, for all that it knows */
 	else
@@ -128,31 +131,33 @@ static void submit(struct submission *submission)
 	mem_free(submission);
 }
 
+static void put_status(const struct submission *submission, enum handin how, struct buf *body)
+{
+	json_t *json = json_object();
+	char result[BOOK_BASE64];
+
+	handin_result(how, result);
+	if (handin_refused(how))
+		json_object_set_new(json, "error_result_xdr", json_string(result));
+	json_object_set_new(json, "tx_status", json_string(handin_word(how)));
+	json_object_set_new(json, "hash", json_string(submission->hash));
+	horizon_put_json(body, json);
+	json_decref(json);
+}
+
 static void submit_async(struct submission *submission)
 {
 	const struct booked *item;
 	enum handin how = handin(submission->horizon->book, submission->envelope, horizon_tip(),
 				 submission->hash, &item);
-	int status = how == HANDIN_TAKEN ? 201 : how == HANDIN_KNOWN ? 409 :
-		how == HANDIN_BUSY ? 503 : 400;
-	const char *word = how == HANDIN_TAKEN ? "PENDING" : how == HANDIN_KNOWN ? "DUPLICATE" :
-		how == HANDIN_BUSY ? "TRY_AGAIN_LATER" : "ERROR";
-	json_t *json = json_object();
-	char result[BOOK_BASE64];
 	struct buf body = { 0 };
 
-	handin_result(how, result);
-	if (handin_refused(how))
-		json_object_set_new(json, "error_result_xdr", json_string(result));
-	json_object_set_new(json, "tx_status", json_string(word));
-	json_object_set_new(json, "hash", json_string(submission->hash));
-	horizon_put_json(&body, json);
+	put_status(submission, how, &body);
 	if (how == HANDIN_MALFORMED)
-		refuse(submission, &malformed, json_pack("{s:s}", "envelope_xdr",
-							 submission->envelope));
+		say_malformed(submission);
 	else
-		horizon_answer(submission->horizon, submission->req, status, plain, &body);
-	json_decref(json);
+		horizon_answer(submission->horizon, submission->req, handin_status(how), plain,
+			       &body);
 	buf_done(&body);
 	mem_free(submission);
 }

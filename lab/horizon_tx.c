@@ -11,8 +11,6 @@
 
 enum { HASH_DIGITS = 64 };
 
-static const char problem[] = "application/problem+json; charset=utf-8";
-
 static const struct complaint bad_hash = {
 	400, "bad_request", "Bad Request", "The request you sent was invalid in some way.",
 	"tx_id", "Transaction hash must be a hex-encoded, lowercase SHA-256 hash",
@@ -69,7 +67,7 @@ static void answer_account(struct horizon *horizon, struct request *req,
 	book_state(horizon->book, key, horizon_latest(horizon), &state);
 	if (!state.exists || horizon->pubnet) {
 		horizon_put_complaint(&body, &horizon_not_found, NULL);
-		horizon_answer_state(horizon, req, 404, problem, &body);
+		horizon_answer_state(horizon, req, 404, horizon_problem, &body);
 	} else {
 		json = horizon_account_json(horizon, key, &state);
 		horizon_put_json(&body, json);
@@ -85,8 +83,8 @@ static bool takes_part(const struct booked *item, const struct account_key *key)
 {
 	const struct draft *draft = &item->draft;
 
-	return key_same(&draft->source, key) || key_same(&draft->payer, key) ||
-		key_same(&draft->fee_source, key) || key_same(&draft->payee, key);
+	return account_key_same(&draft->source, key) || account_key_same(&draft->payer, key) ||
+		account_key_same(&draft->fee_source, key) || account_key_same(&draft->payee, key);
 }
 
 struct listing {
@@ -246,7 +244,7 @@ static void route_account(struct horizon *horizon, struct request *req, struct s
 	struct str part;
 
 	if (!str_cut(&rest, '/', &part) || !str_copy(address, sizeof(address), part) ||
-	    !key_read(&key, address))
+	    !account_key_read(&key, address))
 		horizon_complain(horizon, req, &bad_account);
 	else if (rest.len == 0)
 		answer_account(horizon, req, &key);

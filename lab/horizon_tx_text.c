@@ -76,7 +76,7 @@ static json_t *tx_links(const struct horizon *horizon, const struct booked *item
 	json_t *links = json_object();
 	char path[URL], source[DRAFT_ACCOUNT];
 
-	key_text(&item->draft.source, source);
+	account_key_text(&item->draft.source, source);
 	snprintf(path, sizeof(path), "/transactions/%s", hash);
 	link_to(links, horizon, "self", path);
 	snprintf(path, sizeof(path), "/accounts/%s", source);
@@ -109,13 +109,13 @@ static void set_memo(json_t *json, const struct draft *draft)
 
 static void set_accounts(json_t *json, const struct draft *draft)
 {
-	bool bumped = !key_none(&draft->fee_source);
+	bool bumped = !account_key_none(&draft->fee_source);
 	char text[DRAFT_ACCOUNT];
 
-	key_text(&draft->source, text);
+	account_key_text(&draft->source, text);
 	json_object_set_new(json, "source_account", json_string(text));
 	set_number(json, "source_account_sequence", draft->sequence);
-	key_text(bumped ? &draft->fee_source : &draft->source, text);
+	account_key_text(bumped ? &draft->fee_source : &draft->source, text);
 	json_object_set_new(json, "fee_account", json_string(text));
 	set_number(json, "fee_charged", bumped ? 2 * draft->fee : draft->fee);
 	set_number(json, "max_fee", bumped ? 4 * draft->fee : draft->fee);
@@ -242,7 +242,7 @@ json_t *horizon_account_json(const struct horizon *horizon, const struct account
 	json_t *json = json_object();
 	char address[DRAFT_ACCOUNT];
 
-	key_text(key, address);
+	account_key_text(key, address);
 	json_object_set_new(json, "_links", account_links(horizon, address));
 	json_object_set_new(json, "id", json_string(address));
 	json_object_set_new(json, "account_id", json_string(address));

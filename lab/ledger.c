@@ -46,8 +46,8 @@ void operation_draft(struct draft *out, const struct ledger_op *op)
 		.amount = 125000000,
 		.function = "bridge_out",
 	};
-	(void)key_read(&out->source, op->contract ? LEDGER_SUBMITTER : LEDGER_PAYER);
-	(void)key_read(&out->payee, LEDGER_PAYEE);
+	(void)account_key_read(&out->source, op->contract ? LEDGER_SUBMITTER : LEDGER_PAYER);
+	(void)account_key_read(&out->payee, LEDGER_PAYEE);
 }
 
 void operation_hash(char out[DIGEST_HEX], const struct ledger_op *op)

@@ -255,21 +255,6 @@ json_t *rpc_get_entries(const struct rpc *rpc, const json_t *params, struct rpc_
 
 /* --- what is handed in --- */
 
-static const char *status_word(enum handin how)
-{
-	switch (how) {
-	case HANDIN_TAKEN: return "PENDING";
-	case HANDIN_KNOWN: return "DUPLICATE";
-	case HANDIN_BUSY: return "TRY_AGAIN_LATER";
-	case HANDIN_TOO_EARLY:
-	case HANDIN_TOO_LATE:
-	case HANDIN_BAD_SEQ:
-	case HANDIN_NO_ACCOUNT:
-	case HANDIN_MALFORMED: break;
-	}
-	return "ERROR";
-}
-
 json_t *rpc_send(const struct rpc *rpc, const json_t *params, struct rpc_failure *why)
 {
 	const struct booked *item;
@@ -285,7 +270,7 @@ json_t *rpc_send(const struct rpc *rpc, const json_t *params, struct rpc_failure
 		handin_result(how, result);
 		json_set_text(json, "errorResultXdr", result);
 	}
-	json_set_text(json, "status", status_word(how));
+	json_set_text(json, "status", handin_word(how));
 	json_set_text(json, "hash", hash);
 	json_set_i64(json, "latestLedger", rpc_latest());
 	set_seconds(json, "latestLedgerCloseTime", rpc_latest());

@@ -29,15 +29,7 @@ static json_t *listed;		/* all transactions, as of the start */
 
 static const json_t *named(const char *name)
 {
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach(listed, i, item) {
-		if (strcmp(json_text_at(item, "name", ""), name) == 0)
-			return item;
-	}
-	fail_msg("the lab lists no transaction %s", name);
-	return NULL;
+	return lab_named(listed, name);
 }
 
 static const char *hash_of(const char *name)

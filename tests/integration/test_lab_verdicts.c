@@ -143,14 +143,8 @@ static bool is(const struct verdict *verdict, const char *name)
 static const char *expected_now(const json_t *item, const char *key, char out[64])
 {
 	json_t *list = lab_transactions();
-	const json_t *other;
-	size_t i;
 
-	out[0] = '\0';
-	json_array_foreach(list, i, other) {
-		if (strcmp(json_text_at(other, "name", ""), json_text_at(item, "name", "")) == 0)
-			str_put(out, 64, json_text_at(other, key, ""));
-	}
+	str_put(out, 64, json_text_at(lab_named(list, json_text_at(item, "name", "")), key, ""));
 	json_decref(list);
 	return out;
 }
@@ -254,19 +248,6 @@ static void trouble_makes_a_verdict_unknown_and_never_another(void **unused)
 	}
 }
 
-static const json_t *named(const json_t *list, const char *name)
-{
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach(list, i, item) {
-		if (strcmp(json_text_at(item, "name", ""), name) == 0)
-			return item;
-	}
-	fail_msg("the lab lists no transaction %s", name);
-	return NULL;
-}
-
 static void who_used_the_slot_is_compared_with_the_payment(void **unused)
 {
 	static const struct {
@@ -280,7 +261,7 @@ static void who_used_the_slot_is_compared_with_the_payment(void **unused)
 		struct verdict verdict = { 0 };
 		enum twin twin = TWIN_UNKNOWN;
 
-		assert_true(diagnose(named(list, consumed[i].name), everybody, &verdict, &twin));
+		assert_true(diagnose(lab_named(list, consumed[i].name), everybody, &verdict, &twin));
 		assert_int_equal(verdict.kind, VERDICT_DEAD_SEQ_CONSUMED);
 		assert_int_equal(twin, consumed[i].twin);
 		assert_true(verdict.by[0]);

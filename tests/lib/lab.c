@@ -147,6 +147,19 @@ static int dial(const char *url, time_t seconds)
 	return fd;
 }
 
+const json_t *lab_named(const json_t *list, const char *name)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item) {
+		if (strcmp(json_text_at(item, "name", ""), name) == 0)
+			return item;
+	}
+	fail_msg("the lab lists no transaction %s", name);
+	return NULL;
+}
+
 /* The whole answer, its head first; what came in time of a server that does not close. */
 static void exchange(const char *variable, const struct buf *request, time_t seconds,
 		     struct buf *answer)

@@ -29,6 +29,9 @@ void lab_read(const char *name, struct buf *out);
 /* All transactions that the platform has rows of, an array of the objects of `lab/lab tx`. */
 json_t *lab_transactions(void);
 
+/* One of them; a name that is not in it fails the test. */
+const json_t *lab_named(const json_t *list, const char *name);
+
 struct lab_reply {
 	int status;
 	struct buf head, body;

@@ -98,7 +98,7 @@ static int64_t unix_s(const json_t *root, const char *path)
 
 static bool read_network(struct inquiry *q, const json_t *root, struct tx_proof *proof)
 {
-	int64_t ledger;
+	int64_t ledger = 0;
 
 	if (!inquiry_take_network(q, json_at(root, "network_passphrase"), proof))
 		return false;
@@ -121,7 +121,7 @@ static bool read_told(const json_t *record, struct told *out, struct tx_proof *p
 
 static bool read_found(struct inquiry *q, const json_t *root, struct tx_proof *proof)
 {
-	struct told told;
+	struct told told = { 0 };
 
 	if (!read_told(root, &told, proof))
 		return false;
@@ -202,7 +202,7 @@ static bool is_missing(enum question question, const char *type)
 static bool is_consumer(struct inquiry *q, const json_t *record, int64_t sequence,
 			struct tx_proof *proof)
 {
-	struct told told;
+	struct told told = { 0 };
 
 	return sequence == q->evidence.tx.sequence && read_told(record, &told, proof) &&
 	       landed_consumer(q, &told, proof);

@@ -186,7 +186,7 @@ static bool read_told(const json_t *item, struct told *out)
 static bool read_look(struct inquiry *q, const json_t *result, struct tx_proof *proof)
 {
 	const char *asked = course_hash(q, &q->place);
-	struct told told;
+	struct told told = { 0 };
 	int64_t latest;
 
 	if (strcmp(json_text_at(result, "txHash", asked), asked) != 0)
@@ -267,7 +267,7 @@ static bool read_page(struct inquiry *q, const json_t *result, struct tx_proof *
 	if (!json_is_array(list) || count > INQUIRY_PAGE)
 		return proof_refuse(proof, "no list of at most %d transactions", INQUIRY_PAGE);
 	json_array_foreach(list, i, item) {
-		struct told told;
+		struct told told = { 0 };
 
 		if (!read_told(item, &told) || told.ledger < last)
 			return proof_refuse(proof, "its page is not in the order of ledgers");

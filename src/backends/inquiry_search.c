@@ -6,6 +6,7 @@
 
 enum { LEDGER_BITS = 32 };
 
+static const double half_page = INQUIRY_PAGE / 2.0;
 static const uint64_t near = 2 * INQUIRY_PAGE;	/* from where on it is not worth guessing */
 
 void search_begin(struct search *search, int64_t number, int64_t high_ledger, int64_t high_number)
@@ -31,7 +32,7 @@ void search_begin(struct search *search, int64_t number, int64_t high_ledger, in
 static double by_both_ends(const struct search *search, int64_t low, int64_t high)
 {
 	double numbers = (double)(search->high_number - search->low_number);
-	double before = (double)(search->number - search->low_number) + INQUIRY_PAGE / 2;
+	double before = (double)(search->number - search->low_number) + half_page;
 
 	return search->low_number > 0 ? (double)low + before / numbers * (double)(high - low) :
 					(double)low;
@@ -40,15 +41,17 @@ static double by_both_ends(const struct search *search, int64_t low, int64_t hig
 /* ... if they had grown as they do at the high end: an account is at work in bursts. */
 static double by_pace(const struct search *search, int64_t low, int64_t high)
 {
-	double numbers = (double)(search->high_number - search->number) - INQUIRY_PAGE / 2;
+	double numbers = (double)(search->high_number - search->number) - half_page;
 
 	return search->pace > 0 ? (double)high - numbers * search->pace : (double)low;
 }
 
 static double by_middle(const struct search *search, int64_t low, int64_t high)
 {
+	int64_t at = low + (high - low) / 2;
+
 	(void)search;
-	return (double)(low + (high - low) / 2);
+	return (double)at;
 }
 
 /* A ledger between both ends. Each way of guessing is bad at some list: they take turns. */

@@ -47,6 +47,7 @@ int cmd_runbook_run(const struct context *context);
 int cmd_runbook_check(const struct context *context);
 int cmd_runbook_new(const struct context *context);
 int cmd_tx_decode(const struct context *context);
+int cmd_tx_list(const struct context *context);
 int cmd_tx(const struct context *context);
 int cmd_tx_verdict(const struct context *context);
 int cmd_tx_dismiss(const struct context *context);

@@ -65,7 +65,11 @@
 	X(EVIDENCE, "evidence", 0, "FILE", false, "what was observed, one JSON object a line; - reads " \
 	  "standard input") \
 	X(FAIL_EMPTY, "fail-empty", 0, NULL, false, "exit 5 when there is none") \
-	X(RESTORE, "restore", 0, NULL, false, "take the dismissal back")
+	X(RESTORE, "restore", 0, NULL, false, "take the dismissal back") \
+	X(FROM, "from", 0, "FILE", false, "a CSV with a header or JSON lines, instead of the " \
+	  "database; - reads standard input") \
+	X(ALL, "all", 0, NULL, false, "everything there is, however much it is") \
+	X(BAND, "band", 0, "WORD", false, "only these: fresh, late, stuck or cancellable")
 
 enum option_id {
 #define X(sym, name, letter, arg, global, help) OPTION_##sym,

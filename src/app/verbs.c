@@ -167,6 +167,11 @@ const struct verb verbs[] = {
 	  cmd_runbook_new },
 	{ "tx", NULL, "", 0, 0, "transactions that a platform believes to be pending: what to ask",
 	  "  binnacle tx\n", cmd_tx },
+	{ "tx", "list", "", 0, BIT(FROM) | BIT(ALL) | BIT(BAND) | BIT(FAIL_EMPTY),
+	  "list the rows that the platform believes to be open, the oldest first",
+	  "  binnacle tx list --band stuck\n"
+	  "  binnacle tx list --all --json | jq -r '.rows[].hash'\n"
+	  "  binnacle tx list --from export.csv\n", cmd_tx_list },
 	{ "tx", "decode", "XDR...|-", OPTIONS_WORDS, BIT(NETWORK),
 	  "say what a transaction envelope holds, and its hash; asks nothing",
 	  "  binnacle tx decode AAAAAgAAAAB... --network testnet\n"

@@ -31,7 +31,7 @@ static const struct preset {
 		.failed = "ledger = {L}, successful = false",
 		.cancelled = "successful = false" },
 	[TX_PAYMENT_INTENTS] = {
-		.table = "payment_intents", .id = "idempotency_key", .hash = "hash",
+		.table = "payment_intents", .id = "id", .hash = "hash",
 		.open = "settled_at IS NULL",
 		.status = "was ->> 'status'", .amount = "was ->> 'amount'",
 		.attempts = "was ->> 'attempts'",

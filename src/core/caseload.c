@@ -1,8 +1,11 @@
 #include "core/caseload.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/attr.h"
+
+enum { GROWTH_MINUTES = 10 };
 
 static const struct {
 	const char *word, *help;
@@ -30,4 +33,23 @@ bool tx_order_find(const char *word, enum tx_order *out)
 			return true;
 		}
 	return false;
+}
+
+double caseload_growth(const struct series *series, msec now)
+{
+	double newest = 0, before, growth = (double)NAN;
+	size_t from = GROWTH_MINUTES;
+	enum state state;
+
+	for (size_t ago = 0; ago < GROWTH_MINUTES; ago++) {
+		if (!series_at(series, now, ago, &before, &state))
+			continue;
+		if (from == GROWTH_MINUTES) {
+			newest = before;
+			from = ago;
+		} else {
+			growth = (newest - before) / (double)(ago - from);
+		}
+	}
+	return growth;
 }

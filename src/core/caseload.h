@@ -31,6 +31,10 @@ const char *tx_order_word(enum tx_order order);
 const char *tx_order_help(enum tx_order order);
 bool tx_order_find(const char *word, enum tx_order *out);
 
+/* How fast a count grows, by the last minutes of its series (that of the signal "stuck"); NaN:
+ * there are no two minutes to compare. */
+double caseload_growth(const struct series *series, msec now);
+
 struct ready_act {			/* the box of an act: what would happen, whole */
 	enum tx_act act;
 	const char *text;		/* the SQL with its bound values, the XDR, the envelope's hash */

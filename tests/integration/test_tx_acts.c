@@ -328,7 +328,8 @@ static void put_row(struct bench *bench, const char *id)
 	str_put(line->hash, sizeof(line->hash), bench->members[0].hash);
 	str_put(line->sha256, sizeof(line->sha256), "aa");
 	ask("DROP TABLE IF EXISTS payment_intents; CREATE TABLE payment_intents (idempotency_key text,"
-	    " hash text, status text, amount numeric, attempts integer, settled_at timestamptz)");
+	    " hash text, status text, amount numeric, attempts integer, settled_at timestamptz,"
+	    " id text GENERATED ALWAYS AS (idempotency_key) STORED)");
 	ask_of("INSERT INTO payment_intents VALUES ($1, 'x', 'pending', 12.50, 2)", id);
 	ask_of("UPDATE payment_intents SET hash = $1", line->hash);
 	ask("INSERT INTO payment_intents VALUES ('other', 'y', 'pending', 1, 0)");

@@ -14,6 +14,8 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "base/json.h"
+#include "tests/lib/command.h"
 #include "tests/lib/txrig.h"
 
 static struct txrig rig;
@@ -535,6 +537,85 @@ static void a_table_of_intents_may_lack_columns(void **state)
 	assert_string_equal(line(0)->amount, "");
 }
 
+/* --- the verb --- */
+
+static struct command ran;
+
+static json_t *list(int status, const char *const *more)
+{
+	char config[300], path[300];
+	const char *argv[16] = { "env", rig.dsn_env, command_binnacle(), "-c", path, "tx", "list",
+				 "--json" };
+	struct err err = { 0 };
+	size_t count = 8;
+	FILE *file;
+	json_t *root;
+
+	snprintf(path, sizeof(path), "%s/list.yaml", rig.server.dir);
+	snprintf(config, sizeof(config), "version: 1\nsources: {db: {kind: postgres, dsn_env: TX_DSN}}\n"
+		 "transactions: {source: db, preset: teachlink-bridge}\n");
+	file = fopen(path, "we");
+	assert_true(file && fputs(config, file) >= 0 && fclose(file) == 0);
+	while (*more && count < ARRAY_LEN(argv) - 1)
+		argv[count++] = *more++;
+	command_done(&ran);
+	memset(&ran, 0, sizeof(ran));
+	command_run(&ran, argv, 60000);
+	if (ran.status != status)
+		print_message("%s%s\n", buf_cstr(&ran.out), buf_cstr(&ran.err));
+	assert_int_equal(ran.status, status);
+	root = json_read(str_sub(buf_cstr(&ran.out), ran.out.len), JSON_MAX_PINNED, &err);
+	assert_non_null(root);
+	return root;
+}
+
+static void the_verb_lists_a_window_or_all_of_it_and_tells_which(void **state)
+{
+	static const struct {
+		const char *more[4];
+		size_t rows;
+		bool goes_on;
+	} cases[] = {
+		{ { NULL }, CASELOAD_LINES, true },
+		{ { "--all", NULL }, 450, false },
+		{ { "--all", "--band", "late", NULL }, 20, false },
+		{ { "--all", "--band", "cancellable", NULL }, 0, false },
+	};
+
+	(void)state;
+	txrig_sql(&rig, "INSERT INTO bridge_transactions (nonce, \"from\", amount, \"destinationChain\","
+		  " \"destinationAddress\", ledger, \"txHash\", \"timestamp\") SELECT n, 'G', n, '1', '0x',"
+		  " 1, encode(sha256(n::text::bytea), 'hex'), extract(epoch FROM now())::bigint -"
+		  " CASE WHEN n <= 20 THEN 1000 ELSE 10000 + n END FROM generate_series(1, 450) AS n");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		json_t *root = list(0, cases[i].more);
+		const json_t *rows = json_at(root, "rows");
+
+		assert_string_equal(json_text_at(root, "schema", ""), "binnacle.transactions/1");
+		assert_int_equal(json_array_size(rows), cases[i].rows);
+		assert_int_equal(json_is_true(json_at(root, "more")), cases[i].goes_on);
+		assert_int_equal(json_integer_value(json_at(root, "total")), 450);
+		for (size_t k = 0; k < cases[i].rows; k++)
+			assert_string_equal(json_text_at(json_array_get(rows, k), "band", ""),
+					    i == 2 ? "late" : k < 430 ? "stuck" : "late");
+		json_decref(root);
+	}
+}
+
+static void the_verb_says_why_there_is_no_list(void **state)
+{
+	static const char *const none[] = { NULL }, *const band[] = { "--band", "old", NULL };
+	json_t *root;
+
+	(void)state;
+	root = list(1, none);
+	assert_non_null(strstr(json_text_at(root, "error.message", ""), "never held a row"));
+	json_decref(root);
+	root = list(2, band);
+	assert_non_null(strstr(json_text_at(root, "error.message", ""), "fresh, late, stuck or"));
+	json_decref(root);
+}
+
 static int start(void **state)
 {
 	struct err err = { 0 };
@@ -549,6 +630,7 @@ static int start(void **state)
 static int end(void **state)
 {
 	(void)state;
+	command_done(&ran);
 	txrig_stop(&rig);
 	return 0;
 }
@@ -574,6 +656,8 @@ int main(void)
 		ON_EMPTY(a_question_that_fails_leaves_the_window_and_says_why),
 		ON_EMPTY(a_table_that_never_held_a_row_is_no_data),
 		ON_EMPTY(a_table_of_intents_may_lack_columns),
+		ON_EMPTY(the_verb_lists_a_window_or_all_of_it_and_tells_which),
+		ON_EMPTY(the_verb_says_why_there_is_no_list),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);

@@ -107,6 +107,7 @@ static void forget(struct diagnoser *diagnoser, struct matter *matter)
 	matter_drop_inquiry(matter);
 	inquiry_free(matter->ended);
 	matter->ended = NULL;
+	matter->may_go_on = false;
 	matter->judged = false;
 	matter->turn = TURN_RESTS;
 }
@@ -268,7 +269,7 @@ bool diagnoser_case(const struct diagnoser *diagnoser, const char *key, struct t
 	out->verdict = matter->verdict;
 	if (!matter->judged)
 		put_unjudged(&out->verdict);
-	out->consumer = matter->ended ? inquiry_consumer(matter->ended) : TWIN_UNKNOWN;
+	out->consumer = shown ? inquiry_consumer(shown) : TWIN_UNKNOWN;
 	out->judged_at = matter->judged_at;
 	out->asking = matter->turn == TURN_WAITS || matter->turn == TURN_WORKS;
 	out->asked = out->of = 0;
@@ -380,6 +381,8 @@ void diagnoser_replace(struct diagnoser *diagnoser, const struct settings *setti
 	struct err err = { 0 };
 
 	on_late(diagnoser);
+	for (size_t i = 0; i < diagnoser->count; i++)
+		diagnoser->matters[i]->may_go_on = false;
 	diagnoser->passphrase = NULL;
 	diagnoser->setup.settings = settings;
 	diagnoser->setup.estate = estate;

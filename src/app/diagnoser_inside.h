@@ -32,9 +32,9 @@ struct matter {
 	bool by_hand, watched;
 	bool told;			/* what became of it was told to the caller */
 	uint64_t order, used;		/* when it was asked for; when it was looked at */
-	struct inquiry_setup setup;
 	struct inquiry *inquiry;	/* at work, or stopped; NULL */
-	struct inquiry *ended;		/* whose evidence and proofs are shown; NULL */
+	struct inquiry *ended;		/* the last one that is over; NULL */
+	bool may_go_on;			/* it may be taken up again: the endpoints are its own */
 	struct inquiry_ask ask;		/* what it wants to send next */
 	bool wants, sent;		/* it wants to; it is under way */
 	bool judged;

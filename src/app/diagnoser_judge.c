@@ -78,9 +78,6 @@ static void contradict(const struct matter *matter, struct verdict *fresh)
 
 static void show(struct matter *matter, const struct verdict *verdict, msec now)
 {
-	inquiry_free(matter->ended);
-	matter->ended = matter->inquiry;
-	matter->inquiry = NULL;
 	matter->verdict = *verdict;
 	matter->judged = true;
 	matter->judged_at = now;
@@ -177,12 +174,14 @@ void matter_conclude(struct diagnoser *diagnoser, struct matter *matter)
 	inquiry_verdict(matter->inquiry, &fresh);
 	doubt_what_is_old(diagnoser, evidence, &fresh);
 	note_highwater(diagnoser, evidence);
+	inquiry_free(matter->ended);
+	matter->ended = matter->inquiry;
+	matter->inquiry = NULL;
 	matter->turn = TURN_RESTS;
 	matter->told = false;
 	if (final && says_nothing(&fresh)) {
 		(void)snprintf(matter->trouble, sizeof(matter->trouble), "asked again: %.200s",
 			       fresh.because);
-		matter_drop_inquiry(matter);
 		return;
 	}
 	if (final)

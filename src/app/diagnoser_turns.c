@@ -46,26 +46,40 @@ void matter_go_on(struct diagnoser *diagnoser, struct matter *matter)
 		matter_conclude(diagnoser, matter);
 }
 
-static void begin(struct diagnoser *diagnoser, struct matter *matter)
+/* What was found stays found: another round only reads anew what may have changed. */
+static bool take_up(struct diagnoser *diagnoser, struct matter *matter, struct err *err)
 {
-	struct err err = { 0 };
-
-	matter->setup = (struct inquiry_setup){
+	const struct inquiry_setup setup = {
 		.passphrase = diagnoser->passphrase, .endpoints = diagnoser->facts,
 		.endpoint_count = diagnoser->gate_count, .identity = &matter->identity,
 		.highwater = diagnoser->highwater, .created_at = matter->created_at,
 	};
+
 	matter_drop_inquiry(matter);
-	matter->inquiry = inquiry_new(&matter->setup, &err);
-	if (!matter->inquiry) {
-		str_put(matter->trouble, sizeof(matter->trouble), err.text);
-		matter->turn = TURN_RESTS;
-		matter->told = false;
+	if (matter->ended && matter->may_go_on) {
+		matter->inquiry = matter->ended;
+		matter->ended = NULL;
+		inquiry_again(matter->inquiry);
+	} else {
+		matter->inquiry = inquiry_new(&setup, err);
+		matter->may_go_on = true;
+	}
+	return matter->inquiry;
+}
+
+static void begin(struct diagnoser *diagnoser, struct matter *matter)
+{
+	struct err err = { 0 };
+
+	matter->trouble[0] = '\0';
+	if (take_up(diagnoser, matter, &err)) {
+		matter->turn = TURN_WORKS;
+		matter_go_on(diagnoser, matter);
 		return;
 	}
-	matter->trouble[0] = '\0';
-	matter->turn = TURN_WORKS;
-	matter_go_on(diagnoser, matter);
+	str_put(matter->trouble, sizeof(matter->trouble), err.text);
+	matter->turn = TURN_RESTS;
+	matter->told = false;
 }
 
 bool matter_goes_before(const struct matter *a, const struct matter *b)

@@ -126,7 +126,7 @@ static void decide(struct tx_intent *intent, struct tx_case *out)
 }
 
 /* Itself is the first of them. */
-static void put_group(struct tx_intent *intent, bool is_row, struct tx_case *out)
+static void put_group(struct tx_intent *intent, struct tx_case *out)
 {
 	const struct tx_line *lines;
 	size_t count;
@@ -137,7 +137,7 @@ static void put_group(struct tx_intent *intent, bool is_row, struct tx_case *out
 	out->complete = false;
 	put_member(&intent->members[0], &out->line, out);
 	(void)str_put(out->intent_key, sizeof(out->intent_key), out->line.intent);
-	if (!is_row)
+	if (!intent->pages)
 		return;
 	if (tx_pages_group(intent->pages, out->line.id, out->line.hash, &lines, &count, &out->complete))
 		put_rows(intent, lines, count, out);
@@ -147,23 +147,36 @@ static void put_group(struct tx_intent *intent, bool is_row, struct tx_case *out
 
 /* --- the case --- */
 
-static bool find_line(const struct tx_intent *intent, const char *id, const char *hash,
-		      struct tx_line *out)
+static bool find_among(const struct tx_line *lines, size_t count, const char *id, const char *hash,
+		       struct tx_line *out)
 {
-	struct caseload load = { .count = 0 };
-
-	if (intent->pages)
-		tx_pages_caseload(intent->pages, &load);
-	for (size_t i = 0; i < load.count; i++) {
-		if ((!*id || strcmp(load.lines[i].id, id) == 0) &&
-		    (!*hash || strcmp(load.lines[i].hash, hash) == 0)) {
-			*out = load.lines[i];
+	for (size_t i = 0; i < count; i++) {
+		if (*id ? strcmp(lines[i].id, id) == 0 : *hash && strcmp(lines[i].hash, hash) == 0) {
+			*out = lines[i];
 			return true;
 		}
 	}
+	return false;
+}
+
+bool tx_intent_line(const struct tx_intent *intent, const char *id, const char *hash,
+		    struct tx_line *out)
+{
+	struct caseload *load;
+	const struct tx_line *lines = NULL;
+	size_t count = 0;
+	bool found, complete;
+
 	*out = (struct tx_line){ .age_s = -1, .attempts = -1 };
 	(void)str_put(out->hash, sizeof(out->hash), hash);
-	return false;
+	if (!intent->pages)
+		return false;
+	load = mem_new(sizeof(*load));
+	tx_pages_caseload(intent->pages, load);
+	found = find_among(load->lines, load->count, id, hash, out);
+	mem_free(load);
+	return found || (tx_pages_group(intent->pages, id, hash, &lines, &count, &complete) &&
+			 find_among(lines, count, id, hash, out));
 }
 
 bool tx_intent_case(struct tx_intent *intent, const char *id, const char *hash,
@@ -173,7 +186,7 @@ bool tx_intent_case(struct tx_intent *intent, const char *id, const char *hash,
 	bool is_row, known;
 
 	*out = (struct tx_case){ .judged_at = WHEN_NEVER };
-	is_row = find_line(intent, id, hash, &out->line);
+	is_row = tx_intent_line(intent, id, hash, &out->line);
 	known = is_row ? case_of(intent, &out->line, out) :
 		intent->diagnoser && diagnoser_case(intent->diagnoser, hash, out);
 	if (!is_row && !known)
@@ -182,45 +195,57 @@ bool tx_intent_case(struct tx_intent *intent, const char *id, const char *hash,
 		dismissed = casebook_dismissed(intent->casebook, out->line.id, out->line.hash);
 	out->dismissed = dismissed != NULL;
 	(void)str_put(out->dismissed_reason, sizeof(out->dismissed_reason), dismissed ? dismissed : "");
-	put_group(intent, is_row, out);
+	put_group(intent, out);
 	decide(intent, out);
 	return true;
 }
 
 /* --- asking --- */
 
-static bool ask_line(struct tx_intent *intent, const struct tx_line *line, bool bulk,
-		     char key[DIAGNOSER_KEY], struct err *err)
+bool tx_intent_ask_one(struct tx_intent *intent, const struct tx_line *line, bool bulk,
+		       char key[DIAGNOSER_KEY], struct err *err)
 {
 	struct tx_identity identity;
 	int64_t created_at;
-	bool ok;
 
+	if (!intent->diagnoser)
+		return err_set(err, ERR_CONFIG, "no horizon or stellar-rpc source is configured: nobody "
+			       "can be asked");
 	identity_of(intent, line, &identity, &created_at);
-	ok = diagnoser_ask(intent->diagnoser, &identity, created_at, bulk, key, err);
-	return ok;
+	return diagnoser_ask(intent->diagnoser, &identity, created_at, bulk, key, err);
 }
 
 bool tx_intent_ask(struct tx_intent *intent, const char *id, const char *hash, bool bulk,
 		   char key[DIAGNOSER_KEY], struct err *err)
 {
-	const struct tx_line *lines;
 	struct tx_line line;
-	size_t count;
-	bool complete, is_row;
 
-	if (!intent->diagnoser)
-		return err_set(err, ERR_CONFIG, "no horizon or stellar-rpc source is configured: nobody "
-			       "can be asked");
-	is_row = find_line(intent, id, hash, &line);
-	if (is_row)
-		tx_pages_want_group(intent->pages, line.id, line.hash);
-	if (is_row &&
-	    tx_pages_group(intent->pages, line.id, line.hash, &lines, &count, &complete)) {
-		for (size_t i = 0; i < count && i < TX_MEMBERS; i++) {
-			if (!is_line(&lines[i], &line))
-				(void)ask_line(intent, &lines[i], bulk, key, &(struct err){ .kind = ERR_NONE });
-		}
+	(void)tx_intent_line(intent, id, hash, &line);
+	if (intent->pages)
+		tx_pages_want_group(intent->pages, id, hash);
+	return tx_intent_ask_one(intent, &line, bulk, key, err);
+}
+
+bool tx_intent_ask_others(struct tx_intent *intent, const char *id, const char *hash, bool bulk)
+{
+	struct tx_case *tx = mem_new(sizeof(*tx));
+	const struct tx_line *lines;
+	char key[DIAGNOSER_KEY];
+	struct tx_line self;
+	size_t count;
+	bool complete, read;
+
+	(void)tx_intent_line(intent, id, hash, &self);
+	read = !intent->pages || !intent->diagnoser ||
+	       tx_pages_group(intent->pages, id, hash, &lines, &count, &complete);
+	for (size_t i = 0; read && intent->pages && intent->diagnoser && i < count; i++) {
+		*tx = (struct tx_case){ .judged = false };
+		if (is_line(&lines[i], &self) ||
+		    (case_of(intent, &lines[i], tx) && (tx->judged || tx->asking)))
+			continue;
+		/* What has no identity stays unknown, which allows nothing. */
+		(void)tx_intent_ask_one(intent, &lines[i], bulk, key, &(struct err){ .kind = ERR_NONE });
 	}
-	return ask_line(intent, &line, bulk, key, err);
+	mem_free(tx);
+	return read;
 }

@@ -24,9 +24,17 @@ struct tx_intent {
 /* Fills all of it. False: it is neither a row of the window nor known to the diagnoser. */
 bool tx_intent_case(struct tx_intent *intent, const char *id, const char *hash,
 		    struct tx_case *out);
-/* Have the rows of its payment read, and asked about whoever of them is not judged. False: err says
- * why it cannot be asked about itself. By hand: before the bulk. */
+/* Ask about it, and have the rows of its payment read. False: err says why it cannot be asked
+ * about. bulk: behind all that is asked for by hand. */
 bool tx_intent_ask(struct tx_intent *intent, const char *id, const char *hash, bool bulk,
 		   char key[DIAGNOSER_KEY], struct err *err);
+/* The same of a line, and no more: its payment is not read. */
+bool tx_intent_ask_one(struct tx_intent *intent, const struct tx_line *line, bool bulk,
+		       char key[DIAGNOSER_KEY], struct err *err);
+/* Once these rows are read: ask about those that nobody has judged. False: they are not yet. */
+bool tx_intent_ask_others(struct tx_intent *intent, const char *id, const char *hash, bool bulk);
+/* Its line, of the window or of a payment that was read. False: it is no row that is known. */
+bool tx_intent_line(const struct tx_intent *intent, const char *id, const char *hash,
+		    struct tx_line *out);
 
 #endif

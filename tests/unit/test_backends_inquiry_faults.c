@@ -255,6 +255,7 @@ static void an_ask_is_repeated_until_its_answer_came(void **state)
 {
 	struct trial trial;
 	struct inquiry_ask first, again;
+	const struct tx_proof *proofs;
 	struct reply reply;
 	size_t count;
 	msec hold;
@@ -274,8 +275,9 @@ static void an_ask_is_repeated_until_its_answer_came(void **state)
 	buf_done(&again.path);
 	trial_run(&trial);
 	assert_int_equal(trial.verdict.kind, VERDICT_LIVE_MAY_STILL_LAND);
-	(void)inquiry_proofs(trial.inquiry, &count);
+	proofs = inquiry_proofs(trial.inquiry, &count);
 	assert_int_equal(count, 4);
+	assert_non_null(strstr(proofs[2].says, "its newest ledger"));
 	trial_done(&trial);
 }
 

@@ -46,6 +46,8 @@ int cmd_runbook_coverage(const struct context *context);
 int cmd_runbook_run(const struct context *context);
 int cmd_runbook_check(const struct context *context);
 int cmd_runbook_new(const struct context *context);
+int cmd_tx_diagnose(const struct context *context);
+int cmd_tx_watch(const struct context *context);
 int cmd_tx_decode(const struct context *context);
 int cmd_tx_list(const struct context *context);
 int cmd_tx(const struct context *context);

@@ -6,7 +6,7 @@
 #define APP_EXITS_H
 
 #define EXITS(X) \
-	X(OK, 0, "done; with --check: everything is ok") \
+	X(OK, 0, "done; with --check: everything is ok; tx diagnose, tx watch: confirmed") \
 	X(FAILED, 1, "it failed, or --check of a runbook verb found a difference; see standard error") \
 	X(USAGE, 2, "wrong usage: unknown verb, flag or argument") \
 	X(CONFIG, 3, "the configuration is invalid; runbook lint: something is an error") \
@@ -15,6 +15,10 @@
 	X(WARN, 10, "status --check: the worst state is WARN") \
 	X(BAD, 11, "status --check: something is BAD or DOWN") \
 	X(UNKNOWN, 12, "status --check: something is UNKNOWN or STALE, and nothing is BAD or DOWN") \
+	X(TX_FAILED, 20, "tx diagnose, tx watch: it failed on the ledger; nothing moved") \
+	X(TX_SAFE, 21, "tx diagnose, tx watch: every one can never land any more: safe to cancel") \
+	X(TX_PENDING, 22, "tx diagnose, tx watch: it may still land") \
+	X(TX_UNKNOWN, 23, "tx diagnose, tx watch: unknown, or several that differ: do not touch") \
 	X(DAMAGED, 40, "incident verify: the record is damaged") \
 	X(REFUSED, 77, "refused: read-only, a confirmation is missing, or somebody does it already")
 

@@ -172,6 +172,16 @@ const struct verb verbs[] = {
 	  "  binnacle tx list --band stuck\n"
 	  "  binnacle tx list --all --json | jq -r '.rows[].hash'\n"
 	  "  binnacle tx list --from export.csv\n", cmd_tx_list },
+	{ "tx", "diagnose", "HASH|ENVELOPE|TEXT...|-", OPTIONS_WORDS, 0,
+	  "say what became of transactions and what may be done, with the proof",
+	  "  binnacle tx diagnose 8f414a0e5c5bb1fa2f0e3f4cb2b1a1b9f2a9d6a3a9d2c1b0f8e7d6c5b4a3c902\n"
+	  "  binnacle tx diagnose \"$HASH\" --json | jq -r '.results[].verdict'\n"
+	  "  psql -Atc 'SELECT tx_hash FROM payments' | binnacle tx diagnose - || echo not all done\n",
+	  cmd_tx_diagnose },
+	{ "tx", "watch", "HASH|ENVELOPE", 1, 0, "ask about one transaction until it is decided",
+	  "  binnacle tx watch \"$HASH\" && echo paid\n"
+	  "  binnacle tx watch \"$HASH\" --json --timeout 10m | jq -r '.results[].verdict'\n",
+	  cmd_tx_watch },
 	{ "tx", "decode", "XDR...|-", OPTIONS_WORDS, BIT(NETWORK),
 	  "say what a transaction envelope holds, and its hash; asks nothing",
 	  "  binnacle tx decode AAAAAgAAAAB... --network testnet\n"

@@ -96,7 +96,7 @@
  *   settings checks contracts references   the joined configuration, and what must fit in it
  *   objectives signal_names       rpo and rto of components; one teller for each signal
  *   prefs paths                   what the operator likes; where state lies
- *   estate keeper console         the platform at work; for long; the interactive program
+ *   estate keeper console*        the platform at work; for long; the interactive program
  *   recording reload notify       what is written down of it; a saved configuration; systemd
  *   incidents* dossier* session   the desk of the console; one open incident; where one was
  *   policies* channels* silencer*  what is configured of incidents; messages; silences

@@ -14,116 +14,37 @@
 #include <unistd.h>
 
 #include "app/capture.h"
-#include "app/clip.h"
+#include "app/console_inside.h"
 #include "app/crash.h"
 #include "app/fail.h"
-#include "app/handover.h"
-#include "app/incidents.h"
-#include "app/keeper.h"
 #include "app/logfile.h"
 #include "app/paths.h"
-#include "app/prefs.h"
-#include "app/printout.h"
-#include "app/session.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "ui/shell.h"
 #include "ui/term.h"
 
-struct console {
-	const struct context *context;
-	struct keeper keeper;
-	struct loop *loop;
-	struct shell *shell;
-	struct incidents *incidents;
-	struct session *session;
-	struct place place;
-	struct surface surface;
-	struct prefs_texts texts;
-	struct ui_prefs prefs;
-	uv_poll_t tty;
-	struct loop_timer frame, second, escape;
-	struct printout printout;
-	struct handover handover;
-	char title[TITLE_TEXT];
-	bool asking;			/* the keeper was started */
-	bool leaving;			/* what was typed after the q is not for us */
-	int status;
-};
-
-static struct moment moment(struct console *console)
+struct moment console_moment(struct console *console)
 {
 	struct now now = loop_now(console->loop);
 
 	return (struct moment){ now.wall, now.steady };
 }
 
-static const struct world *world_of(const struct console *console)
+const struct world *console_world(const struct console *console)
 {
 	return console->keeper.estate->world;
 }
 
-/* The screen is left: a page is printed, or a command has the terminal. */
-static bool is_away(const struct console *console)
+bool console_is_away(const struct console *console)
 {
 	return console->printout.open || console->handover.open;
 }
 
-static void quit(struct console *console, int status)
+void console_end(struct console *console, int status)
 {
 	console->status = status;
 	console->leaving = true;
 	loop_stop(console->loop);
-}
-
-static void watch_terminal(struct console *console);
-static void take_events(struct console *console);
-
-static void copied(void *arg, bool ok, const char *message)
-{
-	struct console *console = arg;
-
-	(void)ok;	/* the message says it */
-	shell_say(console->shell, "%s", message);
-}
-
-static void leave(struct console *console)
-{
-	uv_poll_stop(&console->tty);
-	term_leave();
-}
-
-static void come_back(struct console *console)
-{
-	term_return();
-	watch_terminal(console);
-}
-
-/*
- * Stop to the shell. A key stops the whole job (whom 0), as Ctrl-Z does to any program, so that a
- * shell gets its terminal back from `make demo` too; a signal stops this process. It is SIGTSTP
- * with its usual effect and not SIGSTOP: the kernel ignores it where no shell could ever continue
- * us.
- */
-static void suspend(struct console *console, pid_t whom)
-{
-	const struct sigaction usual = { .sa_handler = SIG_DFL };
-	struct sigaction ours;
-	bool printing = is_away(console);
-
-	if (!printing)
-		leave(console);
-	sigaction(SIGTSTP, &usual, &ours);
-	kill(whom, SIGTSTP);
-	sigaction(SIGTSTP, &ours, NULL);
-	if (!printing)
-		come_back(console);
-}
-
-static void printed(void *arg)
-{
-	come_back(arg);
-	take_events(arg);	/* typed behind the P, in the same breath */
 }
 
 /* --- a command that wants the terminal --- */
@@ -143,127 +64,56 @@ static void on_task_over(void *arg)
 /* In the round in which it was started: it has written nothing yet. */
 static void lend_terminal(struct console *console)
 {
-	struct task *task = is_away(console) || console->leaving ? NULL :
+	struct task *task = console_is_away(console) || console->leaving ? NULL :
 			    incidents_wants_terminal(console->incidents);
 	struct err err = { 0 };
 
 	if (!task)
 		return;
-	leave(console);
-	if (handover_start(&console->handover, console->loop, task, printed, console, &err))
+	console_leave(console);
+	if (handover_start(&console->handover, console->loop, task, console_printed, console, &err))
 		return;
-	come_back(console);
+	console_back(console);
 	shell_say(console->shell, "%s", err.text);
 	incidents_interrupt(console->incidents);
-}
-
-/* False when there is no terminal that takes it: err says why. */
-static bool start_printing(struct console *console, const struct buf *text, struct err *err)
-{
-	if (term_backlog() > 0)
-		return err_set(err, ERR_IO, "not printed: the terminal takes nothing");
-	return printout_start(&console->printout, console->loop, text, printed, console, err);
-}
-
-static void print(struct console *console)
-{
-	struct buf text = { 0 };
-	struct err err = { 0 };
-
-	shell_print(console->shell, world_of(console), term_size().cols, moment(console), &text);
-	leave(console);
-	if (!start_printing(console, &text, &err)) {
-		come_back(console);
-		shell_say(console->shell, "%s", err.text);
-	}
-	buf_done(&text);
-}
-
-static void carry_out(struct console *console, const struct effect *effect)
-{
-	switch (effect->kind) {
-	case EFFECT_TX_PAGE: case EFFECT_DIAGNOSE: case EFFECT_STOP_BULK: case EFFECT_ACT:
-	case EFFECT_NONE:
-		break;
-	case EFFECT_QUIT:
-		quit(console, EXIT_OK);
-		break;
-	case EFFECT_SUSPEND:
-		suspend(console, 0);
-		break;
-	case EFFECT_REDRAW:
-		term_redraw();
-		break;
-	case EFFECT_ASK_ALL:
-		prober_ask_all(console->keeper.estate->prober);
-		break;
-	case EFFECT_COPY:
-		clip_copy(console->loop, effect->text, context_env(console->context, "TMUX") != NULL,
-			  copied, console);
-		break;
-	case EFFECT_LINK:
-		shell_say(console->shell, "%s", effect->text);
-		break;
-	case EFFECT_PRINT:
-		print(console);
-		break;
-	case EFFECT_MOUSE:
-		term_mouse(effect->on);
-		break;
-	case EFFECT_ORDER:
-		incidents_submit(console->incidents, effect->text, &effect->order);
-		break;
-	case EFFECT_CHOOSE:
-		incidents_choose(console->incidents, effect->text);
-		break;
-	case EFFECT_IN_MEMORY:
-		incidents_in_memory(console->incidents);
-		break;
-	case EFFECT_EXPIRE:
-		incidents_expire(console->incidents, effect->text,
-				 event_text(effect->order.data.fingerprint));
-		break;
-	case EFFECT_TICKET:
-		incidents_ticket(console->incidents, effect->text);
-		break;
-	case EFFECT_BEGIN:
-	case EFFECT_EXECUTE:
-	case EFFECT_ANSWERED:
-	case EFFECT_ACCEPT:
-	case EFFECT_VALUE:
-	case EFFECT_INTERRUPT:
-	case EFFECT_NEW_BOOK:
-		incidents_walk(console->incidents, effect);
-		break;
-	}
 }
 
 /* A page that is being printed has the keyboard, and what follows a q is not for us. */
 static bool takes_keys(const struct console *console)
 {
-	return !is_away(console) && !console->leaving;
+	return !console_is_away(console) && !console->leaving;
 }
 
 /* For the next start: it may be a minute away, after a kill. */
 static void keep_place(struct console *console)
 {
-	shell_place(console->shell, world_of(console), &console->place);
+	shell_place(console->shell, console_world(console), &console->place);
 	session_put(console->session, &console->place);
 }
 
-static void take_events(struct console *console)
+/* What `selected:` means is the row under the cursor. */
+static void keep_selected(struct console *console)
 {
-	struct moment now = moment(console);
+	char id[NAME_TEXT], hash[TX_HASH_TEXT];
+
+	shell_on_tx(console->shell, console_world(console), id, hash);
+	tx_desk_select(console->transactions, id, hash);
+}
+
+void console_take(struct console *console)
+{
+	struct moment now = console_moment(console);
 	struct input event;
 	msec wait;
 
 	while (takes_keys(console) && term_next(&event, now.steady)) {
 		struct effect effect = { .kind = EFFECT_NONE };
 
-		shell_event(console->shell, world_of(console), &event, now, &effect);
-		carry_out(console, &effect);
+		shell_event(console->shell, console_world(console), &event, now, &effect);
+		console_carry_out(console, &effect);
 	}
 	keep_place(console);
+	keep_selected(console);
 	wait = term_wait(now.steady);
 	if (takes_keys(console) && wait != WHEN_NEVER)
 		loop_timer_set(console->loop, &console->escape, now.steady + wait);
@@ -271,7 +121,7 @@ static void take_events(struct console *console)
 
 static void on_escape(void *arg)
 {
-	take_events(arg);
+	console_take(arg);
 }
 
 static void on_terminal(uv_poll_t *poll, int status, int events)
@@ -282,22 +132,22 @@ static void on_terminal(uv_poll_t *poll, int status, int events)
 	if (alive && (events & UV_WRITABLE))
 		alive = term_pump();
 	if (alive && (events & UV_READABLE)) {
-		alive = term_read(moment(console).steady);
-		take_events(console);
+		alive = term_read(console_moment(console).steady);
+		console_take(console);
 	}
 	if (!alive || (events & UV_DISCONNECT)) {
 		log_put(LOG_WARN, "the terminal is gone");
-		quit(console, EXIT_SIGNAL + SIGHUP);
+		console_end(console, EXIT_SIGNAL + SIGHUP);
 		return;
 	}
-	watch_terminal(console);
+	console_watch(console);
 }
 
-static void watch_terminal(struct console *console)
+void console_watch(struct console *console)
 {
 	int events = UV_READABLE | UV_DISCONNECT;
 
-	if (is_away(console))
+	if (console_is_away(console))
 		return;
 	if (term_backlog() > 0)
 		events |= UV_WRITABLE;
@@ -310,19 +160,19 @@ static void paint(struct console *console)
 	char title[TITLE_TEXT];
 
 	surface_reset(&console->surface, size.rows, size.cols);
-	shell_draw(console->shell, world_of(console), &console->surface, moment(console));
+	shell_draw(console->shell, console_world(console), &console->surface, console_moment(console));
 	term_paint(&console->surface);
-	shell_title(world_of(console), moment(console).wall, title);
+	shell_title(console_world(console), console_moment(console).wall, title);
 	if (strcmp(title, console->title) != 0) {
 		term_title(title);
 		str_put(console->title, sizeof(console->title), title);
 	}
-	if (shell_bell(console->shell, world_of(console)))
+	if (shell_bell(console->shell, console_world(console)))
 		term_bell();
 	if (!term_pump())
-		quit(console, EXIT_SIGNAL + SIGHUP);
+		console_end(console, EXIT_SIGNAL + SIGHUP);
 	else
-		watch_terminal(console);
+		console_watch(console);
 	if (!console->asking) {
 		console->asking = true;
 		keeper_start(&console->keeper);
@@ -338,7 +188,7 @@ static void on_frame(void *arg)
 static void on_round(void *arg)
 {
 	struct console *console = arg;
-	struct moment now = moment(console);
+	struct moment now = console_moment(console);
 	msec wait;
 
 	log_now(now.wall);
@@ -346,10 +196,11 @@ static void on_round(void *arg)
 		keeper_catch_up(&console->keeper);
 		incidents_look(console->incidents);
 	}
+	tx_desk_look(console->transactions, false);
 	lend_terminal(console);
-	if (is_away(console))
+	if (console_is_away(console))
 		return;
-	wait = shell_wait(console->shell, world_of(console), now);
+	wait = shell_wait(console->shell, console_world(console), now);
 	if (wait > 0) {
 		loop_timer_set(console->loop, &console->frame, now.steady + wait);
 		return;
@@ -361,13 +212,14 @@ static void on_round(void *arg)
 static void on_second(void *arg)
 {
 	struct console *console = arg;
-	msec next = moment(console).steady / WHEN_SECOND * WHEN_SECOND + WHEN_SECOND;
+	msec next = console_moment(console).steady / WHEN_SECOND * WHEN_SECOND + WHEN_SECOND;
 	const char *lost;
 
 	keeper_settle(&console->keeper);
 	incidents_sight(console->incidents, console->shell);
 	incidents_look(console->incidents);
-	prefs_zone(&console->prefs, moment(console).wall);
+	tx_desk_look(console->transactions, true);
+	prefs_zone(&console->prefs, console_moment(console).wall);
 	shell_zone(console->shell, console->prefs.utc_offset, console->prefs.zone);
 	lost = logfile_lost();
 	if (lost)
@@ -385,13 +237,13 @@ static void on_signal(int signum, void *arg)
 	case SIGWINCH:
 		handover_resized(&console->handover);
 		term_resized();
-		shell_event(console->shell, world_of(console), &resize, moment(console), &effect);
+		shell_event(console->shell, console_world(console), &resize, console_moment(console), &effect);
 		break;
 	case SIGTSTP:
-		suspend(console, getpid());
+		console_suspend(console, getpid());
 		break;
 	case SIGCONT:
-		if (!is_away(console))
+		if (!console_is_away(console))
 			term_redraw();
 		break;
 	case SIGINT:		/* on the screen Ctrl-C is a key; on a printed page it is this */
@@ -400,10 +252,10 @@ static void on_signal(int signum, void *arg)
 		else if (console->handover.open)
 			incidents_interrupt(console->incidents);
 		else
-			quit(console, EXIT_SIGNAL + signum);
+			console_end(console, EXIT_SIGNAL + signum);
 		break;
 	default:
-		quit(console, EXIT_SIGNAL + signum);
+		console_end(console, EXIT_SIGNAL + signum);
 	}
 }
 
@@ -487,13 +339,14 @@ static void replaced(void *arg)
 	bool mouse = console->prefs.mouse;
 
 	incidents_replace(console->incidents, console->keeper.settings, console->keeper.estate);
+	tx_desk_replace(console->transactions, console->keeper.settings, console->keeper.estate);
 	prefs_make(console->context, console->keeper.settings, &console->texts, &console->prefs);
-	prefs_zone(&console->prefs, moment(console).wall);
+	prefs_zone(&console->prefs, console_moment(console).wall);
 	shell_prefs(console->shell, &console->prefs);
-	if (is_away(console) || mouse == console->prefs.mouse)
+	if (console_is_away(console) || mouse == console->prefs.mouse)
 		return;
 	term_mouse(console->prefs.mouse);
-	watch_terminal(console);	/* it has something to write */
+	console_watch(console);	/* it has something to write */
 }
 
 static bool open_keeper(struct console *console, struct settings *settings, struct err *err)
@@ -504,6 +357,56 @@ static bool open_keeper(struct console *console, struct settings *settings, stru
 	};
 
 	return keeper_open(&console->keeper, &setup, err);
+}
+
+/* --- transactions --- */
+
+static struct dossier *current_dossier(void *arg)
+{
+	const struct console *console = arg;
+
+	return incidents_dossier(console->incidents);
+}
+
+static bool is_held(void *arg, const struct dossier *dossier)
+{
+	const struct console *console = arg;
+
+	return incidents_holds(console->incidents, dossier);
+}
+
+static void cases_changed(void *arg)
+{
+	struct console *console = arg;
+
+	console->keeper.estate->world->version++;
+}
+
+static void copy(void *arg, const char *text)
+{
+	struct console *console = arg;
+
+	console_copy(console, text);
+}
+
+static void durable(void *arg, const struct event *event)
+{
+	struct console *console = arg;
+
+	if (console->transactions)
+		tx_desk_durable(console->transactions, event);
+}
+
+static void open_transactions(struct console *console)
+{
+	const struct tx_desk_setup setup = {
+		.loop = console->loop, .context = console->context,
+		.settings = console->keeper.settings, .estate = console->keeper.estate,
+		.dossier = current_dossier, .is_open = is_held, .changed = cases_changed, .said = said,
+		.copy = copy, .arg = console,
+	};
+
+	console->transactions = tx_desk_new(&setup);
 }
 
 /* The desk is another: an incident that is open now, or is over, is a place too. */
@@ -521,7 +424,7 @@ static void open_desk(struct console *console)
 	struct incidents_setup setup = {
 		.loop = console->loop, .context = console->context,
 		.settings = console->keeper.settings, .said = said, .changed = desk_changed,
-		.terminal = on_task_output, .terminal_back = on_task_over, .arg = console,
+		.durable = durable, .terminal = on_task_output, .terminal_back = on_task_over, .arg = console,
 	};
 	struct err err = { 0 };
 
@@ -529,7 +432,8 @@ static void open_desk(struct console *console)
 		log_put(LOG_WARN, "%s", err.text);
 	console->incidents = incidents_new(&setup);
 	incidents_begin(console->incidents, console->keeper.estate, console->place.incident);
-	shell_restore(console->shell, world_of(console), &console->place);
+	open_transactions(console);
+	shell_restore(console->shell, console_world(console), &console->place);
 	console->session = session_new(console->loop, console->context);
 }
 
@@ -584,7 +488,7 @@ int console_run(const struct context *context, struct settings *settings)
 	console->second = (struct loop_timer){ .call = on_second, .arg = console };
 	console->escape = (struct loop_timer){ .call = on_escape, .arg = console };
 	loop_on_round(console->loop, on_round, console);
-	watch_terminal(console);
+	console_watch(console);
 	on_second(console);
 	loop_gap_reset(console->loop);
 	loop_run(console->loop);
@@ -592,6 +496,9 @@ int console_run(const struct context *context, struct settings *settings)
 		loop_rounds(console->loop));
 	keeper_stop(&console->keeper);
 	handover_stop(&console->handover);
+	console->keeper.estate->world->cases = NULL;
+	tx_desk_free(console->transactions);	/* what it ends is recorded before the incidents go */
+	console->transactions = NULL;
 	term_close();		/* first: whatever the disk does, the operator has the terminal */
 	incidents_leave(console->incidents, ending(console->status));
 	session_end(console->session);

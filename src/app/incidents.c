@@ -87,6 +87,8 @@ static void on_durable(void *arg, struct dossier *dossier, const struct event *e
 	effects_durable(slot, event);
 	if (slot->runs)
 		runs_durable(slot->runs, event);
+	if (slot->owner->setup.durable && !slot->owner->left)
+		slot->owner->setup.durable(slot->owner->setup.arg, event);
 }
 
 static void on_changed(void *arg, struct dossier *dossier)
@@ -370,6 +372,23 @@ void incidents_choose(struct incidents *incidents, const char *incident)
 {
 	str_put(incidents->current, sizeof(incidents->current), incident);
 	desk_make(incidents);
+}
+
+struct dossier *incidents_dossier(const struct incidents *incidents)
+{
+	const struct desk *desk = &incidents->desk;
+	const struct slot *slot = desk->current < desk->count ?
+				  slot_find(incidents, desk->open[desk->current].incident->id) : NULL;
+
+	return slot ? slot->dossier : NULL;
+}
+
+bool incidents_holds(const struct incidents *incidents, const struct dossier *dossier)
+{
+	for (size_t i = 0; i < incidents->count; i++)
+		if (incidents->slots[i]->dossier == dossier)
+			return true;
+	return false;
 }
 
 void incidents_in_memory(struct incidents *incidents)

@@ -24,6 +24,7 @@ struct incidents_setup {
 	const struct settings *settings;
 	void (*said)(void *arg, const char *sentence);
 	void (*changed)(void *arg);	/* the desk is another */
+	void (*durable)(void *arg, const struct event *event);	/* of this console; or NULL */
 	/* As struct runs_setup has them; NULL: there is no terminal to lend. */
 	void (*terminal)(void *arg, struct str bytes);
 	void (*terminal_back)(void *arg);
@@ -46,6 +47,8 @@ void incidents_replace(struct incidents *incidents, const struct settings *setti
 void incidents_look(struct incidents *incidents);
 
 const struct desk *incidents_desk(const struct incidents *incidents);
+struct dossier *incidents_dossier(const struct incidents *incidents);	/* current; NULL: none */
+bool incidents_holds(const struct incidents *incidents, const struct dossier *dossier);
 
 /* What the shell asks for. A refusal is said. `incident` "" makes a new one (INCIDENT_DECLARED). */
 void incidents_submit(struct incidents *incidents, const char *incident,

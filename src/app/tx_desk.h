@@ -20,6 +20,7 @@ struct tx_desk_setup {
 	const struct settings *settings;
 	struct estate *estate;
 	struct dossier *(*dossier)(void *arg);	/* of the current incident; NULL: none */
+	bool (*is_open)(void *arg, const struct dossier *dossier);
 	void (*changed)(void *arg);		/* the caseload is another */
 	void (*said)(void *arg, const char *sentence);
 	void (*copy)(void *arg, const char *text);
@@ -34,6 +35,8 @@ void tx_desk_replace(struct tx_desk *desk, const struct settings *settings,
 void tx_desk_look(struct tx_desk *desk, bool second);
 /* EFFECT_TX_PAGE, EFFECT_DIAGNOSE, EFFECT_STOP_BULK, EFFECT_ACT. Refusals are said. */
 void tx_desk_effect(struct tx_desk *desk, const struct effect *effect);
+/* The row under the cursor; "" and "": it is on none, and the last one stays. */
+void tx_desk_select(struct tx_desk *desk, const char *id, const char *hash);
 void tx_desk_durable(struct tx_desk *desk, const struct event *event);
 const struct caseload *tx_desk_caseload(const struct tx_desk *desk);
 

@@ -72,6 +72,9 @@ struct caseload {
 	bool (*ready)(void *arg, const char *id, const char *hash, enum tx_act act,
 		      struct ready_act *out);
 	void *arg;
+	/* The row under the cursor, here or when it was last on one: what `selected:` and tx.verdict
+	 * mean. Both "": none was. */
+	char selected_id[NAME_TEXT], selected_hash[TX_HASH_TEXT];
 	uint64_t version;
 };
 

@@ -114,6 +114,9 @@ void shell_say(struct shell *shell, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Which section of which run is in sight: check fences run for it. run "": none. */
 void shell_in_sight(const struct shell *shell, const struct world *world, char run[ULID_TEXT],
 		    enum book_section *section);
+/* The transaction of the row under the cursor, or that the screen is about; both "": none. */
+void shell_on_tx(const struct shell *shell, const struct world *world, char id[NAME_TEXT],
+		 char hash[TX_HASH_TEXT]);
 /* For the window title: ASCII. */
 void shell_title(const struct world *world, msec now, char out[TITLE_TEXT]);
 

@@ -166,6 +166,24 @@ bool act_open_tx(struct act *act, struct item item)
 	return true;
 }
 
+void shell_on_tx(const struct shell *shell, const struct world *world, char id[NAME_TEXT],
+		 char hash[TX_HASH_TEXT])
+{
+	const struct view *view = shell->depth > 0 ? &shell->stack[shell->depth - 1] :
+				   &shell->tabs[shell->tab];
+	struct scene scene = shell_scene(shell, world, view, shell->now.wall);
+	struct item item = { .kind = ITEM_NONE };
+	struct tx_ref ref;
+
+	id[0] = hash[0] = '\0';
+	if (view->list.selected)
+		item = view->list.row.target;
+	if (!world->cases || !tx_ref_of(&scene, item, &ref))
+		return;
+	str_put(id, NAME_TEXT, ref.id);
+	str_put(hash, TX_HASH_TEXT, ref.hash);
+}
+
 /* --- the window ----------------------------------------------------------------------------- */
 
 void act_sort(struct act *act)

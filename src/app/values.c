@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/secret.h"
+#include "core/caseload.h"
 #include "core/world.h"
 
 /* --- secrets --- */
@@ -92,8 +93,9 @@ static const char *variable(const struct values_in *in, const char *name)
 	return NULL;
 }
 
-static const char *configured(const struct values_in *in, const char *path)
+static const char *configured(const struct making *making, const char *path)
 {
+	const struct values_in *in = making->in;
 	const struct node *node;
 
 	if (str_starts(str_of(path), "variables."))
@@ -128,9 +130,9 @@ static const struct alert *alert_of(const struct values_in *in)
 	return in->run->because[0] ? NULL : first;
 }
 
-static const char *from_alert(const struct values_in *in, const char *what)
+static const char *from_alert(const struct making *making, const char *what)
 {
-	const struct alert *alert = alert_of(in);
+	const struct alert *alert = alert_of(making->in);
 
 	if (!alert)
 		return NULL;
@@ -140,33 +142,67 @@ static const char *from_alert(const struct values_in *in, const char *what)
 	       NULL;
 }
 
-/* Of several nobody has chosen one: it is asked for. */
-static const char *from_tx(const struct values_in *in, const char *what)
+static const char *or_null(const char *text)
 {
-	const struct tx_summary *tx = &in->world->tx;
-	const char *hash = tx->known && tx->row_count == 1 ? tx->rows[0].hash : NULL;
-
-	return strcmp(what, "tx.hash") == 0 && hash && *hash ? hash : NULL;
+	return text && *text ? text : NULL;
 }
 
-static const char *from_incident(const struct values_in *in, const char *what)
+/* The row under the cursor, or that it was on last. */
+static const char *from_selected(const struct making *making, const char *what)
 {
+	const struct caseload *cases = making->in->world->cases;
+	const struct tx_line *line;
+	struct tx_case *tx;
+
+	if (!cases || !cases->find || (!cases->selected_id[0] && !cases->selected_hash[0]))
+		return NULL;
+	tx = arena_new(making->arena, sizeof(*tx));
+	if (!cases->find(cases->arg, cases->selected_id, cases->selected_hash, tx))
+		return NULL;
+	line = &tx->line;
+	if (strcmp(what, "tx.hash") == 0)
+		return or_null(line->hash);
+	if (strcmp(what, "tx.source") == 0)
+		return or_null(line->account);
+	if (strcmp(what, "tx.id") == 0)
+		return or_null(line->id);
+	if (strcmp(what, "tx.sequence") == 0 && line->has_sequence)
+		return arena_fmt(making->arena, "%lld", (long long)line->sequence);
+	return NULL;
+}
+
+/* Of several nobody has chosen one: it is asked for. */
+static const char *from_tx(const struct making *making, const char *what)
+{
+	const struct tx_summary *tx = &making->in->world->tx;
+	const char *selected = from_selected(making, what);
+	const char *hash = tx->known && tx->row_count == 1 ? tx->rows[0].hash : NULL;
+
+	if (selected)
+		return selected;
+	return strcmp(what, "tx.hash") == 0 ? or_null(hash) : NULL;
+}
+
+static const char *from_incident(const struct making *making, const char *what)
+{
+	const struct values_in *in = making->in;
+
 	if (strcmp(what, "id") == 0)
 		return in->incident->id;
 	return strcmp(what, "title") == 0 ? in->incident->title : NULL;
 }
 
-static const char *from_environment(const struct values_in *in, const char *name)
+static const char *from_environment(const struct making *making, const char *name)
 {
-	return context_env(in->context, name);
+	return context_env(making->in->context, name);
 }
 
 /* NULL: it is not there. */
-static const char *find_from(const struct values_in *in, const char *from)
+static const char *find_from(const struct making *making, const char *from)
 {
 	static const struct {
 		const char *prefix;
-		const char *(*find)(const struct values_in *in, const char *rest);
+		const char *(*find)(const struct making *making, const char *rest);
 	} sources[] = {
 		{ "env:", from_environment }, { "config:", configured }, { "alert:", from_alert },
 		{ "selected:", from_tx }, { "incident:", from_incident },
@@ -174,7 +210,7 @@ static const char *find_from(const struct values_in *in, const char *from)
 
 	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
 		if (str_starts(str_of(from), sources[i].prefix))
-			return sources[i].find(in, from + strlen(sources[i].prefix));
+			return sources[i].find(making, from + strlen(sources[i].prefix));
 	}
 	return NULL;
 }
@@ -262,7 +298,7 @@ static void make_param(struct making *making, const struct param *param)
 	if (entered && !value)
 		value = secret;
 	if (!value && param->from[0]) {
-		value = find_from(in, param->from);
+		value = find_from(making, param->from);
 		from = param->from;
 	}
 	if (!value && param->def[0]) {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/caseload.h"
 #include "core/checklist_inside.h"
 
 #define CHECK_EVERY (10 * WHEN_SECOND)		/* where nothing is given */
@@ -200,14 +201,112 @@ static bool find_tx(const struct world *world, const char *field, struct datum *
 	return false;
 }
 
+/* --- the selected transaction (formats.md 7.7) --- */
+
+static bool find_text(struct datum *out, const char *text)
+{
+	out->kind = DATUM_TEXT;
+	(void)str_put(out->text, sizeof(out->text), text);
+	return true;
+}
+
+/* Does the evidence show a ledger after its bound, within what the account's state covers? */
+static bool is_past(const struct tx_evidence *evidence, const struct account_read *read)
+{
+	const struct life *life = &evidence->tx;
+
+	return read->usable && ((life->max_time > 0 && read->b_ledger > 0 &&
+				 read->b_ledger <= read->at &&
+				 read->b_close > (int64_t)life->max_time) ||
+				(life->max_ledger > 0 && read->at + 1 >= (int64_t)life->max_ledger));
+}
+
+/* Without an envelope nobody knows whether it has a bound. */
+static bool find_bound_passed(const struct tx_case *tx, struct datum *out)
+{
+	const struct tx_evidence *evidence = tx->evidence;
+
+	if (!evidence || !evidence->has_tx || !evidence->tx.envelope || evidence->account_count == 0)
+		return true;
+	out->kind = DATUM_BOOL;
+	out->state = STATE_OK;
+	for (size_t i = 0; i < evidence->account_count; i++)
+		out->truth = out->truth || is_past(evidence, &evidence->account[i]);
+	return true;
+}
+
+static bool find_of_case(const struct world *world, const struct tx_case *tx, const char *field,
+			 struct datum *out)
+{
+	*out = (struct datum){ .state = STATE_UNKNOWN, .age = WHEN_NEVER };
+	if (strcmp(field, "bound_passed") == 0)
+		return find_bound_passed(tx, out);
+	if (strcmp(field, "verdict") != 0 && strcmp(field, "safe_to_cancel") != 0)
+		return false;
+	if (!tx->judged)
+		return true;
+	out->state = STATE_OK;
+	if (tx->judged_at != WHEN_NEVER && world->now >= tx->judged_at)
+		out->age = world->now - tx->judged_at;
+	return find_text(out, strcmp(field, "verdict") == 0 ? verdict_name(tx->verdict.kind) :
+			 safety_word(tx->verdict.safe));
+}
+
+/* tx.verdict, tx.safe_to_cancel, tx.bound_passed; unknown while no row is selected. */
+static bool find_selected(const struct world *world, const char *field, struct datum *out)
+{
+	const struct caseload *cases = world->cases;
+	struct tx_case tx = { .judged_at = WHEN_NEVER };
+
+	if (cases && cases->find && (cases->selected_id[0] || cases->selected_hash[0]))
+		(void)cases->find(cases->arg, cases->selected_id, cases->selected_hash, &tx);
+	return find_of_case(world, &tx, field, out);
+}
+
+/* Can transactions be asked about: do all Horizons and RPCs answer as they should? */
+static bool find_healthy(const struct world *world, struct datum *out)
+{
+	bool any = false, well = true;
+
+	*out = (struct datum){ .state = STATE_UNKNOWN, .age = WHEN_NEVER };
+	for (size_t i = 0; i < world->source_count; i++) {
+		const struct source *source = &world->sources[i];
+
+		if (strcmp(source->kind, "horizon") != 0 && strcmp(source->kind, "stellar-rpc") != 0)
+			continue;
+		if (source->state == STATE_UNKNOWN || source->state == STATE_STALE)
+			return true;
+		any = true;
+		well = well && source->state == STATE_OK;
+	}
+	if (!any)
+		return false;
+	out->kind = DATUM_BOOL;
+	out->state = STATE_OK;
+	out->truth = well;
+	return true;
+}
+
+static bool find_stellar(const struct world *world, const char *field, struct datum *out)
+{
+	if (strcmp(field, "healthy") == 0)
+		return find_healthy(world, out);
+	return find_selected(world, field, out);
+}
+
 static bool find_datum(void *arg, const char *path, struct datum *out)
 {
 	const struct world *world = arg;
-	static const char tx[] = "tx.";
+	static const char tx[] = "tx.", stellar[] = "stellar.";
 
 	if (world_datum(world, path, out))
 		return true;
-	return strncmp(path, tx, strlen(tx)) == 0 && find_tx(world, path + strlen(tx), out);
+	if (strncmp(path, stellar, strlen(stellar)) == 0)
+		return find_stellar(world, path + strlen(stellar), out);
+	if (strncmp(path, tx, strlen(tx)) != 0)
+		return false;
+	return find_tx(world, path + strlen(tx), out) ||
+	       find_selected(world, path + strlen(tx), out);
 }
 
 /* One that is silenced fires all the same; one that is pending does not yet. */

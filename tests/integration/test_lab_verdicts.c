@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "stellar/network.h"
+#include "tests/lib/command.h"
 #include "tests/lib/lab.h"
 
 enum { ENDPOINTS = 3, HORIZONS = 2 };
@@ -248,6 +249,47 @@ static void trouble_makes_a_verdict_unknown_and_never_another(void **unused)
 	}
 }
 
+/* The whole list of one platform's open rows, as the command prints it. */
+static void list_rows(const char *kind, struct command *list)
+{
+	char config[600], home[600];
+
+	snprintf(config, sizeof(config), "%s/config-%s.yaml", lab_dir(), kind);
+	snprintf(home, sizeof(home), "HOME=%s", lab_dir());
+	command_run(list, (const char *[]){ "env", home, command_binnacle(), "tx", "list", "--json",
+					    "-c", config, NULL }, 60 * WHEN_SECOND);
+}
+
+static void the_rows_of_every_platform_lead_to_them(void **unused)
+{
+	static const struct {
+		const char *config, *table;
+		size_t rows;
+	} kinds[] = { { "bridge", "bridge", 7 }, { "escrow", "escrow", 3 }, { "future", "payment", 4 },
+		      { "payments", "intent", 34 } };
+	json_t *all = lab_transactions();
+
+	(void)unused;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct command list;
+		const json_t *item;
+		size_t at, found = 0;
+
+		list_rows(kinds[i].config, &list);
+		json_array_foreach(all, at, item) {
+			const char *hash = json_text_at(item, "hash", NULL);
+
+			found += hash && strcmp(json_text_at(item, "table", ""), kinds[i].table) == 0 &&
+				strstr(buf_cstr(&list.out), hash);
+		}
+		if (found != kinds[i].rows)
+			fail_msg("%s: %zu of %zu\n%s%s", kinds[i].config, found, kinds[i].rows,
+				 buf_cstr(&list.out), buf_cstr(&list.err));
+		command_done(&list);
+	}
+	json_decref(all);
+}
+
 static void who_used_the_slot_is_compared_with_the_payment(void **unused)
 {
 	static const struct {
@@ -297,6 +339,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(each_transaction_gets_the_verdict_it_was_made_for, set_anew),
 		cmocka_unit_test_setup(safety_is_as_it_was_made, set_anew),
+		cmocka_unit_test(the_rows_of_every_platform_lead_to_them),
 		cmocka_unit_test(who_used_the_slot_is_compared_with_the_payment),
 		cmocka_unit_test(horizons_alone_find_what_they_have_taken_in),
 		cmocka_unit_test(the_rpc_alone_is_enough),

@@ -2,9 +2,7 @@
  * explain_tx.c: why a transaction is judged as it is, and what a row of its evidence means; what is
  * copied of each.
  */
-#include <string.h>
 
-#include "base/attr.h"
 #include "ui/explain.h"
 #include "ui/explain_incident.h"
 #include "ui/explain_world.h"

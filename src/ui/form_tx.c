@@ -2,7 +2,6 @@
  * form_tx.c: what is asked about transactions: which one, from a pasted text; and in which order
  * they stand.
  */
-#include <string.h>
 
 #include "core/caseload.h"
 #include "stellar/spot.h"
@@ -116,17 +115,20 @@ static void fill_sort(struct form *form, const struct scene *scene)
 	form_choose(form, scene, "order", cases ? (size_t)cases->order : 0);
 }
 
-/* The one that was changed; both at once are two keys. */
+/* An effect carries one word. */
 static bool order_sort(const struct form *form, struct entry *entry)
 {
 	const struct caseload *cases = entry->scene->world->cases;
-	bool grouped = form_chosen(form, entry->scene, "group") == 1;
+	bool grouped = form_chosen(form, entry->scene, "group") == 1, resorted;
 	size_t order = form_chosen(form, entry->scene, "order");
 
 	if (!cases)
 		return err_set(&entry->err, ERR_REFUSED, "nobody looks after transactions any more");
+	resorted = order < TX_ORDER_COUNT && (enum tx_order)order != cases->order;
+	if (resorted && grouped != cases->grouped)
+		return err_set(&entry->err, ERR_INPUT, "one of the two at a time");
 	entry->out->kind = EFFECT_TX_PAGE;
-	if (order < TX_ORDER_COUNT && (enum tx_order)order != cases->order)
+	if (resorted)
 		str_put(entry->out->text, sizeof(entry->out->text), tx_order_word((enum tx_order)order));
 	else
 		str_put(entry->out->text, sizeof(entry->out->text), grouped ? "grouped" : "single");

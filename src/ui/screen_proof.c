@@ -2,7 +2,6 @@
  * screen_proof.c: the evidence view of one transaction, wherever the window of the list stands; and
  * what may be done about it, with the reason of what may not.
  */
-#include <stdio.h>
 
 #include "ui/tx_proof.h"
 #include "ui/tx_say.h"

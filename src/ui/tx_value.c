@@ -2,11 +2,7 @@
  * tx_value.c: the parts of a transaction as text. Memos and names are a stranger's: they are shown
  * as scrubbed text or as hexadecimal digits, and never as what they would do.
  */
-#include <stdio.h>
-#include <string.h>
 
-#include "base/attr.h"
-#include "base/utf8.h"
 #include "ui/tx_proof.h"
 #include "ui/tx_say.h"
 

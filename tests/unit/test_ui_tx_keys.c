@@ -457,6 +457,13 @@ static void sorting_is_asked_for_by_its_word(void **state)
 	press(KEYCODE_RIGHT);
 	press(KEYCODE_ENTER);
 	assert_string_equal(effect.text, "grouped");
+	press('s');
+	press(KEYCODE_RIGHT);
+	press(KEYCODE_ENTER);
+	press(KEYCODE_RIGHT);
+	press(KEYCODE_ENTER);
+	assert_int_equal(effect.kind, EFFECT_NONE);	/* neither of them is lost unseen */
+	assert_true(shows("one of the two at a time"));
 }
 
 static void sorting_belongs_to_the_list(void **state)

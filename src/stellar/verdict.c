@@ -246,36 +246,55 @@ static bool blocked_by_gap(const struct tx_evidence *e, struct verdict *out)
 	return true;
 }
 
-static bool too_early(const struct life *tx, const struct account_read *read)
+static bool too_early_by_ledger(const struct life *tx, const struct account_read *read,
+				struct verdict *out)
 {
 	int64_t next = read->at + 1;
 
-	if (next < tx->min_ledger)
+	if (next < tx->min_ledger) {
+		fact_say(out, "at ledger %" PRId64 " it may not land yet: not before ledger %" PRIu32,
+			 read->at, tx->min_ledger);
 		return true;
-	if (read->sequence_ledger > 0 && next - read->sequence_ledger < tx->min_sequence_gap)
-		return true;
+	}
+	if (read->sequence_ledger <= 0 || next - read->sequence_ledger >= tx->min_sequence_gap)
+		return false;
+	fact_say(out, "at ledger %" PRId64 " it may not land yet: not within %" PRIu32 " ledgers of "
+		 "ledger %" PRId64 ", which set the number before it", read->at,
+		 tx->min_sequence_gap, read->sequence_ledger);
+	return true;
+}
+
+static bool too_early_by_time(const struct life *tx, const struct account_read *read,
+			      struct verdict *out)
+{
+	char closed[WHEN_TEXT], from[WHEN_TEXT];
+	uint64_t close = (uint64_t)read->b_close;
+
 	if (!fact_close_known(read))
 		return false;
-	if ((uint64_t)read->b_close < tx->min_time)
+	put_time(closed, close);
+	if (close < tx->min_time) {
+		fact_say(out, "ledger %" PRId64 " closed at %s: it may not land before %s",
+			 read->b_ledger, closed, put_time(from, tx->min_time));
 		return true;
-	return read->sequence_time > 0 && read->b_close >= read->sequence_time &&
-	       (uint64_t)(read->b_close - read->sequence_time) < tx->min_sequence_age;
+	}
+	if (read->sequence_time <= 0 || read->b_close < read->sequence_time ||
+	    close - (uint64_t)read->sequence_time >= tx->min_sequence_age)
+		return false;
+	fact_say(out, "ledger %" PRId64 " closed at %s: it may not land within %" PRIu64 " s of %s, "
+		 "when the number before it was set", read->b_ledger, closed, tx->min_sequence_age,
+		 put_time(from, (uint64_t)read->sequence_time));
+	return true;
 }
 
 static bool not_yet_valid(const struct tx_evidence *e, struct verdict *out)
 {
 	const struct account_read *read = live_at(e);
-	char from[WHEN_TEXT];
 
-	if (!read || !e->tx.envelope || !too_early(&e->tx, read))
+	if (!read || !e->tx.envelope)
 		return false;
-	if (e->tx.min_time)
-		fact_say(out, "at ledger %" PRId64 " it may not land yet: not before %s, ledger "
-			 "%" PRIu32, read->at, put_time(from, e->tx.min_time), e->tx.min_ledger);
-	else
-		fact_say(out, "at ledger %" PRId64 " it may not land yet: not before ledger %" PRIu32
-			 ", %" PRIu64 " s and %" PRIu32 " ledgers after the number before it", read->at,
-			 e->tx.min_ledger, e->tx.min_sequence_age, e->tx.min_sequence_gap);
+	if (!too_early_by_ledger(&e->tx, read, out) && !too_early_by_time(&e->tx, read, out))
+		return false;
 	put_decidable(e, out);
 	return true;
 }

@@ -46,7 +46,8 @@ struct verdict {
 	enum verdict_kind kind;
 	enum safety safe;
 	bool final;
-	char row[4];			/* of the table: "1" ... "12c", "17" */
+	char row[4];			/* of the table: "1" ... "12c", "17"; "6c": row 6, but on an
+					 * assumption */
 	char because[VERDICT_TEXT];	/* with the ledgers and numbers that prove it */
 	char next[VERDICT_TEXT];	/* what to do now */
 	/* LIVE: it becomes decidable once a ledger has closed after this instant (unix s), or with

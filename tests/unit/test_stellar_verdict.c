@@ -383,6 +383,28 @@ static void the_proof_names_ledgers_and_numbers(void **state)
 			    "its sequence number 100 was used in ledger 50 by another transaction, X");
 }
 
+static void what_is_too_early_says_what_it_waits_for(void **state)
+{
+	static const char *const rows[][2] = {
+		{ MIN("'min_ledger':62,'min_time':9") READ("60", "99", "1500") "]}",
+		  "at ledger 60 it may not land yet: not before ledger 62" },
+		{ MIN("'min_time':1501") READ("60", "99", "1500") "]}",
+		  "ledger 60 closed at 1970-01-01T00:25:00Z: it may not land before "
+		  "1970-01-01T00:25:01Z" },
+		{ MIN("'min_seq_age':101")
+		  "{'src':'h1','at':60,'seq':99,'b_ledger':60,'b_close':1500,'seq_time':1400}]}",
+		  "ledger 60 closed at 1970-01-01T00:25:00Z: it may not land within 101 s of "
+		  "1970-01-01T00:23:20Z, when the number before it was set" },
+		{ MIN("'min_seq_ledger_gap':12") "{'src':'h1','at':60,'seq':99,'seq_ledger':50}]}",
+		  "at ledger 60 it may not land yet: not within 12 ledgers of ledger 50, which set "
+		  "the number before it" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_string_equal(verdict_of(rows[i][0]).because, rows[i][1]);
+}
+
 static void a_hash_in_capitals_is_the_same_hash(void **state)
 {
 	struct tx_evidence evidence;
@@ -482,6 +504,7 @@ int main(void)
 		cmocka_unit_test(safety_follows_from_the_row_alone),
 		cmocka_unit_test(a_live_one_says_when_it_becomes_decidable),
 		cmocka_unit_test(the_proof_names_ledgers_and_numbers),
+		cmocka_unit_test(what_is_too_early_says_what_it_waits_for),
 		cmocka_unit_test(a_hash_in_capitals_is_the_same_hash),
 		cmocka_unit_test(codes_use_the_number_as_the_table_of_codes_says),
 		cmocka_unit_test(every_verdict_has_a_name_that_finds_it),

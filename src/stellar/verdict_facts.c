@@ -5,6 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* The last second that has an RFC 3339 form. */
+#define LAST_TIME UINT64_C(253402300799)
+
 /* A ledger this far below the highest one ever seen is of another network, or of a reset one. */
 enum { RESET_LEDGERS = 50000 };
 
@@ -137,4 +140,13 @@ void fact_say(struct verdict *out, const char *fmt, ...)
 	va_start(args, fmt);
 	(void)vsnprintf(out->because, sizeof(out->because), fmt, args);
 	va_end(args);
+}
+
+const char *fact_time(char out[WHEN_TEXT], uint64_t seconds)
+{
+	if (seconds > LAST_TIME)
+		snprintf(out, WHEN_TEXT, "the year 10000");
+	else
+		when_format(out, (msec)seconds * WHEN_SECOND);
+	return out;
 }

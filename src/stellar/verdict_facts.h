@@ -7,6 +7,7 @@
 #define STELLAR_VERDICT_FACTS_H
 
 #include "base/attr.h"
+#include "base/when.h"
 #include "stellar/verdict.h"
 
 enum effect {
@@ -54,6 +55,14 @@ bool fact_landing(const struct tx_evidence *e, size_t i, struct landing *out);
 
 /* Row 2: what no honest network can say. */
 bool verdict_disagree(const struct tx_evidence *e, struct verdict *out);
+
+/* Row 12, and what is left of it without an envelope. */
+bool live_blocked_by_gap(const struct tx_evidence *e, struct verdict *out);
+bool live_not_yet_valid(const struct tx_evidence *e, struct verdict *out);
+bool live_may_still_land(const struct tx_evidence *e, struct verdict *out);
+bool live_unbounded(const struct tx_evidence *e, struct verdict *out);
+
+const char *fact_time(char out[WHEN_TEXT], uint64_t seconds);	/* UTC */
 
 /* The sentence of out->because; cut where it is too long: the figures come first. */
 void fact_say(struct verdict *out, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -94,6 +94,8 @@ struct tx_acts *tx_acts_new(const struct tx_acts_setup *setup)
 	acts->intent.diagnoser = setup->diagnoser;
 	acts->intent.pages = setup->pages;
 	acts->intent.casebook = setup->casebook;
+	acts->find = tx_intent_case;
+	acts->ask = tx_intent_ask;
 	use(acts, setup->settings, setup->estate);
 	return acts;
 }
@@ -121,7 +123,7 @@ void tx_acts_replace(struct tx_acts *acts, const struct settings *settings, stru
 
 bool tx_acts_case(struct tx_acts *acts, const char *id, const char *hash, struct tx_case *out)
 {
-	return tx_intent_case(&acts->intent, id, hash, out);
+	return acts->find(&acts->intent, id, hash, out);
 }
 
 bool tx_acts_ready(struct tx_acts *acts, const char *id, const char *hash, enum tx_act act,
@@ -411,8 +413,8 @@ static void look_anew(struct tx_acts *acts, const struct deed *deed)
 	char key[DIAGNOSER_KEY];
 
 	if (deed->act == ACT_RESUBMIT)
-		(void)tx_intent_ask(&acts->intent, deed->id, deed->hash, false, key,
-				    &(struct err){ .kind = ERR_NONE });
+		(void)acts->ask(&acts->intent, deed->id, deed->hash, false, key,
+				&(struct err){ .kind = ERR_NONE });
 	if (acts->setup.pages)
 		tx_pages_move(acts->setup.pages, TX_AGAIN);
 }

@@ -45,6 +45,11 @@ struct tx_acts {
 	struct tx_acts_setup setup;
 	struct policy policy;
 	struct tx_intent intent;
+	/* tx_intent_case() and tx_intent_ask(); a test has cases of its own. */
+	bool (*find)(struct tx_intent *intent, const char *id, const char *hash,
+		     struct tx_case *out);
+	bool (*ask)(struct tx_intent *intent, const char *id, const char *hash, bool bulk,
+		    char key[DIAGNOSER_KEY], struct err *err);
 	struct arena boxes[ACT_COUNT];	/* texts of the last box of each act */
 	struct deed deed;		/* one at a time */
 	/* The bound of the cancelling transaction that was shown last: the same box again shows the

@@ -329,7 +329,7 @@ bool acts_box(struct tx_acts *acts, const char *id, const char *hash, enum tx_ac
 {
 	struct making making = { acts, tx, out, &acts->boxes[act] };
 
-	if (!tx_intent_case(&acts->intent, id, hash, tx))
+	if (!acts->find(&acts->intent, id, hash, tx))
 		return false;
 	arena_done(making.arena);
 	*out = (struct ready_act){ .act = act, .text = "", .host = "", .care = act_care(act) };

@@ -56,7 +56,7 @@ static void a_row_is_written_in_a_transaction_that_guards_itself(void **state)
 	static const char *const parts[] = {
 		"BEGIN;\nSET LOCAL lock_timeout = '3s';\nDO $mark0$\n", "IF pg_is_in_recovery()",
 		"current_setting('transaction_read_only') <> 'off'", "IS DISTINCT FROM '7412'",
-		"<> '00000002'", "idempotency_key = 'k1' AND hash = '" HASH "'", "FOR UPDATE",
+		"<> '00000002'", "WHERE id = 'k1' AND hash = '" HASH "'", "FOR UPDATE",
 		"coalesce(was ->> 'status', '') <> 'pending'",
 		"coalesce(was ->> 'amount', '') <> '12.50'", "coalesce(was ->> 'attempts', '') <> '2'",
 		"UPDATE payment_intents SET status = 'cancelled', settled_at = now()",

@@ -65,6 +65,7 @@ static void put_pasted(struct tx_desk *desk, const struct pasted *pasted, struct
 	line->has_sequence = true;
 	line->sequence = tx.evidence->tx.sequence;
 	line->valid_until = (int64_t)tx.evidence->tx.max_time;
+	line->valid_before = tx.evidence->tx.max_ledger;
 	if (tx.envelope)
 		(void)str_put(line->account, sizeof(line->account), tx.envelope->source_account);
 }

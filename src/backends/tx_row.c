@@ -249,6 +249,7 @@ static void read_envelope(const struct tx_cells *cells, struct tx_record *out)
 		out->line.sequence = envelope->sequence;
 		out->line.valid_until = (int64_t)(envelope->max_time > INT64_MAX ? 0 :
 						  envelope->max_time);
+		out->line.valid_before = envelope->max_ledger;
 		str_put(out->line.account, sizeof(out->line.account), envelope->source_account);
 	}
 	mem_free(envelope);

@@ -39,7 +39,8 @@ struct tx_line {			/* a row of the platform's, as a list shows it */
 	char account[ACCOUNT_TEXT];
 	bool has_sequence, has_envelope;
 	int64_t sequence;
-	int64_t valid_until;		/* unix s; 0: never ends, or not known (has_envelope says) */
+	int64_t valid_until;		/* unix s; 0: no such bound, or not known (has_envelope says) */
+	int64_t valid_before;		/* a ledger; 0: no such bound, or not known */
 	char amount[96], asset[NAME_TEXT], status[32];
 	char intent[128];		/* the idempotency key, or what stands for it; "" */
 	double age_s;			/* by the database's own clock; negative: not known */

@@ -266,6 +266,13 @@ static bool no_identity(const struct tx_evidence *e, struct verdict *out)
 
 /* ---- the table ---- */
 
+/* Of this envelope: whether the payment may be built again is decided over all of them. */
+static const char never_lands[] =
+	"this envelope can never land; the decision over all envelopes of the payment says what may "
+	"be done";
+static const char failed_for_good[] =
+	"nothing moved, for good; mend the cause, and see the decision over all envelopes of the "
+	"payment";
 static const char resend[] = "wait; the identical envelope may be sent again";
 
 static const struct row {
@@ -282,18 +289,18 @@ static const struct row {
 	  "source" },
 	{ "3", VERDICT_CONFIRMED, SAFE_NO, confirmed, "mark it done; never send it again" },
 	{ "4", VERDICT_FAILED_ON_CHAIN, SAFE_YES, failed_using_it,
-	  "mend the cause; a new transaction is allowed" },
+	  failed_for_good },
 	{ "5", VERDICT_FAILED_ON_CHAIN, SAFE_YES, failed_and_used_since,
-	  "mend the cause; a new transaction is allowed" },
+	  failed_for_good },
 	{ "6", VERDICT_DEAD_SEQ_CONSUMED, SAFE_YES, consumed,
-	  "compare that transaction with the payment, then a new one is safe" },
+	  "it can never land; compare that transaction with the payment first" },
 	{ "7", VERDICT_CONFIRMED, SAFE_NO, confirmed_by_history, "mark it done; never send it again" },
 	{ "6c", VERDICT_DEAD_SEQ_CONSUMED, SAFE_CONFIRM, consumed_perhaps,
 	  "compare that transaction with the payment; a new one only with a second person" },
 	{ "8", VERDICT_DEAD_EXPIRED, SAFE_YES, expired_by_time,
-	  "it can never land; a new transaction is safe" },
+	  never_lands },
 	{ "9", VERDICT_DEAD_EXPIRED, SAFE_YES, expired_by_ledger,
-	  "it can never land; a new transaction is safe" },
+	  never_lands },
 	{ "10", VERDICT_DEAD_SEQ_CONSUMED, SAFE_CONFIRM, consumed_by_nobody_known,
 	  "a new one only with a second person or a second source" },
 	{ "11", VERDICT_UNKNOWN_STALE_SOURCE, SAFE_NO, used_by_unknown,

@@ -36,12 +36,24 @@ bool tx_is_live(const struct tx_case *is)
 	return is->judged && verdict_fate(is->verdict.kind) == FATE_LIVE;
 }
 
+static bool is_over(const struct tx_case *is)
+{
+	return is->judged && (verdict_fate(is->verdict.kind) == FATE_DEAD ||
+			      verdict_fate(is->verdict.kind) == FATE_FAILED);
+}
+
+/* Another envelope of the payment is not judged, or the rows that would tell are not read yet. */
+static bool waits_for_others(const struct tx_case *is)
+{
+	for (size_t i = 0; i < is->member_count; i++)
+		if (!is->members[i].member.judged)
+			return true;
+	return false;
+}
+
 bool tx_is_safe(const struct tx_case *is)
 {
-	bool over = is->judged && (verdict_fate(is->verdict.kind) == FATE_DEAD ||
-				   verdict_fate(is->verdict.kind) == FATE_FAILED);
-
-	return over && !is->decision.confirm && is->verdict.safe == SAFE_YES &&
+	return is_over(is) && !is->decision.confirm && is->verdict.safe == SAFE_YES &&
 	       (may(is, ACT_MARK_CANCELLED) || may(is, ACT_MARK_FAILED) || may(is, ACT_REBUILD));
 }
 
@@ -65,7 +77,8 @@ enum role tx_say_may(const struct tx_case *is, char out[TX_WORDS])
 				       is->decision.confirm ? "?" : "");
 			return is->decision.confirm ? ROLE_WARN : ROLE_STRONG;
 		}
-	(void)snprintf(out, TX_WORDS, "%s", tx_is_live(is) ? "wait" : "no");
+	(void)snprintf(out, TX_WORDS, "%s", tx_is_live(is) ? "wait" :
+		       is_over(is) && waits_for_others(is) ? "group?" : "no");
 	return ROLE_DIM;
 }
 
@@ -105,7 +118,9 @@ void tx_say_until(const struct scene *scene, const struct tx_line *line, char ou
 	msec at = is_time(line->valid_until) ? (msec)line->valid_until * WHEN_SECOND : 0;
 	char span[WHEN_TEXT], clock[SAY_TEXT];
 
-	if (line->valid_until == 0 || at == 0) {
+	if (line->valid_until == 0 && line->valid_before > 0) {
+		(void)snprintf(out, TX_WORDS, "<L%lld", (long long)line->valid_before);
+	} else if (line->valid_until == 0 || at == 0) {
 		(void)snprintf(out, TX_WORDS, "%s", line->valid_until == 0 && !line->has_envelope ?
 			       "not known" : line->valid_until < 0 ? "out of range" : "never");
 	} else if (at > scene->now) {
@@ -192,6 +207,8 @@ void tx_say_total(const struct caseload *cases, char out[TX_WORDS])
 	X("5", "S: it failed, and its sequence number is used: no later ledger may take it") \
 	X("5b", "none: it failed and its sequence number is still free, so it counts as live") \
 	X("6", "U: one sequence number, one transaction; another one has it") \
+	X("6c", "U, as far as one hash can tell: another transaction has its number, which may be the " \
+		"other half of the same fee bump: confirm") \
 	X("7", "F: the history of its account holds it") \
 	X("8", "N and X: not applied up to the ledger of the account, and a ledger closed after its " \
 	       "time bound: no later one may take it") \

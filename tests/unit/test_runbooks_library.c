@@ -282,12 +282,13 @@ static void read_code(void)
 		buf_text(&code, file_text(path));
 	}
 	closedir(dir);
+	buf_text(&code, file_text("src/core/checklist_sense.c"));	/* tx.verdict and its like */
 }
 
-/* One of the lab's sources, or a signal that always exists. */
+/* One of the lab's sources, a signal that always exists, or the selected transaction. */
 static bool is_source(struct str name)
 {
-	static const char *const signals[] = {"lag", "error_rate", "latency", "stuck"};
+	static const char *const signals[] = {"lag", "error_rate", "latency", "stuck", "tx"};
 	struct buf line = {0};
 	bool found;
 

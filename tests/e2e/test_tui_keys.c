@@ -87,8 +87,8 @@ static void help_lists_every_key_and_scrolls(void **state)
 	assert_true(screen_wait_text(f->screen, "FINE 8", CONSOLE_PATIENCE));
 	press(f->screen, "?", "KEYS");
 	press(f->screen, "G", "three times within 2 s quits");
-	press(f->screen, "g", "go to the next thing that is wrong");
-	press_away(f->screen, "Esc", "go to the next thing that is wrong");
+	press(f->screen, "g", "open what is under the cursor");
+	press_away(f->screen, "Esc", "open what is under the cursor");
 }
 
 static void f1_is_another_name_for_help(void **state)

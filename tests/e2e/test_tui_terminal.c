@@ -342,7 +342,7 @@ static void ctrl_z_without_a_shell_stops_nothing(void **state)
 	assert_true(screen_wait_text(screen, "FINE 8", CONSOLE_PATIENCE));
 	assert_true(screen_key(screen, "C-z"));
 	assert_true(screen_key(screen, "?"));
-	if (!screen_wait_text(screen, "help", CONSOLE_PATIENCE))
+	if (!screen_wait_text(screen, "KEYS", CONSOLE_PATIENCE))
 		console_fail(screen, "the console stopped, and nobody can continue it");
 	console_quit(screen);
 }

@@ -70,6 +70,8 @@ static void put_pasted(struct tx_desk *desk, const struct pasted *pasted, struct
 		(void)str_put(line->account, sizeof(line->account), tx.envelope->source_account);
 }
 
+enum { RANK_OVER = 1, GROUPS_AHEAD = 48, GROUPS_A_SECOND = 4 };
+
 /* By what may be touched first: what is decided, then what is live, then what nobody knows. */
 static int rank_of(const struct tx_desk *desk, const struct tx_line *line)
 {
@@ -346,6 +348,31 @@ static void look_at_wishes(struct tx_desk *desk)
 	desk->wish_count = left;
 }
 
+/*
+ * What may be done with a dead envelope is decided over its whole payment: the rows of it are read
+ * ahead for those in sight, a few a second, so that the list says it without a key. The selected one
+ * goes on to be read anew; room for it is left.
+ */
+static void read_groups_ahead(struct tx_desk *desk)
+{
+	size_t dead = 0, wanted = 0;
+
+	for (size_t i = 0; desk->pages && i < desk->load.count && dead < GROUPS_AHEAD; i++) {
+		const struct tx_line *line = &desk->load.lines[i], *rows;
+		size_t count;
+		bool complete;
+
+		if (rank_of(desk, line) > RANK_OVER)
+			continue;
+		dead++;
+		if (tx_pages_group(desk->pages, line->id, line->hash, &rows, &count, &complete))
+			continue;
+		tx_pages_want_group(desk->pages, line->id, line->hash);
+		if (++wanted == GROUPS_A_SECOND)
+			return;
+	}
+}
+
 void tx_desk_look(struct tx_desk *desk, bool second)
 {
 	struct now now = loop_now(desk->setup.loop);
@@ -356,6 +383,7 @@ void tx_desk_look(struct tx_desk *desk, bool second)
 		if (desk->diagnoser)
 			diagnoser_tick(desk->diagnoser, now.wall);
 		look_at_rows(desk);
+		read_groups_ahead(desk);
 		desk_note_all(desk);
 	}
 	if (desk->dirty || second)

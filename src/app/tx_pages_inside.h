@@ -10,7 +10,7 @@
 #include "io/credentials.h"
 #include "io/pg.h"
 
-enum { TX_GROUPS = 24 };
+enum { TX_GROUPS = 64 };
 
 /* In this order where several wait. */
 enum tx_question {

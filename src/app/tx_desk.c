@@ -350,8 +350,8 @@ static void look_at_wishes(struct tx_desk *desk)
 
 /*
  * What may be done with a dead envelope is decided over its whole payment: the rows of it are read
- * ahead for those in sight, a few a second, so that the list says it without a key. The selected one
- * goes on to be read anew; room for it is left.
+ * ahead for those in sight, a few a second, so that the list says it without a key. The selected
+ * one goes on to be read anew; room for it is left.
  */
 static void read_groups_ahead(struct tx_desk *desk)
 {

@@ -147,6 +147,8 @@ proved_by 'an outage of the lab is walked by keys, from its declaration to its p
 proved_by 'a second terminal works the same incident' e2e/test_incident_cli
 proved_by 'Prometheus and Alertmanager are asked for the past, silenced and let out' \
 	integration/test_importer integration/test_silencer
+proved_by 'each transaction of the lab gets its verdict from any servers, and is in the rows' \
+	integration/test_lab_verdicts integration/test_lab_diagnosed
 proved_by 'the secrets of an incident are nowhere' e2e/test_secrets_incident
 proved_by 'a failover is walked by keys: the real replica is promoted, split brain is caught' \
 	e2e/test_runbook_failover

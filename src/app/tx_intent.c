@@ -38,6 +38,9 @@ static bool case_of(const struct tx_intent *intent, const struct tx_line *line,
 	identity_of(intent, line, &identity, &created_at);
 	known = diagnoser_key(intent->diagnoser, &identity, key, &(struct err){ .kind = ERR_NONE }) &&
 		diagnoser_case(intent->diagnoser, key, out);
+	/* Another envelope under the same recorded hash is one that nobody has judged. */
+	if (known && identity.envelope && out->xdr && strcmp(identity.envelope, out->xdr) != 0)
+		out->judged = false;
 	return known;
 }
 
@@ -78,6 +81,7 @@ static void put_member(struct tx_member *member, const struct tx_line *line,
 	member->member.verdict = tx->verdict.kind;
 	member->member.safe = tx->verdict.safe;
 	member->member.consumer = tx->consumer;
+	member->member.consumer_known = tx->verdict.by[0] != '\0';
 }
 
 static void put_unknown(struct tx_case *out, struct tx_member *members, const char *what)

@@ -26,7 +26,8 @@ static enum standing consumed_standing(const struct intent_member *member)
 	case TWIN_OTHER:
 		return STANDING_OVER;
 	case TWIN_UNKNOWN:	/* of row 10 there is none to compare: "confirm" has been said */
-		return member->safe == SAFE_CONFIRM ? STANDING_OVER : STANDING_UNKNOWN;
+		return member->safe == SAFE_CONFIRM && !member->consumer_known ? STANDING_OVER :
+										 STANDING_UNKNOWN;
 	}
 	return STANDING_UNKNOWN;
 }
@@ -60,10 +61,11 @@ struct group {
 	size_t others;
 };
 
-/* Two rows of one envelope are one envelope. */
+/* Two rows of one envelope are one envelope: as long as the same is known of both. */
 static bool is_other(const struct intent_member *self, const struct intent_member *member)
 {
-	return member != self && (!*self->hash || strcmp(self->hash, member->hash) != 0);
+	return member != self && (!*self->hash || strcmp(self->hash, member->hash) != 0 ||
+				  member->judged != self->judged || member->verdict != self->verdict);
 }
 
 static void add_other(struct group *group, const struct intent_member *member)

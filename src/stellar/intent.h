@@ -40,6 +40,7 @@ struct intent_member {
 	enum verdict_kind verdict;
 	enum safety safe;
 	enum twin consumer;		/* of a DEAD_SEQ_CONSUMED: is it the same payment? */
+	bool consumer_known;		/* what used the number is known, so that it has to be compared */
 	bool has_envelope;
 };
 

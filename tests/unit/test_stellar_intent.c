@@ -40,6 +40,9 @@ static const struct intent_member confirmed = MEMBER(CONFIRMED, NO),
 		       .consumer = TWIN_UNKNOWN, .has_envelope = true },
 	by_nobody_known = { .judged = true, .verdict = VERDICT_DEAD_SEQ_CONSUMED,
 			    .safe = SAFE_CONFIRM, .has_envelope = true },
+	by_one_never_compared = { .judged = true, .verdict = VERDICT_DEAD_SEQ_CONSUMED,
+				  .safe = SAFE_CONFIRM, .consumer_known = true,
+				  .has_envelope = true },
 	pending_bare = { .judged = true, .verdict = VERDICT_LIVE_MAY_STILL_LAND };
 
 /* What may be done with `self` beside `other` (NULL: alone) in a payment that is known whole. */
@@ -114,6 +117,8 @@ FORBIDS(one_without_an_envelope_is_not_touched, &no_envelope, NULL)
 FORBIDS(a_mismatch_is_not_touched, &mismatch, NULL)
 FORBIDS(sources_that_disagree_leave_it_untouched, &disagree, NULL)
 FORBIDS(one_whose_consumer_was_not_compared_is_not_touched, &by_unknown, NULL)
+FORBIDS(one_on_an_assumption_whose_consumer_was_not_compared_is_not_touched,
+	&by_one_never_compared, NULL)
 FORBIDS(one_whose_consumer_is_the_same_payment_was_paid, &by_same, NULL)
 FORBIDS(a_live_one_without_its_envelope_is_neither_sent_nor_cancelled, &pending_bare, NULL)
 FORBIDS(a_live_twin_of_a_confirmed_one_is_left_alone, &pending, &confirmed)
@@ -222,6 +227,19 @@ static void two_rows_of_one_envelope_are_one_envelope(void **state)
 	assert_int_equal(allowed(&out), DISMISS);
 }
 
+static void a_row_with_the_same_hash_that_is_known_otherwise_counts(void **state)
+{
+	struct intent_member members[2] = { expired, not_judged };
+	struct intent intent = { .members = members, .count = 2, .complete = true };
+	struct decision_of_intent out;
+
+	(void)state;
+	str_put(members[0].hash, TX_HASH_TEXT, "a");
+	str_put(members[1].hash, TX_HASH_TEXT, "a");
+	intent_decide(&intent, 0, &out);
+	assert_int_equal(allowed(&out), DISMISS);
+}
+
 static void one_bad_twin_among_many_is_enough(void **state)
 {
 	enum { MANY = 12 };
@@ -268,6 +286,7 @@ int main(void)
 		cmocka_unit_test(a_mismatch_is_not_touched),
 		cmocka_unit_test(sources_that_disagree_leave_it_untouched),
 		cmocka_unit_test(one_whose_consumer_was_not_compared_is_not_touched),
+		cmocka_unit_test(one_on_an_assumption_whose_consumer_was_not_compared_is_not_touched),
 		cmocka_unit_test(one_whose_consumer_is_the_same_payment_was_paid),
 		cmocka_unit_test(a_live_one_without_its_envelope_is_neither_sent_nor_cancelled),
 		cmocka_unit_test(a_live_twin_of_a_confirmed_one_is_left_alone),
@@ -293,6 +312,7 @@ int main(void)
 		cmocka_unit_test(a_dead_envelope_beside_dead_ones_may_be_built_again),
 		cmocka_unit_test(a_row_that_only_starts_something_gets_no_act_ever),
 		cmocka_unit_test(two_rows_of_one_envelope_are_one_envelope),
+		cmocka_unit_test(a_row_with_the_same_hash_that_is_known_otherwise_counts),
 		cmocka_unit_test(one_bad_twin_among_many_is_enough),
 		cmocka_unit_test(every_act_has_a_word_that_finds_it),
 	};

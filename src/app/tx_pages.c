@@ -166,7 +166,7 @@ static bool try_fewer(struct tx_pages *pages, const struct reply *reply)
 	if (pages->asked.limit / 2 < FEWEST || pages->slots[ASK_PAGE].wanted)
 		return false;
 	pages->next = pages->asked;
-	pages->next.limit /= 2;
+	pages->next.limit = reply->kind == REPLY_TOO_LARGE ? pages->asked.limit / 2 : FEWEST;
 	tx_pages_want(pages, ASK_PAGE);
 	return true;
 }

@@ -1,7 +1,7 @@
 /*
  * tx_pages.h: the platform's open rows, a window at a time, by keyset: never the whole table, and
- * no OFFSET. Beside the standing asking of the source (backends/transactions.h), on a connection of
- * its own.
+ * no OFFSET. Beside the standing asking of the source (backends/transactions.h), on connections of
+ * its own: one for pages, one for counts and plans, which a page never waits for.
  *
  *  (1) Nothing is asked before the first move, order, search or group. Every answer comes from the
  *      loop and is told by `changed`.

@@ -44,7 +44,8 @@ struct tx_pages {
 	struct resolver *resolver;
 	struct credential_wait wait;
 	bool waiting;
-	struct pg *pg;			/* NULL: no DSN yet */
+	/* For what is waited for, and beside it for what may take its time. NULL: no DSN yet. */
+	struct pg *pg, *beside;
 	bool refused;			/* the login was; another one is to be fetched */
 	struct loop_timer later;
 

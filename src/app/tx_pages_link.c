@@ -31,7 +31,8 @@ static void send_question(struct tx_pages *pages, struct tx_slot *slot)
 	slot->wanted = false;
 	if (tx_pages_build(pages, slot->question, &request)) {
 		request.limit = TX_PAGES_LIMIT;
-		slot->call = pg_ask(pages->pg, &request, timeout, on_answer, slot);
+		slot->call = pg_ask(slot->question < ASK_COUNT ? pages->pg : pages->beside, &request,
+				    timeout, on_answer, slot);
 	}
 	buf_done(&request.path);
 }
@@ -59,11 +60,13 @@ static void on_secret(void *arg, const struct secret *secret, const struct err *
 	struct err err = { 0 };
 
 	pages->waiting = false;
-	if (secret)
+	if (secret) {
 		pages->pg = pg_new(pages->setup.loop, pages->resolver, secret, &err);
-	else
+		pages->beside = pg_new(pages->setup.loop, pages->resolver, secret, &err);
+	} else {
 		err = *why;
-	if (pages->pg)
+	}
+	if (pages->pg && pages->beside)
 		pump(pages);
 	else
 		fail_all(pages, &err);
@@ -79,7 +82,7 @@ static bool any_wanted(const struct tx_pages *pages)
 
 static void pump(struct tx_pages *pages)
 {
-	if (!pages->pg) {
+	if (!pages->pg || !pages->beside) {
 		if (pages->waiting || !any_wanted(pages))
 			return;
 		pages->waiting = true;
@@ -102,7 +105,8 @@ static void on_later(void *arg)
 			if (pages->slots[i].call)
 				return;
 		pg_free(pages->pg);
-		pages->pg = NULL;
+		pg_free(pages->beside);
+		pages->pg = pages->beside = NULL;
 		pages->refused = false;
 		credentials_doubt(pages->credentials, postgres_dsn(pages->source, 0));
 	}
@@ -130,6 +134,7 @@ void tx_link_done(struct tx_pages *pages)
 	if (pages->waiting)
 		credential_wait_cancel(&pages->wait);
 	pg_free(pages->pg);
+	pg_free(pages->beside);
 	credentials_stop(pages->credentials);
 	credentials_free(pages->credentials);
 	resolver_free(pages->resolver);

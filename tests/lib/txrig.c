@@ -140,9 +140,13 @@ static bool is_settled(const struct txrig *rig)
 
 bool txrig_until(struct txrig *rig, bool (*is_so)(const struct txrig *rig))
 {
-	msec end = loop_now(rig->loop).steady + LIMIT;
 	struct loop_timer tick = { .call = stop, .arg = rig->loop };
+	msec end;
 
+	/* The loop's time stands still between two of its rounds. */
+	loop_timer_set(rig->loop, &tick, 0);
+	loop_run(rig->loop);
+	end = loop_now(rig->loop).steady + LIMIT;
 	for (;;) {
 		memset(&rig->cases, 0, sizeof(rig->cases));
 		tx_pages_caseload(rig->pages, &rig->cases);

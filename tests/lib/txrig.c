@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/tx_pages_inside.h"
 #include "tests/lib/command.h"
 
 enum { LIMIT = 10000, STEP = 20 };
@@ -19,12 +20,61 @@ static PGconn *admin(struct txrig *rig)
 	abort();
 }
 
+static void stop(void *arg)
+{
+	loop_stop(arg);
+}
+
+static bool is_settled(const struct txrig *rig)
+{
+	return !rig->cases.paging;
+}
+
+/* Nothing of ours holds a lock: what follows would wait for it, and the loop stands still. */
+static bool is_quiet(const struct txrig *rig)
+{
+	for (size_t i = 0; i < TX_QUESTIONS; i++)
+		if (rig->pages->slots[i].call || rig->pages->slots[i].wanted)
+			return false;
+	return true;
+}
+
+bool txrig_until(struct txrig *rig, bool (*is_so)(const struct txrig *rig))
+{
+	struct loop_timer tick = { .call = stop, .arg = rig->loop };
+	msec end;
+
+	/* The loop's time stands still between two of its rounds. */
+	loop_timer_set(rig->loop, &tick, 0);
+	loop_run(rig->loop);
+	end = loop_now(rig->loop).steady + LIMIT;
+	for (;;) {
+		memset(&rig->cases, 0, sizeof(rig->cases));
+		tx_pages_caseload(rig->pages, &rig->cases);
+		if (is_so(rig))
+			break;
+		if (loop_now(rig->loop).steady > end) {
+			printf("waited in vain: %zu rows, paging %d, %s\n", rig->cases.count,
+			       rig->cases.paging, rig->cases.trouble);
+			return false;
+		}
+		loop_timer_set(rig->loop, &tick, loop_now(rig->loop).steady + STEP);
+		loop_run(rig->loop);
+	}
+	loop_timer_stop(rig->loop, &tick);
+	return true;
+}
+
 void txrig_sql(struct txrig *rig, const char *sql)
 {
 	PGconn *db = admin(rig);
-	PGresult *result = PQexec(db, sql);
-	ExecStatusType status = PQresultStatus(result);
+	PGresult *result;
+	ExecStatusType status;
 
+	if (rig->pages && !txrig_until(rig, is_quiet))
+		abort();
+	result = PQexec(db, sql);
+	status = PQresultStatus(result);
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
 		fprintf(stderr, "%.200s: %s", sql, PQresultErrorMessage(result));
 		abort();
@@ -126,42 +176,6 @@ void txrig_open(struct txrig *rig, enum tx_preset preset, const char *query)
 		.source = "db", .preset = (int)preset, .query = query, .asset = "units",
 		.late = 5 * WHEN_MINUTE, .stuck = 2 * WHEN_HOUR, .cancellable = 7 * WHEN_DAY };
 	rig->pages = tx_pages_new(&setup, &err);
-}
-
-static void stop(void *arg)
-{
-	loop_stop(arg);
-}
-
-static bool is_settled(const struct txrig *rig)
-{
-	return !rig->cases.paging;
-}
-
-bool txrig_until(struct txrig *rig, bool (*is_so)(const struct txrig *rig))
-{
-	struct loop_timer tick = { .call = stop, .arg = rig->loop };
-	msec end;
-
-	/* The loop's time stands still between two of its rounds. */
-	loop_timer_set(rig->loop, &tick, 0);
-	loop_run(rig->loop);
-	end = loop_now(rig->loop).steady + LIMIT;
-	for (;;) {
-		memset(&rig->cases, 0, sizeof(rig->cases));
-		tx_pages_caseload(rig->pages, &rig->cases);
-		if (is_so(rig))
-			break;
-		if (loop_now(rig->loop).steady > end) {
-			printf("waited in vain: %zu rows, paging %d, %s\n", rig->cases.count,
-			       rig->cases.paging, rig->cases.trouble);
-			return false;
-		}
-		loop_timer_set(rig->loop, &tick, loop_now(rig->loop).steady + STEP);
-		loop_run(rig->loop);
-	}
-	loop_timer_stop(rig->loop, &tick);
-	return true;
 }
 
 bool txrig_wait(struct txrig *rig)

@@ -134,8 +134,9 @@ static void make(struct tx_desk *desk)
 	uint64_t version = load->version + 1;
 	struct caseload kept = *load;
 
-	*load = (struct caseload){ .total = -1, .growth_per_minute = (double)NAN, .version = version,
-				   .find = find, .ready = ready, .arg = desk };
+	*load = (struct caseload){ .total = -1, .version = version, .find = find, .ready = ready,
+				   .arg = desk };
+	load->growth_per_minute = caseload_growth_of(desk->setup.estate->world);
 	memcpy(load->selected_id, kept.selected_id, sizeof(load->selected_id));
 	memcpy(load->selected_hash, kept.selected_hash, sizeof(load->selected_hash));
 	if (desk->pages)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "core/world.h"
 
 enum { GROWTH_MINUTES = 10 };
 
@@ -52,4 +53,15 @@ double caseload_growth(const struct series *series, msec now)
 		}
 	}
 	return growth;
+}
+
+double caseload_growth_of(const struct world *world)
+{
+	int index = world_find_signal(world, "stuck");
+	const struct signal *signal = index < 0 ? NULL : &world->signals[index];
+
+	if (!signal || !world->tx.known || !signal->known || signal->state == STATE_STALE ||
+	    signal->state == STATE_UNKNOWN)
+		return (double)NAN;
+	return caseload_growth(&signal->series, world->now);
 }

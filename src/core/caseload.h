@@ -10,6 +10,8 @@
 
 #include "core/tx_case.h"
 
+struct world;
+
 enum { CASELOAD_LINES = 200 };
 
 /*  X(symbol, word, what stands where); the word is that of EFFECT_TX_PAGE */
@@ -34,6 +36,8 @@ bool tx_order_find(const char *word, enum tx_order *out);
 /* How fast a count grows, by the last minutes of its series (that of the signal "stuck"); NaN:
  * there are no two minutes to compare. */
 double caseload_growth(const struct series *series, msec now);
+/* That of the stuck ones of this world; NaN also while their number is not known. */
+double caseload_growth_of(const struct world *world);
 
 struct ready_act {			/* the box of an act: what would happen, whole */
 	enum tx_act act;

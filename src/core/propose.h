@@ -32,8 +32,9 @@ struct proposal {
 
 void propose(const struct world *world, const struct policy *policy, struct proposal *out);
 
-/* The instruments now: error_rate, lag, latency, stuck, oldest_age (of the stuck ones, "s"), and
- * at_risk for each asset, which is its unit. Stale and unknown ones say since when. */
+/* The instruments now: error_rate, lag, latency, stuck, oldest_age (of the stuck ones, "s"),
+ * at_risk for each asset, which is its unit, and stuck_growth once two minutes can be compared.
+ * Stale and unknown ones say since when. */
 void snapshot_take(const struct world *world, struct snapshot *out);
 /* As the payload of an event; the items live in the arena. */
 struct figure_list snapshot_figures(const struct snapshot *snapshot, struct arena *arena);

@@ -2,11 +2,13 @@
  * snapshot.c: what the instruments say at one moment, for the record. A figure that is not fresh is
  * none: it says since when it has not been known, and why.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/num.h"
+#include "core/caseload.h"
 #include "core/internal.h"
 #include "core/propose.h"
 
@@ -67,6 +69,19 @@ static void take_oldest(const struct tx_summary *tx, struct snapshot *out)
 		str_put(figure->because, sizeof(figure->because), tx->because);
 }
 
+static void take_growth(const struct world *world, struct snapshot *out)
+{
+	double growth = caseload_growth_of(world);
+	bool none = isnan(growth) || (world->tx.stuck <= 0 && !(growth < 0));
+	struct figure_copy *figure = none ? NULL : add(out, "stuck_growth", "a minute");
+
+	if (!figure)
+		return;
+	figure->at = world->tx.at;
+	figure->known = true;
+	put_number(figure, growth);
+}
+
 static void take_at_risk(const struct tx_summary *tx, struct snapshot *out)
 {
 	for (size_t i = 0; i < tx->at_risk_count; i++) {
@@ -93,6 +108,7 @@ void snapshot_take(const struct world *world, struct snapshot *out)
 	if (world->tx_configured) {
 		take_oldest(&world->tx, out);
 		take_at_risk(&world->tx, out);
+		take_growth(world, out);
 	}
 }
 

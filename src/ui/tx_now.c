@@ -1,7 +1,9 @@
 #include "ui/tx_now.h"
 
+#include <math.h>
 #include <stdio.h>
 
+#include "base/num.h"
 #include "ui/next.h"
 #include "ui/rows.h"
 #include "ui/tx_rows.h"
@@ -93,13 +95,24 @@ static void put_unknown(const struct scene *scene, struct page *page)
 	buf_done(&risk);
 }
 
+/* " (+2.5 a minute)"; nothing while it is not known. */
+static void say_growth(const struct caseload *cases, struct buf *out)
+{
+	if (!cases || isnan(cases->growth_per_minute))
+		return;
+	buf_fmt(out, " (%s", cases->growth_per_minute > 0 ? "+" : "");
+	num_put(out, cases->growth_per_minute, 1);
+	buf_text(out, " a minute)");
+}
+
 static void put_summary(const struct scene *scene, struct page *page)
 {
 	const struct tx_summary *tx = &scene->world->tx;
-	struct buf risk = { 0 };
+	struct buf risk = { 0 }, growth = { 0 };
 	char seen[SAY_TEXT], oldest[SAY_TEXT];
 
 	say_at_risk(tx, &risk);
+	say_growth(scene->world->cases, &growth);
 	say_age(scene, tx->at, seen);
 	say_age(scene, scene->now - (msec)(tx->oldest_age_s * 1000), oldest);
 	page_row(page, (struct row){ ROW_ITEM, all, all, tx->stuck > 0 });
@@ -108,9 +121,10 @@ static void put_summary(const struct scene *scene, struct page *page)
 		page_put(page, 1, page->cols - 8, ROLE_PLAIN, "none is open");
 	else
 		page_put(page, 1, page->cols - 8, tx->stuck ? ROLE_STRONG : ROLE_PLAIN,
-			 "%ld stuck%s%s, oldest %s", tx->stuck, risk.len ? ", at risk " : "",
-			 buf_cstr(&risk), oldest);
+			 "%ld stuck%s%s%s, oldest %s", tx->stuck, buf_cstr(&growth),
+			 risk.len ? ", at risk " : "", buf_cstr(&risk), oldest);
 	page_put_right(page, page->cols - 5, 4, ROLE_PLAIN, "%s", seen);
+	buf_done(&growth);
 	buf_done(&risk);
 }
 

@@ -74,10 +74,60 @@ static void money_at_risk_is_exact_for_each_asset(void **state)
 	world->tx.at_risk[0] = (struct at_risk){ "USDC", "12400.0000001" };
 	world->tx.at_risk[1] = (struct at_risk){ "XLM", "3" };
 	snapshot_take(world, &now);
-	assert_int_equal(now.count, 7);
+	assert_int_equal(now.count, 8);
 	assert_string_equal(now.figures[4].text, "1260");
 	assert_string_equal(now.figures[5].text, "12400.0000001");
 	assert_string_equal(now.figures[6].unit, "XLM");
+	assert_string_equal(now.figures[7].name, "stuck_growth");
+	world_free(world);
+}
+
+static struct signal *stuck_of(struct world *world)
+{
+	return &world->signals[world_find_signal(world, "stuck")];
+}
+
+static void growth_stands_beside_the_money_once_it_is_known(void **state)
+{
+	struct world *world = worlds_healthy();
+	struct signal *stuck = stuck_of(world);
+	struct snapshot now;
+
+	(void)state;
+	world->tx.stuck = 8;
+	series_init(&stuck->series);
+	series_add(&stuck->series, worlds_now(), 8, STATE_BAD);
+	snapshot_take(world, &now);
+	assert_null(snapshot_find(&now, "stuck_growth"));
+	series_init(&stuck->series);
+	series_add(&stuck->series, worlds_now() - 2 * WHEN_MINUTE, 3, STATE_BAD);
+	series_add(&stuck->series, worlds_now(), 8, STATE_BAD);
+	snapshot_take(world, &now);
+	assert_string_equal(snapshot_find(&now, "stuck_growth")->text, "2.5");
+	assert_string_equal(snapshot_find(&now, "stuck_growth")->unit, "a minute");
+	/* What was, says nothing of now. */
+	stuck->state = STATE_STALE;
+	snapshot_take(world, &now);
+	assert_null(snapshot_find(&now, "stuck_growth"));
+	stuck->state = STATE_BAD;
+	world->tx.known = false;
+	snapshot_take(world, &now);
+	assert_null(snapshot_find(&now, "stuck_growth"));
+	world_free(world);
+}
+
+static void nothing_that_is_stuck_grows_by_nothing(void **state)
+{
+	struct world *world = worlds_healthy();
+	struct signal *stuck = stuck_of(world);
+	struct snapshot now;
+
+	(void)state;
+	series_init(&stuck->series);
+	series_add(&stuck->series, worlds_now() - WHEN_MINUTE, 0, STATE_OK);
+	series_add(&stuck->series, worlds_now(), 0, STATE_OK);
+	snapshot_take(world, &now);
+	assert_null(snapshot_find(&now, "stuck_growth"));
 	world_free(world);
 }
 
@@ -144,6 +194,8 @@ int main(void)
 		cmocka_unit_test(what_a_hung_database_knew_is_no_number_and_keeps_its_time),
 		cmocka_unit_test(a_sample_that_is_too_old_is_not_known),
 		cmocka_unit_test(money_at_risk_is_exact_for_each_asset),
+		cmocka_unit_test(growth_stands_beside_the_money_once_it_is_known),
+		cmocka_unit_test(nothing_that_is_stuck_grows_by_nothing),
 		cmocka_unit_test(figures_survive_the_way_through_an_event),
 		cmocka_unit_test(more_figures_than_places_are_dropped),
 		cmocka_unit_test(without_a_setting_updates_are_due_after_15_and_late_after_30_minutes),

@@ -277,6 +277,19 @@ static void check_record(struct making *making, const struct incident *incident)
 	decision_done(&decision);
 }
 
+/* Asked for each time it is looked at, so that a retry which the platform wrote since is seen. */
+static void check_group(struct making *making)
+{
+	struct tx_pages *pages = making->acts->setup.pages;
+	const struct tx_line *line = &making->tx->line;
+
+	if (!pages)
+		return;
+	tx_pages_want_group(pages, line->id, line->hash);
+	if (!tx_pages_group_holds(pages, line->id, line->hash, acts_now(making->acts).steady))
+		refuse(making, "the rows of its payment are being read again: wait a moment");
+}
+
 static void check(struct making *making, bool again)
 {
 	const struct tx_acts *acts = making->acts;
@@ -287,6 +300,7 @@ static void check(struct making *making, bool again)
 		refuse(making, why_not ? why_not : "nothing is known that allows it");
 	if (making->out->act == ACT_DISMISS)
 		return;
+	check_group(making);
 	if (acts->setup.settings->read_only)
 		refuse(making, "this console is read-only");
 	if (!dossier)

@@ -335,6 +335,13 @@ static void look_at_rows(struct tx_desk *desk)
 	desk->read = true;
 }
 
+/* A payment that is looked at may have another row by now. */
+static void look_at_selected(struct tx_desk *desk)
+{
+	if (desk->pages && desk->seconds % TX_DESK_EVERY == 0)
+		tx_pages_want_group(desk->pages, desk->load.selected_id, desk->load.selected_hash);
+}
+
 /* The rows of a payment come later than the order to ask about it. */
 static void look_at_wishes(struct tx_desk *desk)
 {
@@ -384,6 +391,7 @@ void tx_desk_look(struct tx_desk *desk, bool second)
 		if (desk->diagnoser)
 			diagnoser_tick(desk->diagnoser, now.wall);
 		look_at_rows(desk);
+		look_at_selected(desk);
 		read_groups_ahead(desk);
 		desk_note_all(desk);
 	}

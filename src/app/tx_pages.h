@@ -46,6 +46,10 @@ void tx_pages_find(struct tx_pages *pages, const char *text);
 void tx_pages_want_group(struct tx_pages *pages, const char *id, const char *hash);
 bool tx_pages_group(const struct tx_pages *pages, const char *id, const char *hash,
 		    const struct tx_line **lines, size_t *count, bool *complete);
+/* They were read less than TX_GROUP_STALE before `now` (steady): nothing may rest on older ones,
+ * for a platform that tries again writes a row meanwhile. */
+#define TX_GROUP_STALE (15 * WHEN_SECOND)
+bool tx_pages_group_holds(const struct tx_pages *pages, const char *id, const char *hash, msec now);
 /* Envelope and identity of a row of the window or of a group. False: it is in none. The envelope is
  * borrowed until the next change. created_at: unix s by the database's clock; 0: not known. */
 bool tx_pages_identity(const struct tx_pages *pages, const char *id, const char *hash,

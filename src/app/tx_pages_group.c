@@ -84,6 +84,13 @@ bool tx_pages_group(const struct tx_pages *pages, const char *id, const char *ha
 	return true;
 }
 
+bool tx_pages_group_holds(const struct tx_pages *pages, const char *id, const char *hash, msec now)
+{
+	const struct tx_group *group = find(pages, id, hash);
+
+	return group && group->known && now - group->at < TX_GROUP_STALE;
+}
+
 /* The next one that waits. */
 bool tx_group_build(struct tx_pages *pages, struct request *out)
 {

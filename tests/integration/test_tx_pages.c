@@ -369,6 +369,12 @@ static void all_envelopes_of_a_payment_are_a_group_also_the_closed_ones(void **s
 		assert_true(txrig_until(&rig, any_group));
 		assert_true(tx_pages_group(rig.pages, line(0)->id, "", &lines, &count, &complete));
 		assert_int_equal(count, 2);
+		assert_true(tx_pages_group_holds(rig.pages, line(0)->id, "",
+						 loop_now(rig.loop).steady));
+		assert_false(tx_pages_group_holds(rig.pages, line(0)->id, "",
+						  loop_now(rig.loop).steady + TX_GROUP_STALE));
+		assert_false(tx_pages_group_holds(rig.pages, line(1)->id, "",
+						  loop_now(rig.loop).steady));
 		assert_int_equal(complete, promised);
 		assert_string_equal(lines[1].status, "confirmed");
 		assert_string_equal(lines[0].intent, "pay-7");

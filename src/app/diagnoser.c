@@ -108,7 +108,7 @@ static void forget(struct diagnoser *diagnoser, struct matter *matter)
 	inquiry_free(matter->ended);
 	matter->ended = NULL;
 	matter->may_go_on = false;
-	matter->judged = false;
+	matter->judged = matter->settled = false;
 	matter->turn = TURN_RESTS;
 }
 
@@ -387,8 +387,10 @@ void diagnoser_replace(struct diagnoser *diagnoser, const struct settings *setti
 	diagnoser->setup.settings = settings;
 	diagnoser->setup.estate = estate;
 	(void)gates_make(diagnoser, &err);
-	if (!is_same(before, diagnoser->passphrase))
+	if (!is_same(before, diagnoser->passphrase)) {
 		free_matters(diagnoser);
+		diagnoser->began_again = false;
+	}
 	if (diagnoser->setup.casebook)
 		diagnoser->highwater = casebook_ledger(diagnoser->setup.casebook,
 						       diagnoser->passphrase);
@@ -398,8 +400,10 @@ void diagnoser_replace(struct diagnoser *diagnoser, const struct settings *setti
 void diagnoser_tick(struct diagnoser *diagnoser, msec now)
 {
 	(void)now;
-	if (!diagnoser->setup.casebook || !casebook_tick(diagnoser->setup.casebook))
+	if (!diagnoser->setup.casebook)
 		return;
+	/* Whoever else looks into it may have read the news before: what is new is not asked for. */
+	(void)casebook_tick(diagnoser->setup.casebook);
 	for (size_t i = 0; i < diagnoser->count; i++) {
 		struct matter *matter = diagnoser->matters[i];
 

@@ -40,6 +40,9 @@ struct matter {
 	bool judged;
 	struct verdict verdict;
 	msec judged_at;			/* wall */
+	bool settled;			/* it was decided for good, as these say, whatever came since */
+	struct verdict settled_as;
+	msec settled_at;		/* wall */
 	msec again_at;			/* steady; WHEN_NEVER */
 	char trouble[BECAUSE_TEXT];
 	struct envelope *envelope;	/* decoded when it is looked at; NULL */
@@ -70,6 +73,7 @@ struct diagnoser {
 	struct loop_timer wake;
 	size_t bulk_done, bulk_all;
 	int64_t highwater;		/* as it stands in the casebook */
+	bool began_again;		/* the network did: no verdict of before is believed unasked */
 };
 
 /* diagnoser.c */

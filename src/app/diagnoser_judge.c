@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "stellar/base64.h"
+#include "stellar/verdict_facts.h"
 
 /* A ledger number that is a little newer is not worth a line on the disk. */
 static const int64_t highwater_step = 1000;
@@ -59,16 +60,25 @@ static bool says_nothing(const struct verdict *verdict)
 	       verdict->kind == VERDICT_UNKNOWN_NO_IDENTITY;
 }
 
-/* It is final, so what differs is wrong on one of both sides. */
-static void contradict(const struct matter *matter, struct verdict *fresh)
+/* Ledgers that nobody reaches any more, though they were seen: those of another network now. */
+static bool began_again(const struct tx_evidence *evidence)
 {
-	struct verdict before = matter->verdict, now = *fresh;
+	for (size_t i = 0; i < evidence->account_count; i++)
+		if (evidence->account[i].usable && fact_reset(evidence, &evidence->account[i]))
+			return !fact_latest(evidence);
+	return false;
+}
+
+/* It is final, so what differs is wrong on one of both sides, however often it is asked again. */
+static void contradict(const struct matter *matter, bool anew, struct verdict *fresh)
+{
+	struct verdict before = matter->settled_as, now = *fresh;
 	char at[WHEN_TEXT];
 
 	if (now.kind == VERDICT_SOURCES_DISAGREE || now.kind == VERDICT_HASH_MISMATCH ||
-	    verdict_fate(now.kind) == verdict_fate(before.kind))
+	    (says_nothing(&now) ? !anew : verdict_fate(now.kind) == verdict_fate(before.kind)))
 		return;
-	when_format(at, matter->judged_at);
+	when_format(at, matter->settled_at);
 	*fresh = (struct verdict){ .kind = VERDICT_SOURCES_DISAGREE, .safe = SAFE_NO, .row = "2" };
 	(void)snprintf(fresh->because, sizeof(fresh->because), "%s now, and it was %s for good at %s",
 		       verdict_name(now.kind), verdict_name(before.kind), at);
@@ -81,6 +91,11 @@ static void show(struct matter *matter, const struct verdict *verdict, msec now)
 	matter->verdict = *verdict;
 	matter->judged = true;
 	matter->judged_at = now;
+	if (matter->settled || !verdict->final)
+		return;
+	matter->settled = true;
+	matter->settled_as = *verdict;
+	matter->settled_at = now;
 }
 
 /* --- what is remembered --- */
@@ -149,18 +164,30 @@ static bool has_its_envelope(const struct diagnoser *diagnoser, const struct mat
 bool matter_recall(struct diagnoser *diagnoser, struct matter *matter)
 {
 	const struct tx_mark *mark = NULL;
+	struct verdict verdict;
 
-	if (diagnoser->setup.casebook && is_hash(matter->key))
+	if (diagnoser->setup.casebook && !diagnoser->began_again && is_hash(matter->key))
 		mark = casebook_verdict(diagnoser->setup.casebook, diagnoser->passphrase, matter->key);
 	if (!mark || !has_its_envelope(diagnoser, matter))
 		return false;
-	matter->verdict = (struct verdict){ .kind = mark->verdict, .safe = mark->safe, .final = true };
-	(void)str_put(matter->verdict.because, sizeof(matter->verdict.because), mark->because);
-	(void)str_put(matter->verdict.next, sizeof(matter->verdict.next),
+	verdict = (struct verdict){ .kind = mark->verdict, .safe = mark->safe, .final = true };
+	(void)str_put(verdict.because, sizeof(verdict.because), mark->because);
+	(void)str_put(verdict.next, sizeof(verdict.next),
 		      "known for good: asked again, it shows its proof");
-	matter->judged = true;
-	matter->judged_at = mark->at;
+	show(matter, &verdict, mark->at);
 	return true;
+}
+
+/* What is only remembered holds of the network as it was before. */
+static void note_began_again(struct diagnoser *diagnoser)
+{
+	diagnoser->began_again = true;
+	for (size_t i = 0; i < diagnoser->count; i++) {
+		struct matter *matter = diagnoser->matters[i];
+
+		if (!matter->ended && !matter->inquiry)
+			matter->judged = false;
+	}
 }
 
 /* --- the end of an inquiry --- */
@@ -168,24 +195,26 @@ bool matter_recall(struct diagnoser *diagnoser, struct matter *matter)
 void matter_conclude(struct diagnoser *diagnoser, struct matter *matter)
 {
 	const struct tx_evidence *evidence = inquiry_evidence(matter->inquiry);
-	bool final = matter->judged && matter->verdict.final;
+	bool final = matter->judged && matter->verdict.final, anew = began_again(evidence);
 	struct verdict fresh;
 
 	inquiry_verdict(matter->inquiry, &fresh);
 	doubt_what_is_old(diagnoser, evidence, &fresh);
 	note_highwater(diagnoser, evidence);
+	if (anew)
+		note_began_again(diagnoser);
 	inquiry_free(matter->ended);
 	matter->ended = matter->inquiry;
 	matter->inquiry = NULL;
 	matter->turn = TURN_RESTS;
 	matter->told = false;
-	if (final && says_nothing(&fresh)) {
+	if (final && !anew && says_nothing(&fresh)) {
 		(void)snprintf(matter->trouble, sizeof(matter->trouble), "asked again: %.200s",
 			       fresh.because);
 		return;
 	}
-	if (final)
-		contradict(matter, &fresh);
+	if (matter->settled)
+		contradict(matter, anew, &fresh);
 	show(matter, &fresh, wall_of(diagnoser));
 	remember(diagnoser, matter);
 	matter_plan(diagnoser, matter);

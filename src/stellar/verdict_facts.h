@@ -1,5 +1,5 @@
 /*
- * verdict_facts.h: what the rows of the decision table ask of the evidence. Private to verdict*.c.
+ * verdict_facts.h: what the rows of the decision table ask of the evidence.
  * T is the transaction, n its sequence number; s is that of its source account at the end of
  * ledger A.
  */

@@ -17,6 +17,7 @@
 #include "backends/horizon.h"
 #include "backends/inquiry.h"
 #include "base/mem.h"
+#include "stellar/network.h"
 #include "tests/lib/httpd.h"
 #include "tests/lib/pump.h"
 
@@ -35,6 +36,7 @@ static unsigned steps;
 static int held, begun;
 static enum verdict_kind outcome;
 static bool final;
+static int64_t ledger;			/* at which the account is read; 0: it is not */
 
 struct inquiry *inquiry_new(const struct inquiry_setup *setup, struct err *err)
 {
@@ -46,6 +48,9 @@ struct inquiry *inquiry_new(const struct inquiry_setup *setup, struct err *err)
 	}
 	inquiry = mem_new(sizeof(*inquiry));
 	inquiry->setup = *setup;
+	inquiry->evidence.highwater = setup->highwater;
+	inquiry->evidence.account[0] = (struct account_read){ .usable = true, .at = ledger };
+	inquiry->evidence.account_count = ledger > 0;
 	begun++;
 	return inquiry;
 }
@@ -197,6 +202,7 @@ static int setup(void **state)
 	held = begun = judged = told = 0;
 	outcome = VERDICT_LIVE_MAY_STILL_LAND;
 	final = false;
+	ledger = 0;
 	return httpd && loop && casebook ? 0 : -1;
 }
 
@@ -474,7 +480,55 @@ static void what_contradicts_a_final_verdict_allows_nothing(void **state)
 		assert_int_equal(of(hash).verdict.kind, VERDICT_SOURCES_DISAGREE);
 		assert_int_equal(of(hash).verdict.safe, SAFE_NO);
 		assert_false(of(hash).verdict.final);
+		/* Asking once more makes neither of them right. */
+		ask(hash, false);
+		assert_true(pump(loop, &judged, 2, LIMIT));
+		assert_int_equal(of(hash).verdict.kind, VERDICT_SOURCES_DISAGREE);
 	}
+}
+
+static void after_the_network_began_again_no_final_verdict_of_before_stands(void **state)
+{
+	(void)state;
+	be(VERDICT_DEAD_EXPIRED, true);
+	ledger = 200000;
+	open_diagnoser(1);
+	ask(hand, false);
+	ask(bulk1, false);
+	ask(bulk2, false);
+	assert_true(pump(loop, &judged, 3, LIMIT));
+	reopen();
+	ask(bulk1, true);
+	assert_true(of(bulk1).judged);
+	be(VERDICT_UNKNOWN_STALE_SOURCE, false);
+	ledger = 400;
+	ask(hand, false);
+	assert_true(pump(loop, &judged, 2, LIMIT));
+	assert_int_equal(of(hand).verdict.kind, VERDICT_SOURCES_DISAGREE);
+	assert_int_equal(of(hand).verdict.safe, SAFE_NO);
+	assert_false(of(bulk1).judged);
+	ask(bulk2, false);
+	assert_false(of(bulk2).judged);
+}
+
+static void what_another_console_decided_is_known_whoever_read_it_first(void **state)
+{
+	struct tx_mark mark = { .verdict = VERDICT_CONFIRMED, .safe = SAFE_NO };
+	char said[BECAUSE_TEXT];
+	struct err err = { 0 };
+	struct casebook *other = casebook_open(dir, said, &err);
+
+	(void)state;
+	open_diagnoser(1);
+	ask(hand, false);
+	(void)str_put(mark.hash, sizeof(mark.hash), hand);
+	assert_true(casebook_judge(other, network_passphrase("testnet"), &mark, &err));
+	assert_true(casebook_tick(casebook));
+	assert_false(of(hand).judged);
+	diagnoser_tick(diagnoser, 0);
+	assert_int_equal(of(hand).verdict.kind, VERDICT_CONFIRMED);
+	assert_true(of(hand).judged);
+	casebook_close(other);
 }
 
 static void a_live_one_is_asked_about_until_it_is_decided(void **state)
@@ -541,6 +595,8 @@ int main(void)
 		T(a_verdict_that_is_not_final_is_asked_for_again),
 		T(a_final_verdict_stands_while_nobody_answers),
 		T(what_contradicts_a_final_verdict_allows_nothing),
+		T(after_the_network_began_again_no_final_verdict_of_before_stands),
+		T(what_another_console_decided_is_known_whoever_read_it_first),
 		T(a_live_one_is_asked_about_until_it_is_decided),
 		T(freed_while_requests_are_under_way_nothing_comes_of_them),
 		T(with_other_settings_what_was_under_way_begins_anew),

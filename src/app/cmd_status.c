@@ -10,6 +10,7 @@
 #include "app/fail.h"
 #include "app/logfile.h"
 #include "app/recording.h"
+#include "app/tx_dismissed.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "export/status.h"
@@ -179,6 +180,7 @@ static void say_when_short(const struct once *run)
 
 static int run_status(struct once *run, const struct settings *settings)
 {
+	struct casebook *casebook = NULL;
 	struct err err = { 0 };
 	msec fixed;
 
@@ -190,6 +192,7 @@ static int run_status(struct once *run, const struct settings *settings)
 		return verb_fail(run->context, "BN-S001", &err);
 	if (fixed != WHEN_NEVER)
 		loop_fix_wall(run->loop, fixed);
+	casebook = tx_dismissed_open(run->context, settings);
 	if (!estate_open(&run->estate, run->loop, settings, run->context, run->timeout, &err) ||
 	    !names_exist(run, &err)) {
 		run->status = verb_fail(run->context, "BN-S002", &err);
@@ -199,6 +202,8 @@ static int run_status(struct once *run, const struct settings *settings)
 		loop_run(run->loop);
 	}
 	estate_stop(&run->estate);
+	tx_dismissed_use(settings, NULL);
+	casebook_close(casebook);
 	return run->status;
 }
 

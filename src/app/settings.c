@@ -286,6 +286,8 @@ static void complete_source(struct settings *settings, struct source_config *sou
 	if (!strcmp(source->kind, "postgres") && settings->transactions.source &&
 	    !strcmp(source->name, settings->transactions.source)) {
 		((struct postgres_config *)source)->transactions = &settings->transactions;
+		settings->transactions.dismissals =
+			arena_new(&settings->arena, sizeof(struct tx_dismissals));
 		settings->transactions_source = source->name;
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "app/paths.h"
 #include "app/tx_desk_inside.h"
+#include "app/tx_dismissed.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -277,6 +278,7 @@ struct tx_desk *tx_desk_new(const struct tx_desk_setup *setup)
 	desk->setup = *setup;
 	desk->errands = errands_new(setup->loop, setup->context->environment);
 	open_casebook(desk);
+	tx_dismissed_use(setup->settings, desk->casebook);
 	desk->intent.casebook = desk->casebook;
 	desk->intent.config = &setup->settings->transactions;
 	open_rows(desk);
@@ -295,6 +297,7 @@ void tx_desk_free(struct tx_desk *desk)
 	diagnoser_free(desk->diagnoser);
 	tx_pages_free(desk->pages);
 	errands_free(desk->errands);
+	tx_dismissed_use(desk->setup.settings, NULL);
 	casebook_close(desk->casebook);
 	for (size_t i = 0; i < desk->pasted_count; i++)
 		mem_free(desk->pasted[i].identity.envelope);
@@ -308,6 +311,7 @@ void tx_desk_replace(struct tx_desk *desk, const struct settings *settings, stru
 {
 	desk->setup.settings = settings;
 	desk->setup.estate = estate;
+	tx_dismissed_use(settings, desk->casebook);
 	desk->intent.config = &settings->transactions;
 	tx_acts_free(desk->acts);
 	if (desk->diagnoser)

@@ -169,8 +169,9 @@ static bool is_dismissed(const struct tx_config *config, const struct tx_cells *
 {
 	const char *id = cells->at[CELL_ID], *hash = cells->at[CELL_HASH];
 
-	return config->dismissed &&
-	       config->dismissed(config->dismissed_arg, id ? id : "", hash ? hash : "");
+	const struct tx_dismissals *all = config->dismissals;
+
+	return all && all->has && all->has(all->arg, id ? id : "", hash ? hash : "");
 }
 
 /* Late and stuck rows make the headline. */

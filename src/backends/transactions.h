@@ -34,6 +34,12 @@ enum tx_preset {
 
 enum tx_hash_is { TX_HASH_AS_PRESET, TX_HASH_PAYMENT, TX_HASH_INITIATION };
 
+struct tx_dismissals {
+	/* Was this row taken out of the headline by somebody? Set by app/; NULL: none was. */
+	bool (*has)(void *arg, const char *id, const char *hash);
+	void *arg;
+};
+
 struct tx_config {
 	const char *source;		/* name of a postgres source; NULL: nothing is configured */
 	int preset;			/* enum tx_preset */
@@ -45,9 +51,7 @@ struct tx_config {
 	bool complete;			/* the platform stores every envelope that it ever signs */
 	const char *network;		/* a name or a passphrase; NULL: that of the sources */
 	const char *mark_done, *mark_failed, *mark_cancelled;	/* of TX_CUSTOM; NULL: no such act */
-	/* Was this row taken out of the headline by somebody? Set by app/; NULL: none was. */
-	bool (*dismissed)(void *arg, const char *id, const char *hash);
-	void *dismissed_arg;
+	struct tx_dismissals *dismissals;	/* of the settings; NULL: nobody keeps any */
 };
 
 extern const struct setting transactions_settings[];

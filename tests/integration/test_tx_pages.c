@@ -552,23 +552,23 @@ static void a_table_of_intents_may_lack_columns(void **state)
 
 static struct command ran;
 
-static json_t *list(int status, const char *const *more)
+static json_t *run_verb(int status, const char *const *words)
 {
-	char config[300], path[300];
-	const char *argv[16] = { "env", rig.dsn_env, command_binnacle(), "-c", path, "tx", "list",
-				 "--json" };
+	char config[300], path[300], state[300];
+	const char *argv[20] = { "env", rig.dsn_env, state, command_binnacle(), "-c", path, "--json" };
 	struct err err = { 0 };
-	size_t count = 8;
+	size_t count = 7;
 	FILE *file;
 	json_t *root;
 
 	snprintf(path, sizeof(path), "%s/list.yaml", rig.server.dir);
+	snprintf(state, sizeof(state), "BINNACLE_STATE_DIR=%s/state", rig.server.dir);
 	snprintf(config, sizeof(config), "version: 1\nsources: {db: {kind: postgres, dsn_env: TX_DSN}}\n"
 		 "transactions: {source: db, preset: teachlink-bridge}\n");
 	file = fopen(path, "we");
 	assert_true(file && fputs(config, file) >= 0 && fclose(file) == 0);
-	while (*more && count < ARRAY_LEN(argv) - 1)
-		argv[count++] = *more++;
+	while (*words && count < ARRAY_LEN(argv) - 1)
+		argv[count++] = *words++;
 	command_done(&ran);
 	memset(&ran, 0, sizeof(ran));
 	command_run(&ran, argv, 60000);
@@ -578,6 +578,15 @@ static json_t *list(int status, const char *const *more)
 	root = json_read(str_sub(buf_cstr(&ran.out), ran.out.len), JSON_MAX_PINNED, &err);
 	assert_non_null(root);
 	return root;
+}
+
+static json_t *list(int status, const char *const *more)
+{
+	const char *words[8] = { "tx", "list" };
+
+	for (size_t i = 0; i < 5 && more[i]; i++)
+		words[2 + i] = more[i];
+	return run_verb(status, words);
 }
 
 static void the_verb_lists_a_window_or_all_of_it_and_tells_which(void **state)
@@ -627,6 +636,32 @@ static void the_verb_says_why_there_is_no_list(void **state)
 	json_decref(root);
 }
 
+static void a_dismissed_row_leaves_the_headline_of_the_status(void **state)
+{
+	static const char *const status[] = { "status", NULL };
+	char hash[TX_HASH_TEXT];
+	const char *const dismiss[] = { "tx", "dismiss", hash, "--reason", "refunded by hand", NULL };
+	json_t *root;
+
+	(void)state;
+	add_bridge(1, 9000, "5", "initiated");
+	add_bridge(2, 9000, "9223372036854775807", "initiated");
+	add_bridge(3, 700000, "7", "initiated");
+	hash_of(1, hash);
+	root = run_verb(0, status);
+	assert_int_equal(json_integer_value(json_at(root, "transactions.stuck")), 2);
+	assert_int_equal(json_integer_value(json_at(root, "transactions.cancellable")), 1);
+	json_decref(root);
+	json_decref(run_verb(0, dismiss));
+	root = run_verb(0, status);
+	assert_int_equal(json_integer_value(json_at(root, "transactions.stuck")), 1);
+	assert_string_equal(json_text_at(json_array_get(json_at(root, "transactions.at_risk"), 0),
+					 "amount", ""), "9223372036854775807");
+	assert_non_null(strstr(buf_cstr(&ran.out), "1 stuck of 3 open"));
+	assert_non_null(strstr(buf_cstr(&ran.out), "1 older than 7d; 1 dismissed"));
+	json_decref(root);
+}
+
 static int start(void **state)
 {
 	struct err err = { 0 };
@@ -669,6 +704,7 @@ int main(void)
 		ON_EMPTY(a_table_of_intents_may_lack_columns),
 		ON_EMPTY(the_verb_lists_a_window_or_all_of_it_and_tells_which),
 		ON_EMPTY(the_verb_says_why_there_is_no_list),
+		ON_EMPTY(a_dismissed_row_leaves_the_headline_of_the_status),
 	};
 
 	return cmocka_run_group_tests(tests, start, end);

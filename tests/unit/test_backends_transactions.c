@@ -419,8 +419,7 @@ static void a_dismissed_row_is_out_of_the_headline_and_counted_aloud(void **unus
 
 	(void)unused;
 	cells[COLUMNS + HASH] = hash;
-	config.dismissed = second_hash;
-	config.dismissed_arg = hash;
+	config.dismissals = &(struct tx_dismissals){ second_hash, hash };
 	assert_int_equal(tx_decode(&config, &reply, &facts, why), DECODED_GOOD);
 	assert_int_equal(facts.shown.stuck, 1);
 	assert_int_equal(facts.shown.dismissed, 1);

@@ -218,13 +218,15 @@ static void put_proofs(const struct scene *scene, struct page *page, const struc
 	(void)snprintf(right, sizeof(right), "%zu request%s ", is->proof_count,
 		       is->proof_count == 1 ? "" : "s");
 	page_title(page, "PROOF", right);
-	if (is->judged) {
+	if (is->judged && is->verdict.row[0]) {
 		put(page, ROLE_PLAIN, "decided by", "row %s of the decision table", is->verdict.row);
 		put(page, ROLE_PLAIN, "theorem", "%s", tx_say_theorem(is->verdict.row));
 	}
 	if (is->proof_count == 0) {
 		page_text(page);
-		page_put(page, 1, page->cols, ROLE_DIM, "nothing was asked yet");
+		page_put(page, 1, page->cols, ROLE_DIM, "%s", is->judged ?
+			 "judged before this console began; d asks again and shows the proof" :
+			 "nothing was asked yet");
 	}
 	for (size_t i = 0; i < is->proof_count; i++)
 		row_proof(scene, page, &is->proofs[i], i);

@@ -151,11 +151,14 @@ static void put_group(struct tx_intent *intent, struct tx_case *out)
 
 /* --- the case --- */
 
+/* By both, or by one of them: envelopes of one payment may have one id, and a row may have another
+ * hash by now. */
 static bool find_among(const struct tx_line *lines, size_t count, const char *id, const char *hash,
 		       struct tx_line *out)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (*id ? strcmp(lines[i].id, id) == 0 : *hash && strcmp(lines[i].hash, hash) == 0) {
+		if ((!*id || strcmp(lines[i].id, id) == 0) &&
+		    (!*hash || strcmp(lines[i].hash, hash) == 0) && (*id || *hash)) {
 			*out = lines[i];
 			return true;
 		}
@@ -177,10 +180,13 @@ bool tx_intent_line(const struct tx_intent *intent, const char *id, const char *
 		return false;
 	load = mem_new(sizeof(*load));
 	tx_pages_caseload(intent->pages, load);
-	found = find_among(load->lines, load->count, id, hash, out);
+	(void)tx_pages_group(intent->pages, id, hash, &lines, &count, &complete);
+	found = find_among(load->lines, load->count, id, hash, out) ||
+		find_among(lines, count, id, hash, out) ||
+		(*id && (find_among(load->lines, load->count, id, "", out) ||
+			 find_among(lines, count, id, "", out)));
 	mem_free(load);
-	return found || (tx_pages_group(intent->pages, id, hash, &lines, &count, &complete) &&
-			 find_among(lines, count, id, hash, out));
+	return found;
 }
 
 bool tx_intent_case(struct tx_intent *intent, const char *id, const char *hash,

@@ -299,6 +299,7 @@ static void resolve(const char *summary)
 	confirm("everything else is no");
 	must_record(EVENT_STATUS_SET, 2);
 	assert_int_equal(casefile_lines(&file, "\"new\":\"resolved\""), 1);
+	must_show("announce the resolution");	/* the console knows what its file knows */
 }
 
 static void an_outage_is_walked_from_its_declaration_to_its_resolution(void **state)

@@ -112,42 +112,6 @@ static void forget(struct diagnoser *diagnoser, struct matter *matter)
 	matter->turn = TURN_RESTS;
 }
 
-/* --- the key --- */
-
-static bool hash_of_envelope(const struct diagnoser *diagnoser, const char *base64,
-			     char key[DIAGNOSER_KEY], struct err *err)
-{
-	struct envelope *envelope = mem_new(sizeof(*envelope));
-	struct buf xdr = { 0 };
-	char hash[TX_HASH_TEXT], inner[TX_HASH_TEXT];
-	bool ok = base64_read(str_of(base64), &xdr, err) &&
-		  envelope_read(str_sub(buf_cstr(&xdr), xdr.len), envelope, err);
-
-	if (ok) {
-		envelope_hash(envelope, str_sub(buf_cstr(&xdr), xdr.len), diagnoser->passphrase, hash,
-			      inner);
-		str_put(key, DIAGNOSER_KEY, hash);
-	}
-	mem_free(envelope);
-	buf_done(&xdr);
-	return ok;
-}
-
-bool diagnoser_key(const struct diagnoser *diagnoser, const struct tx_identity *identity,
-		   char key[DIAGNOSER_KEY], struct err *err)
-{
-	if (identity->hash[0])
-		return str_put(key, DIAGNOSER_KEY, identity->hash);
-	if (identity->envelope)
-		return hash_of_envelope(diagnoser, identity->envelope, key, err);
-	if (!identity->account[0] || !identity->has_sequence)
-		return err_set(err, ERR_INPUT, "neither a hash, nor an envelope, nor an account with a "
-			       "sequence number is known of it");
-	(void)snprintf(key, DIAGNOSER_KEY, "%s:%lld", identity->account,
-		       (long long)identity->sequence);
-	return true;
-}
-
 /* --- orders --- */
 
 static void ask_by_hand(struct diagnoser *diagnoser, struct matter *matter)
@@ -340,8 +304,10 @@ struct diagnoser *diagnoser_new(const struct diagnoser_setup *setup, struct err 
 
 	diagnoser->setup = *setup;
 	diagnoser->pace = setup->pace ? setup->pace : &diagnoser_usual_pace;
+	diagnoser->keys = diagnoser_keys_new();
 	diagnoser->wake = (struct loop_timer){ .call = diagnoser_turn, .arg = diagnoser };
 	if (!gates_make(diagnoser, err)) {
+		diagnoser_keys_free(diagnoser->keys);
 		mem_free(diagnoser->passphrase);
 		mem_free(diagnoser);
 		return NULL;
@@ -368,6 +334,7 @@ void diagnoser_free(struct diagnoser *diagnoser)
 	loop_timer_stop(diagnoser->setup.loop, &diagnoser->wake);
 	gates_cancel(diagnoser);
 	free_matters(diagnoser);
+	diagnoser_keys_free(diagnoser->keys);
 	mem_free(diagnoser->passphrase);
 	mem_free(diagnoser);
 }
@@ -389,6 +356,8 @@ void diagnoser_replace(struct diagnoser *diagnoser, const struct settings *setti
 	(void)gates_make(diagnoser, &err);
 	if (!is_same(before, diagnoser->passphrase)) {
 		free_matters(diagnoser);
+		diagnoser_keys_free(diagnoser->keys);
+		diagnoser->keys = diagnoser_keys_new();
 		diagnoser->began_again = false;
 	}
 	if (diagnoser->setup.casebook)

@@ -64,6 +64,7 @@ struct diagnoser {
 	struct diagnoser_setup setup;
 	const struct diagnoser_pace *pace;
 	char *passphrase;
+	struct diagnoser_keys *keys;	/* under this passphrase */
 	struct inquiry_endpoint facts[INQUIRY_ENDPOINTS];	/* of the gates, in the same order */
 	struct gate gates[INQUIRY_ENDPOINTS];
 	size_t gate_count;
@@ -78,6 +79,11 @@ struct diagnoser {
 
 /* diagnoser.c */
 void matter_drop_inquiry(struct matter *matter);
+
+/* diagnoser_key.c: the hashes of the envelopes that have none beside them. */
+struct diagnoser_keys;
+struct diagnoser_keys *diagnoser_keys_new(void);
+void diagnoser_keys_free(struct diagnoser_keys *keys);	/* takes NULL */
 
 /* diagnoser_turns.c */
 void diagnoser_turn(void *diagnoser);			/* its timer */

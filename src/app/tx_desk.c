@@ -15,6 +15,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 
+enum { GROUPS_AHEAD = 48, GROUPS_A_SECOND = 4 };
+
 void desk_say(struct tx_desk *desk, const char *fmt, ...)
 {
 	struct buf text = { 0 };
@@ -44,91 +46,6 @@ static bool ready(void *arg, const char *id, const char *hash, enum tx_act act,
 	return tx_acts_ready(desk->acts, id, hash, act, out);
 }
 
-/* What was pasted and is a row of the window stands there alone. */
-static bool is_listed(const struct caseload *load, const char *hash)
-{
-	for (size_t i = 0; i < load->count; i++)
-		if (strcmp(load->lines[i].hash, hash) == 0)
-			return true;
-	return false;
-}
-
-static void put_pasted(struct tx_desk *desk, const struct pasted *pasted, struct tx_line *line)
-{
-	struct tx_case tx = { .judged = false };
-
-	if (tx_intent_line(&desk->intent, "", pasted->identity.hash, line))
-		return;
-	line->has_envelope = pasted->identity.envelope != NULL;
-	if (!desk->diagnoser || !diagnoser_case(desk->diagnoser, pasted->identity.hash, &tx) ||
-	    !tx.evidence || !tx.evidence->has_tx)
-		return;
-	line->has_sequence = true;
-	line->sequence = tx.evidence->tx.sequence;
-	line->valid_until = (int64_t)tx.evidence->tx.max_time;
-	line->valid_before = tx.evidence->tx.max_ledger;
-	if (tx.envelope)
-		(void)str_put(line->account, sizeof(line->account), tx.envelope->source_account);
-}
-
-enum { RANK_OVER = 1, GROUPS_AHEAD = 48, GROUPS_A_SECOND = 4 };
-
-/* By what may be touched first: what is decided, then what is live, then what nobody knows. */
-static int rank_of(const struct tx_desk *desk, const struct tx_line *line)
-{
-	static const int ranks[] = {
-		[FATE_DEAD] = 0, [FATE_FAILED] = 1, [FATE_CONFIRMED] = 2, [FATE_LIVE] = 3,
-		[FATE_UNKNOWN] = 4,
-	};
-	struct tx_case tx = { .judged = false };
-
-	if (!desk->diagnoser || !line->hash[0] ||
-	    !diagnoser_case(desk->diagnoser, line->hash, &tx) || !tx.judged)
-		return 5;
-	return ranks[verdict_fate(tx.verdict.kind)];
-}
-
-static bool goes_before(const struct tx_desk *desk, const struct tx_line *a,
-			const struct tx_line *b)
-{
-	if (desk->grouped && strcmp(a->intent, b->intent) != 0)
-		return strcmp(a->intent, b->intent) < 0;
-	return desk->order == TX_BY_VERDICT && rank_of(desk, a) < rank_of(desk, b);
-}
-
-/* Stable, and the window is short: what is equal stays as the database gave it. */
-static void sort_window(struct tx_desk *desk, size_t from, size_t count)
-{
-	if (!desk->grouped && desk->order != TX_BY_VERDICT)
-		return;
-	for (size_t i = from + 1; i < count; i++) {
-		struct tx_line line = desk->lines[i];
-		size_t at = i;
-
-		while (at > from && goes_before(desk, &line, &desk->lines[at - 1])) {
-			desk->lines[at] = desk->lines[at - 1];
-			at--;
-		}
-		desk->lines[at] = line;
-	}
-}
-
-static void put_lines(struct tx_desk *desk, struct caseload *load)
-{
-	const struct tx_line *window = load->lines;
-	size_t pasted = 0, count = load->count < CASELOAD_LINES ? load->count : CASELOAD_LINES;
-
-	for (size_t i = desk->pasted_count; i > 0; i--)
-		if (!is_listed(load, desk->pasted[i - 1].identity.hash))
-			put_pasted(desk, &desk->pasted[i - 1], &desk->lines[pasted++]);
-	for (size_t i = 0; i < count; i++)
-		desk->lines[pasted + i] = window[i];
-	sort_window(desk, pasted, pasted + count);
-	load->lines = desk->lines;
-	load->pasted = pasted;
-	load->count = pasted + count;
-}
-
 static void make(struct tx_desk *desk)
 {
 	struct caseload *load = &desk->load;
@@ -146,7 +63,7 @@ static void make(struct tx_desk *desk)
 		(void)str_put(load->trouble, sizeof(load->trouble), desk->trouble);
 	load->order = desk->order;
 	load->grouped = desk->grouped;
-	put_lines(desk, load);
+	desk_put_lines(desk, load);
 	if (desk->diagnoser)
 		diagnoser_progress(desk->diagnoser, load);
 	desk->dirty = false;
@@ -374,7 +291,7 @@ static void read_groups_ahead(struct tx_desk *desk)
 		size_t count;
 		bool complete;
 
-		if (rank_of(desk, line) > RANK_OVER)
+		if (desk_rank(desk, line) > RANK_OVER)
 			continue;
 		dead++;
 		if (tx_pages_group(desk->pages, line->id, line->hash, &rows, &count, &complete))

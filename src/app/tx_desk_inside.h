@@ -53,6 +53,12 @@ struct tx_desk {
 
 void desk_say(struct tx_desk *desk, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* tx_desk_window.c: *load has the rows of the window; from here on it has the lines of the desk. */
+void desk_put_lines(struct tx_desk *desk, struct caseload *load);
+enum { RANK_OVER = 1 };			/* it can never land: up to here */
+/* By what may be touched first: what is decided, then what is live, then what nobody knows. */
+int desk_rank(const struct tx_desk *desk, const struct tx_line *line);
+
 /* tx_desk_note.c: verdicts that were reached go into the open incident. */
 void desk_note(struct tx_desk *desk, const char *key);
 /* All that are listed: an incident that was opened since wants them too. */

@@ -1,10 +1,11 @@
 /*
  * cmd_tx_diagnose.c: `tx diagnose`: what became of transactions, with the proof. What is given is a
  * hash, an envelope, or any text that holds one; all are asked about side by side, and printed in
- * the order in which they were given.
+ * the order in which they were given, each as soon as it is decided.
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/tx_consult.h"
 #include "base/mem.h"
@@ -12,16 +13,18 @@
 #include "stellar/spot.h"
 
 enum {
-	AT_ONCE = 32,			/* that are asked about side by side */
+	AT_ONCE = 16,			/* that are asked about side by side */
+	AHEAD = 64,			/* of the first that is not decided: what is held back */
 	INPUTS = 10000, INPUT_BYTES = 16 * 1024 * 1024,
 };
 
 enum stage { TO_ASK, ASKED, DONE };
 
+#define SAY_EVERY (5 * WHEN_SECOND)	/* where no terminal shows how far it is */
+
 struct input {
 	char *text;			/* as it was given */
-	struct tx_identity identity;	/* its envelope is ours */
-	char key[DIAGNOSER_KEY];
+	struct tx_query query;		/* the envelope in it is ours */
 	enum stage stage;
 	json_t *json;			/* what came of it, in one of both forms */
 	struct buf plain;
@@ -31,9 +34,13 @@ struct diagnosis {
 	struct work *work;
 	struct tx_consult consult;
 	struct input *inputs;
-	size_t count, cap;
-	struct loop_timer deadline;
+	size_t count, cap, decided;
+	size_t printed;			/* all before it are decided, and printed unless it is JSON */
+	struct loop_timer deadline, second;
+	msec begun, said;		/* steady */
+	bool terminal, counting;	/* standard error is one, and shows how far it is */
 	struct tx_tally tally;
+	struct err err;			/* nobody reads what is printed */
 };
 
 /* --- what is given --- */
@@ -60,6 +67,7 @@ static void write_result(struct diagnosis *diagnosis, struct input *input,
 	else
 		tx_diagnosis_text(&result, &input->plain);
 	input->stage = DONE;
+	diagnosis->decided++;
 	if (tx)
 		tx_tally_add(&diagnosis->tally, tx);
 	else
@@ -70,11 +78,11 @@ static bool understand(struct input *input, struct err *err)
 {
 	struct buf envelope = { 0 };
 	char account[ACCOUNT_TEXT];
-	enum spotted spotted = spot(str_of(input->text), input->identity.hash, &envelope, account,
+	enum spotted spotted = spot(str_of(input->text), input->query.identity.hash, &envelope, account,
 				    err);
 
 	if (spotted == SPOT_ENVELOPE)
-		input->identity.envelope = mem_text(buf_cstr(&envelope));
+		input->query.identity.envelope = mem_text(buf_cstr(&envelope));
 	buf_done(&envelope);
 	if (spotted == SPOT_NOTHING && err->kind == ERR_NONE)
 		err_set(err, ERR_USAGE, "'%.80s' holds no transaction: give its hash (64 hex digits), its "
@@ -142,65 +150,119 @@ static bool read_inputs(struct diagnosis *diagnosis, struct err *err)
 	return read_words(diagnosis, err);
 }
 
+/* --- what is printed --- */
+
+static void clear_count(struct diagnosis *diagnosis)
+{
+	if (diagnosis->counting)
+		fputs("\r\033[K", diagnosis->work->context->err);
+	diagnosis->counting = false;
+}
+
+/* In the order in which they were given, as soon as nothing before them is open. */
+static void print_decided(struct diagnosis *diagnosis)
+{
+	while (diagnosis->printed < diagnosis->count &&
+	       diagnosis->inputs[diagnosis->printed].stage == DONE) {
+		struct input *input = &diagnosis->inputs[diagnosis->printed++];
+
+		if (input->plain.len == 0 || diagnosis->err.kind != ERR_NONE)
+			continue;
+		clear_count(diagnosis);
+		if (work_print_text(diagnosis->work, &input->plain, &diagnosis->err))
+			(void)fflush(diagnosis->work->context->out);
+	}
+}
+
+/* By the pace so far; nothing before the first is decided. */
+static void put_time_left(const struct diagnosis *diagnosis, msec now, struct buf *out)
+{
+	msec taken = now - diagnosis->begun;
+	msec left = taken / (msec)(diagnosis->decided ? diagnosis->decided : 1) *
+		    (msec)(diagnosis->count - diagnosis->decided);
+
+	if (diagnosis->decided == 0)
+		return;
+	if (left < WHEN_MINUTE)
+		buf_text(out, ", less than a minute left");
+	else
+		buf_fmt(out, ", %lld min left", (long long)((left + WHEN_MINUTE / 2) / WHEN_MINUTE));
+}
+
+/* "12 of 40, 3 min left" */
+static void say_how_far(struct diagnosis *diagnosis)
+{
+	msec now = loop_now(diagnosis->work->loop).steady;
+	FILE *err = diagnosis->work->context->err;
+	struct buf text = { 0 };
+
+	if (diagnosis->count < 2 || work_given(diagnosis->work, OPTION_QUIET) ||
+	    (!diagnosis->terminal && (!work_given(diagnosis->work, OPTION_VERBOSE) ||
+				      now - diagnosis->said < SAY_EVERY)))
+		return;
+	diagnosis->said = now;
+	buf_fmt(&text, "%zu of %zu", diagnosis->decided, diagnosis->count);
+	put_time_left(diagnosis, now, &text);
+	if (diagnosis->terminal)
+		fprintf(err, "\r\033[K%s", buf_cstr(&text));
+	else
+		fprintf(err, "binnacle: %s\n", buf_cstr(&text));
+	fflush(err);
+	diagnosis->counting = diagnosis->terminal;
+	buf_done(&text);
+}
+
 /* --- asking --- */
 
 static void finish(struct diagnosis *diagnosis, struct input *input)
 {
 	struct tx_case *tx = mem_new(sizeof(*tx));
 
-	if (tx_intent_case(&diagnosis->consult.intent, "", input->key, tx)) {
-		if (!tx->judged && tx->trouble[0])
-			str_put(tx->verdict.because, sizeof(tx->verdict.because), tx->trouble);
+	if (input->query.err.kind != ERR_NONE)
+		write_result(diagnosis, input, NULL, input->query.err.text);
+	else if (tx_query_case(&diagnosis->consult, &input->query, tx))
 		write_result(diagnosis, input, tx, NULL);
-	} else {
-		write_result(diagnosis, input, NULL, "it was forgotten");
-	}
+	else
+		write_result(diagnosis, input, NULL, "it was not asked about");
 	mem_free(tx);
-}
-
-static bool is_asking(struct diagnosis *diagnosis, const struct input *input)
-{
-	struct tx_case tx = { .judged = false };
-
-	return diagnoser_case(diagnosis->consult.diagnoser, input->key, &tx) && tx.asking;
 }
 
 static void ask(struct diagnosis *diagnosis, struct input *input)
 {
-	struct err err = { 0 };
-
 	input->stage = ASKED;
-	if (!diagnoser_ask(diagnosis->consult.diagnoser, &input->identity, 0, false, input->key, &err))
-		write_result(diagnosis, input, NULL, err.text);
+	if (!tx_query_begin(&diagnosis->consult, &input->query))
+		finish(diagnosis, input);
 }
 
 /* What has ended is written down, and the next ones begin. */
-static void go_on(struct diagnosis *diagnosis)
+static void go_on(void *arg)
 {
-	size_t asking = 0, open = 0;
+	struct diagnosis *diagnosis = arg;
+	size_t asking = 0, end = diagnosis->printed + AHEAD;
 
-	for (size_t i = 0; i < diagnosis->count; i++) {
+	for (size_t i = diagnosis->printed; i < diagnosis->count && i < end; i++) {
 		struct input *input = &diagnosis->inputs[i];
 
-		if (input->stage == ASKED && !is_asking(diagnosis, input))
-			finish(diagnosis, input);
 		if (input->stage == TO_ASK && asking < AT_ONCE)
 			ask(diagnosis, input);
+		if (input->stage == ASKED && tx_query_advance(&diagnosis->consult, &input->query))
+			finish(diagnosis, input);
 		asking += input->stage == ASKED;
-		open += input->stage != DONE;
 	}
-	if (open == 0)
+	print_decided(diagnosis);
+	if (diagnosis->decided == diagnosis->count || diagnosis->err.kind != ERR_NONE)
 		loop_stop(diagnosis->work->loop);
 }
 
-static void on_changed(void *arg, const char *key, bool judged)
+/* Room may have come without a change. */
+static void on_second(void *arg)
 {
 	struct diagnosis *diagnosis = arg;
-	struct tx_case tx = { .judged = false };
+	struct loop *loop = diagnosis->work->loop;
 
-	(void)judged;
-	if (diagnoser_case(diagnosis->consult.diagnoser, key, &tx) && !tx.asking)
-		go_on(diagnosis);
+	go_on(diagnosis);
+	say_how_far(diagnosis);
+	loop_timer_set(loop, &diagnosis->second, loop_now(loop).steady + WHEN_SECOND);
 }
 
 /* What is known by now stands. */
@@ -222,22 +284,23 @@ static void on_deadline(void *arg)
 static void run(struct diagnosis *diagnosis)
 {
 	struct work *work = diagnosis->work;
+	FILE *err = work->context->err;
 
 	diagnosis->deadline = (struct loop_timer){ .call = on_deadline, .arg = diagnosis };
+	diagnosis->second = (struct loop_timer){ .call = on_second, .arg = diagnosis };
+	diagnosis->begun = diagnosis->said = loop_now(work->loop).steady;
+	diagnosis->terminal = isatty(fileno(err)) && !work_given(work, OPTION_PLAIN);
 	if (work_given(work, OPTION_TIMEOUT))
-		loop_timer_set(work->loop, &diagnosis->deadline,
-			       loop_now(work->loop).steady + work->timeout);
-	go_on(diagnosis);
-	for (size_t i = 0; i < diagnosis->count; i++) {
-		if (diagnosis->inputs[i].stage != DONE) {
-			loop_run(work->loop);
-			break;
-		}
-	}
+		loop_timer_set(work->loop, &diagnosis->deadline, diagnosis->begun + work->timeout);
+	loop_timer_set(work->loop, &diagnosis->second, 0);
+	loop_run(work->loop);
 	loop_timer_stop(work->loop, &diagnosis->deadline);
+	loop_timer_stop(work->loop, &diagnosis->second);
+	print_decided(diagnosis);
+	clear_count(diagnosis);
 }
 
-/* --- what is printed --- */
+/* --- the end --- */
 
 static json_t *error_json(void)
 {
@@ -248,31 +311,31 @@ static json_t *error_json(void)
 	return error;
 }
 
-static bool print(struct diagnosis *diagnosis, struct err *err)
+/* With --json all of them are one object, at the end. */
+static bool print_json(struct diagnosis *diagnosis, struct err *err)
 {
 	struct work *work = diagnosis->work;
 	json_t *results = json_array(), *root;
-	struct buf text = { 0 };
 
-	work->status = tx_tally_status(&diagnosis->tally);
-	if (work->status == EXIT_NO_ANSWER)
-		fprintf(work->context->err, "binnacle: no source has answered: nothing is known\n");
-	for (size_t i = 0; i < diagnosis->count; i++) {
-		struct input *input = &diagnosis->inputs[i];
-
-		if (input->json)
-			json_array_append(results, input->json);
-		buf_add(&text, buf_cstr(&input->plain), input->plain.len);
-	}
-	if (!work_given(work, OPTION_JSON)) {
-		json_decref(results);
-		return work_print_text(work, &text, err);
-	}
-	buf_done(&text);
+	for (size_t i = 0; i < diagnosis->count; i++)
+		if (diagnosis->inputs[i].json)
+			json_array_append(results, diagnosis->inputs[i].json);
 	root = tx_diagnoses_json(results, loop_now(work->loop).wall);
 	if (work->status == EXIT_NO_ANSWER)
 		json_set(root, "error", error_json());
 	return work_print_json(work, root, err);
+}
+
+static bool conclude(struct diagnosis *diagnosis, struct err *err)
+{
+	struct work *work = diagnosis->work;
+
+	work->status = tx_tally_status(&diagnosis->tally);
+	if (work->status == EXIT_NO_ANSWER)
+		fprintf(work->context->err, "binnacle: no source has answered: nothing is known\n");
+	*err = diagnosis->err;
+	return err->kind == ERR_NONE &&
+	       (!work_given(work, OPTION_JSON) || print_json(diagnosis, err));
 }
 
 static void drop(struct diagnosis *diagnosis)
@@ -280,7 +343,7 @@ static void drop(struct diagnosis *diagnosis)
 	tx_consult_close(&diagnosis->consult);
 	for (size_t i = 0; i < diagnosis->count; i++) {
 		mem_free(diagnosis->inputs[i].text);
-		mem_free(diagnosis->inputs[i].identity.envelope);
+		mem_free(diagnosis->inputs[i].query.identity.envelope);
 		json_decref(diagnosis->inputs[i].json);
 		buf_done(&diagnosis->inputs[i].plain);
 	}
@@ -291,11 +354,11 @@ static bool diagnose(struct work *work, struct err *err)
 {
 	struct diagnosis diagnosis = { .work = work };
 	bool ok = read_inputs(&diagnosis, err) &&
-		  tx_consult_open(&diagnosis.consult, work, on_changed, &diagnosis, err);
+		  tx_consult_open(&diagnosis.consult, work, go_on, &diagnosis, err);
 
 	if (ok) {
 		run(&diagnosis);
-		ok = print(&diagnosis, err);
+		ok = conclude(&diagnosis, err);
 	}
 	drop(&diagnosis);
 	return ok;

@@ -16,11 +16,11 @@ struct vigil {
 	struct work *work;
 	struct tx_consult consult;
 	const char *input;
-	char key[DIAGNOSER_KEY];
+	struct tx_query query;
 	struct loop_timer second, deadline;
 	struct tx_tally tally;		/* of the last verdict */
 	char last[VERDICT_TEXT];	/* that was printed */
-	bool terminal, counting, over;
+	bool terminal, counting, watched, over;
 	struct err err;
 };
 
@@ -92,19 +92,36 @@ static void stop(struct vigil *vigil)
 	loop_stop(vigil->work->loop);
 }
 
+/* It is known to the diagnoser once the rows of its payment were read. */
+static bool is_ended(struct vigil *vigil)
+{
+	bool ended = tx_query_advance(&vigil->consult, &vigil->query);
+
+	if (vigil->query.err.kind != ERR_NONE && vigil->err.kind == ERR_NONE) {
+		vigil->err = vigil->query.err;
+		stop(vigil);
+	}
+	if (vigil->query.stage != TX_READS_ROWS && !vigil->watched) {
+		diagnoser_watch(vigil->consult.diagnoser, vigil->query.key, true);
+		vigil->watched = true;
+	}
+	return ended;
+}
+
 static void look(struct vigil *vigil)
 {
 	struct tx_case *tx = mem_new(sizeof(*tx));
+	bool ended = !vigil->over && is_ended(vigil);
 
-	if (!vigil->over && tx_intent_case(&vigil->consult.intent, "", vigil->key, tx)) {
-		if (tx->judged && !tx->asking) {
+	if (!vigil->over && tx_query_case(&vigil->consult, &vigil->query, tx)) {
+		if (tx->judged && ended) {
 			vigil->tally = (struct tx_tally){ .count = 0 };
 			tx_tally_add(&vigil->tally, tx);
 			if (strcmp(vigil->last, verdict_name(tx->verdict.kind)) != 0)
 				print_change(vigil, tx);
 			str_put(vigil->last, sizeof(vigil->last), verdict_name(tx->verdict.kind));
 		}
-		if (vigil->over || (tx->judged && !tx->asking && is_decided(&tx->verdict)))
+		if (vigil->over || (tx->judged && ended && is_decided(&tx->verdict)))
 			stop(vigil);
 		else
 			count_down(vigil, tx);
@@ -112,10 +129,8 @@ static void look(struct vigil *vigil)
 	mem_free(tx);
 }
 
-static void on_changed(void *arg, const char *key, bool judged)
+static void on_changed(void *arg)
 {
-	(void)key;
-	(void)judged;
 	look(arg);
 }
 
@@ -137,10 +152,10 @@ static void on_deadline(void *arg)
 
 static bool begin(struct vigil *vigil, struct err *err)
 {
-	struct tx_identity identity = { .hash = "" };
 	struct buf envelope = { 0 };
 	char account[ACCOUNT_TEXT];
-	enum spotted found = spot(str_of(vigil->input), identity.hash, &envelope, account, err);
+	enum spotted found = spot(str_of(vigil->input), vigil->query.identity.hash, &envelope,
+				  account, err);
 	bool ok = found == SPOT_HASH || found == SPOT_ENVELOPE;
 
 	if (found == SPOT_ACCOUNT)
@@ -148,9 +163,11 @@ static bool begin(struct vigil *vigil, struct err *err)
 	if (!ok) {
 		err->kind = ERR_USAGE;
 	} else {
-		identity.envelope = found == SPOT_ENVELOPE ? mem_text(buf_cstr(&envelope)) : NULL;
-		ok = diagnoser_ask(vigil->consult.diagnoser, &identity, 0, false, vigil->key, err);
-		mem_free(identity.envelope);
+		if (found == SPOT_ENVELOPE)
+			vigil->query.identity.envelope = mem_text(buf_cstr(&envelope));
+		ok = tx_query_begin(&vigil->consult, &vigil->query);
+		if (!ok)
+			*err = vigil->query.err;
 	}
 	buf_done(&envelope);
 	return ok;
@@ -161,7 +178,6 @@ static void wait(struct vigil *vigil)
 	struct work *work = vigil->work;
 	msec now = loop_now(work->loop).steady;
 
-	diagnoser_watch(vigil->consult.diagnoser, vigil->key, true);
 	vigil->second = (struct loop_timer){ .call = on_second, .arg = vigil };
 	vigil->deadline = (struct loop_timer){ .call = on_deadline, .arg = vigil };
 	loop_timer_set(work->loop, &vigil->second, now + WHEN_SECOND);
@@ -189,6 +205,7 @@ static bool watch(struct work *work, struct err *err)
 		*err = vigil.err;
 	}
 	tx_consult_close(&vigil.consult);
+	mem_free(vigil.query.identity.envelope);
 	return ok;
 }
 

@@ -5,6 +5,8 @@
 
 #include "app/paths.h"
 
+enum { ROW_TRIES = 3 };			/* a busy database may be too slow once */
+
 static void open_casebook(struct tx_consult *consult)
 {
 	const struct work *work = consult->work;
@@ -23,29 +25,225 @@ static void open_casebook(struct tx_consult *consult)
 		fprintf(work->context->err, "binnacle: %s\n", said);
 }
 
+/* The verbs look at what has changed from the loop, and once for many changes. */
+static void change(struct tx_consult *consult)
+{
+	if (!consult->soon.set)
+		loop_timer_set(consult->work->loop, &consult->soon, 0);
+}
+
+static void on_soon(void *arg)
+{
+	struct tx_consult *consult = arg;
+
+	consult->changed(consult->arg);
+}
+
+static void on_judged(void *arg, const char *key, bool judged)
+{
+	(void)key;
+	(void)judged;
+	change(arg);
+}
+
+static void on_rows(void *arg)
+{
+	change(arg);
+}
+
+static void open_rows(struct tx_consult *consult)
+{
+	struct work *work = consult->work;
+	struct err err = { 0 };
+
+	if (work->settings.transactions_source)
+		consult->pages = tx_pages_new(&(struct tx_pages_setup){
+			.loop = work->loop, .settings = &work->settings, .context = work->context,
+			.changed = on_rows, .arg = consult }, &err);
+}
+
 bool tx_consult_open(struct tx_consult *consult, struct work *work, tx_changed *changed, void *arg,
 		     struct err *err)
 {
-	*consult = (struct tx_consult){ .work = work };
+	*consult = (struct tx_consult){ .work = work, .changed = changed, .arg = arg };
+	consult->soon = (struct loop_timer){ .call = on_soon, .arg = consult };
 	consult->errands = errands_new(work->loop, work->context->environment);
 	open_casebook(consult);
 	consult->diagnoser = diagnoser_new(&(struct diagnoser_setup){
 		.loop = work->loop, .settings = &work->settings, .estate = &work->estate,
-		.errands = consult->errands, .casebook = consult->casebook, .changed = changed,
-		.arg = arg }, err);
+		.errands = consult->errands, .casebook = consult->casebook, .changed = on_judged,
+		.arg = consult }, err);
+	if (consult->diagnoser)
+		open_rows(consult);
 	consult->intent = (struct tx_intent){
 		.diagnoser = consult->diagnoser, .casebook = consult->casebook,
-		.config = &work->settings.transactions,
+		.pages = consult->pages, .config = &work->settings.transactions,
 	};
 	return consult->diagnoser;
 }
 
 void tx_consult_close(struct tx_consult *consult)
 {
+	if (consult->soon.set)
+		loop_timer_stop(consult->work->loop, &consult->soon);
 	diagnoser_free(consult->diagnoser);
+	tx_pages_free(consult->pages);
 	errands_free(consult->errands);
 	casebook_close(consult->casebook);
 	*consult = (struct tx_consult){ .work = consult->work };
+}
+
+/* --- one transaction --- */
+
+/* What has no hash has no row that could be looked for: its key is ACCOUNT:SEQUENCE. */
+static bool has_hash(const struct tx_query *query)
+{
+	return !strchr(query->key, ':');
+}
+
+static void want_rows(struct tx_consult *consult, struct tx_query *query, enum tx_stage stage)
+{
+	query->stage = stage;
+	query->read = false;
+	if (consult->pages && !consult->rows_lost && has_hash(query))
+		tx_pages_want_group(consult->pages, "", query->key);
+}
+
+bool tx_query_begin(struct tx_consult *consult, struct tx_query *query)
+{
+	query->tries = 1;
+	if (!diagnoser_key(consult->diagnoser, &query->identity, query->key, &query->err))
+		return false;
+	want_rows(consult, query, TX_READS_ROWS);
+	return true;
+}
+
+static void lose_rows(struct tx_consult *consult, const char *why)
+{
+	consult->rows_lost = true;
+	fprintf(consult->work->context->err, "binnacle: %s cannot be read (%s): which other envelopes "
+		"these payments have is not known, so nothing is safe before somebody confirms it\n",
+		consult->work->settings.transactions_source, why);
+}
+
+static bool holds(const struct tx_consult *consult, const struct tx_query *query)
+{
+	return tx_pages_group_holds(consult->pages, "", query->key,
+				    loop_now(consult->work->loop).steady);
+}
+
+/* True: they are read, or will not be. */
+static bool read_rows(struct tx_consult *consult, struct tx_query *query)
+{
+	const char *why;
+
+	if (!consult->pages || !has_hash(query) || consult->rows_lost)
+		return true;
+	query->read = holds(consult, query);
+	why = query->read ? NULL : tx_pages_group_trouble(consult->pages, "", query->key);
+	if (!why)
+		return query->read;
+	if (query->tries++ < ROW_TRIES)
+		tx_pages_want_group(consult->pages, "", query->key);
+	else
+		lose_rows(consult, why);
+	return consult->rows_lost;
+}
+
+/* By what its row says, which is what the platform recorded; an envelope that was given is used
+ * where the row has none. */
+static bool ask(struct tx_consult *consult, struct tx_query *query)
+{
+	struct tx_identity identity;
+	char key[DIAGNOSER_KEY];
+	int64_t created_at;
+
+	if (!query->read ||
+	    !tx_pages_identity(consult->pages, "", query->key, &identity, &created_at))
+		return diagnoser_ask(consult->diagnoser, &query->identity, query->created_at, false, key,
+				     &query->err);
+	if (!identity.envelope)
+		identity.envelope = query->identity.envelope;
+	if (!diagnoser_ask(consult->diagnoser, &identity, created_at, false, key, &query->err))
+		return false;
+	(void)tx_intent_ask_others(&consult->intent, "", query->key, false);
+	return true;
+}
+
+static bool is_asking(const struct tx_consult *consult, const struct tx_query *query)
+{
+	struct tx_case tx = { .judged = false };
+
+	return (diagnoser_case(consult->diagnoser, query->key, &tx) && tx.asking) ||
+	       (query->read && tx_intent_is_asking(&consult->intent, "", query->key));
+}
+
+bool tx_query_advance(struct tx_consult *consult, struct tx_query *query)
+{
+	if (query->stage != TX_ASKS && !read_rows(consult, query))
+		return false;
+	if (query->stage == TX_READS_ROWS && !ask(consult, query))
+		return true;
+	if (query->stage == TX_READS_AGAIN && query->read)
+		(void)tx_intent_ask_others(&consult->intent, "", query->key, false);
+	query->stage = TX_ASKS;
+	if (is_asking(consult, query))
+		return false;
+	/* The platform may have tried again meanwhile. */
+	if (query->read && !holds(consult, query)) {
+		want_rows(consult, query, TX_READS_AGAIN);
+		return false;
+	}
+	return true;
+}
+
+static void at_most(struct verdict *verdict, enum safety safe)
+{
+	if (verdict->safe > safe)
+		verdict->safe = safe;
+}
+
+static bool is_row(const struct tx_consult *consult, const struct tx_query *query)
+{
+	const struct tx_line *lines;
+	size_t count = 0;
+	bool complete;
+
+	return query->read &&
+	       tx_pages_group(consult->pages, "", query->key, &lines, &count, &complete) && count > 0;
+}
+
+/* What the envelope alone would allow, the payment may forbid. */
+static void limit(const struct tx_consult *consult, const struct tx_query *query,
+		  struct tx_case *tx)
+{
+	if (!tx->decision.allowed[ACT_REBUILD])
+		at_most(&tx->verdict, SAFE_NO);
+	if (consult->pages && !tx->complete)
+		at_most(&tx->verdict, SAFE_CONFIRM);
+	if (consult->pages && !is_row(consult, query) && !tx->trouble[0])
+		(void)str_put(tx->trouble, sizeof(tx->trouble), query->read ?
+			      "it is in no row of the platform: whether its payment has other envelopes "
+			      "is not known" :
+			      "the platform's rows were not read: whether its payment has other "
+			      "envelopes is not known");
+}
+
+bool tx_query_case(struct tx_consult *consult, const struct tx_query *query, struct tx_case *out)
+{
+	bool known;
+
+	consult->intent.pages = query->read ? consult->pages : NULL;
+	known = tx_intent_case(&consult->intent, "", query->key, out);
+	consult->intent.pages = consult->pages;
+	if (!known)
+		return false;
+	if (!has_hash(query))
+		out->line.hash[0] = '\0';
+	if (!out->judged && out->trouble[0])
+		(void)str_put(out->verdict.because, sizeof(out->verdict.because), out->trouble);
+	limit(consult, query, out);
+	return true;
 }
 
 /* --- the exit status --- */

@@ -129,6 +129,21 @@ static void decide(struct tx_intent *intent, struct tx_case *out)
 	intent_decide(&group, out->self, &out->decision);
 }
 
+/* Its payment may have been read by the hash alone: what was pasted has no id before that. */
+static bool rows_of(const struct tx_intent *intent, const struct tx_line *line,
+		    const struct tx_line **lines, size_t *count, bool *complete)
+{
+	if (tx_pages_group(intent->pages, line->id, line->hash, lines, count, complete))
+		return true;
+	if (!line->hash[0] || !tx_pages_group(intent->pages, "", line->hash, lines, count, complete))
+		return false;
+	for (size_t i = 0; i < *count; i++)
+		if (is_line(&(*lines)[i], line))
+			return true;
+	*complete = false;
+	return false;
+}
+
 /* Itself is the first of them. */
 static void put_group(struct tx_intent *intent, struct tx_case *out)
 {
@@ -143,7 +158,7 @@ static void put_group(struct tx_intent *intent, struct tx_case *out)
 	(void)str_put(out->intent_key, sizeof(out->intent_key), out->line.intent);
 	if (!intent->pages)
 		return;
-	if (tx_pages_group(intent->pages, out->line.id, out->line.hash, &lines, &count, &out->complete))
+	if (rows_of(intent, &out->line, &lines, &count, &out->complete))
 		put_rows(intent, lines, count, out);
 	else
 		put_unknown(out, intent->members, "the other rows of this payment are not read yet");
@@ -258,4 +273,19 @@ bool tx_intent_ask_others(struct tx_intent *intent, const char *id, const char *
 	}
 	mem_free(tx);
 	return read;
+}
+
+bool tx_intent_is_asking(const struct tx_intent *intent, const char *id, const char *hash)
+{
+	struct tx_case *tx = mem_new(sizeof(*tx));
+	const struct tx_line *lines;
+	bool complete, asking = false;
+	size_t count;
+
+	if (intent->pages && tx_pages_group(intent->pages, id, hash, &lines, &count, &complete)) {
+		for (size_t i = 0; i < count && !asking; i++)
+			asking = case_of(intent, &lines[i], tx) && tx->asking;
+	}
+	mem_free(tx);
+	return asking;
 }

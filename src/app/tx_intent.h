@@ -33,6 +33,8 @@ bool tx_intent_ask_one(struct tx_intent *intent, const struct tx_line *line, boo
 		       char key[DIAGNOSER_KEY], struct err *err);
 /* Once these rows are read: ask about those that nobody has judged. False: they are not yet. */
 bool tx_intent_ask_others(struct tx_intent *intent, const char *id, const char *hash, bool bulk);
+/* Is one of these rows asked about at this moment? */
+bool tx_intent_is_asking(const struct tx_intent *intent, const char *id, const char *hash);
 /* Its line, of the window or of a payment that was read. False: it is no row that is known. */
 bool tx_intent_line(const struct tx_intent *intent, const char *id, const char *hash,
 		    struct tx_line *out);

@@ -50,6 +50,8 @@ bool tx_pages_group(const struct tx_pages *pages, const char *id, const char *ha
  * for a platform that tries again writes a row meanwhile. */
 #define TX_GROUP_STALE (15 * WHEN_SECOND)
 bool tx_pages_group_holds(const struct tx_pages *pages, const char *id, const char *hash, msec now);
+/* Why the last reading gave nothing. NULL: it gave rows, is under way, or nobody wanted it. */
+const char *tx_pages_group_trouble(const struct tx_pages *pages, const char *id, const char *hash);
 /* Envelope and identity of a row of the window or of a group. False: it is in none. The envelope is
  * borrowed until the next change. created_at: unix s by the database's clock; 0: not known. */
 bool tx_pages_identity(const struct tx_pages *pages, const char *id, const char *hash,

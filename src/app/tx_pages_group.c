@@ -68,6 +68,7 @@ void tx_pages_want_group(struct tx_pages *pages, const char *id, const char *has
 	if (group->known && now - group->at < TX_GROUP_FRESH)
 		return;
 	group->wanted = true;
+	group->trouble[0] = '\0';
 	tx_pages_want(pages, ASK_GROUP);
 }
 
@@ -89,6 +90,13 @@ bool tx_pages_group_holds(const struct tx_pages *pages, const char *id, const ch
 	const struct tx_group *group = find(pages, id, hash);
 
 	return group && group->known && now - group->at < TX_GROUP_STALE;
+}
+
+const char *tx_pages_group_trouble(const struct tx_pages *pages, const char *id, const char *hash)
+{
+	const struct tx_group *group = find(pages, id, hash);
+
+	return group && group->trouble[0] ? group->trouble : NULL;
 }
 
 /* The next one that waits. */
@@ -140,8 +148,8 @@ void tx_group_take(struct tx_pages *pages, const struct reply *reply)
 		read_group(pages, group, &reply->rows);
 	else if (strcmp(reply->sqlstate, "22P02") == 0)	/* no id is written like that */
 		read_group(pages, group, &(struct rows){ 0 });
-	else
-		tx_pages_good(pages, reply);
+	else if (!tx_pages_good(pages, reply))
+		str_put(group->trouble, sizeof(group->trouble), pages->trouble);
 	for (size_t i = 0; i < TX_GROUPS; i++)
 		if (pages->groups[i] && pages->groups[i]->wanted)
 			tx_pages_want(pages, ASK_GROUP);

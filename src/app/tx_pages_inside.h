@@ -31,6 +31,7 @@ struct tx_group {
 	struct tx_line lines[TX_MEMBERS];
 	size_t count;
 	bool wanted, known, complete;
+	char trouble[BECAUSE_TEXT];			/* of the last reading; "" */
 	msec at;					/* steady; of the last answer */
 	uint64_t used;
 };

@@ -147,6 +147,11 @@ static const char *or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
+static bool is_any_selected(const struct caseload *cases)
+{
+	return cases && cases->find && (cases->selected_id[0] || cases->selected_hash[0]);
+}
+
 /* The row under the cursor, or that it was on last. */
 static const char *from_selected(const struct making *making, const char *what)
 {
@@ -154,8 +159,6 @@ static const char *from_selected(const struct making *making, const char *what)
 	const struct tx_line *line;
 	struct tx_case *tx;
 
-	if (!cases || !cases->find || (!cases->selected_id[0] && !cases->selected_hash[0]))
-		return NULL;
 	tx = arena_new(making->arena, sizeof(*tx));
 	if (!cases->find(cases->arg, cases->selected_id, cases->selected_hash, tx))
 		return NULL;
@@ -171,15 +174,14 @@ static const char *from_selected(const struct making *making, const char *what)
 	return NULL;
 }
 
-/* Of several nobody has chosen one: it is asked for. */
+/* Of several nobody has chosen one: it is asked for. What the chosen one lacks is not another's. */
 static const char *from_tx(const struct making *making, const char *what)
 {
 	const struct tx_summary *tx = &making->in->world->tx;
-	const char *selected = from_selected(making, what);
 	const char *hash = tx->known && tx->row_count == 1 ? tx->rows[0].hash : NULL;
 
-	if (selected)
-		return selected;
+	if (is_any_selected(making->in->world->cases))
+		return from_selected(making, what);
 	return strcmp(what, "tx.hash") == 0 ? or_null(hash) : NULL;
 }
 

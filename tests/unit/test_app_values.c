@@ -14,6 +14,7 @@
 
 #include "app/verbs.h"
 #include "base/secret.h"
+#include "tests/lib/cases.h"
 #include "tests/lib/worlds.h"
 
 #define SECRET_TEXT "hunter2-and-more-of-it"
@@ -187,6 +188,64 @@ static void of_several_transactions_none_is_taken(void **state)
 	world_free(world);
 }
 
+static void select_row(struct cases *cases, const char *id, const char *hash)
+{
+	str_put(cases->load.selected_id, sizeof(cases->load.selected_id), id);
+	str_put(cases->load.selected_hash, sizeof(cases->load.selected_hash), hash);
+}
+
+static void the_selected_transaction_gives_all_that_it_has(void **state)
+{
+	static const struct {
+		const char *from, *value;
+	} rows[] = {
+		{ "selected:tx.hash", "X=8f4100000" }, { "selected:tx.id", "X=b-1001" },
+		{ "selected:tx.sequence", "X=236223201286001" },
+		{ "selected:tx.source", "X=GBX37QLAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA7QLA" },
+		{ "selected:tx.amount", NULL },
+	};
+	struct place *place = *state;
+	struct world *world = worlds_healthy();
+	struct cases *cases = cases_new(CASES_VERDICTS, world);
+
+	select_row(cases, cases->lines[0].id, cases->lines[0].hash);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		place->param.from = rows[i].from;
+		make(place, world, "$X");
+		if (!rows[i].value)
+			assert_null(value_of(place));
+		else
+			assert_int_equal(strncmp(value_of(place), rows[i].value,
+						 strlen(rows[i].value)), 0);
+	}
+	cases_free(cases);
+	world_free(world);
+}
+
+/* Or a command would get the hash of one transaction and the account of another. */
+static void what_the_selected_one_lacks_is_no_other_ones(void **state)
+{
+	struct place *place = *state;
+	struct world *world = worlds_healthy();
+	struct cases *cases = cases_new(CASES_VERDICTS, world);
+
+	world->tx.known = true;
+	world->tx.row_count = 1;
+	str_put(world->tx.rows[0].hash, sizeof(world->tx.rows[0].hash), "abc");
+	place->param.from = "selected:tx.hash";
+	make(place, world, "$X");
+	assert_string_equal(value_of(place), "X=abc");
+	cases->of[0].line.hash[0] = '\0';
+	select_row(cases, cases->lines[0].id, "");
+	make(place, world, "$X");
+	assert_null(value_of(place));
+	select_row(cases, "gone", "");
+	make(place, world, "$X");
+	assert_null(value_of(place));
+	cases_free(cases);
+	world_free(world);
+}
+
 /* --- what fits --- */
 
 static void a_value_that_does_not_fit_is_none_and_says_why(void **state)
@@ -345,6 +404,8 @@ int main(void)
 		T(what_was_entered_comes_first_and_the_default_last),
 		T(the_alert_is_the_one_of_the_run),
 		T(of_several_transactions_none_is_taken),
+		T(the_selected_transaction_gives_all_that_it_has),
+		T(what_the_selected_one_lacks_is_no_other_ones),
 		T(a_value_that_does_not_fit_is_none_and_says_why),
 		T(a_choice_is_one_of_its_choices),
 		T(what_is_missing_is_said_to_whom_it_concerns),

@@ -52,10 +52,6 @@ struct tx_acts {
 		    char key[DIAGNOSER_KEY], struct err *err);
 	struct arena boxes[ACT_COUNT];	/* texts of the last box of each act */
 	struct deed deed;		/* one at a time */
-	/* The bound of the cancelling transaction that was shown last: the same box again shows the
-	 * same bytes while there is time to sign them. */
-	char cancel_hash[TX_HASH_TEXT];
-	int64_t cancel_until;
 	char lost_text[ACTS_LOST][ORIGIN_TEXT];
 	const char *lost[ACTS_LOST + 1];
 };

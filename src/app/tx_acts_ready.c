@@ -157,15 +157,13 @@ static uint32_t fee_of(const struct envelope *envelope)
 	return each * FEE_FACTOR > FEE_LEAST ? (uint32_t)(each * FEE_FACTOR) : FEE_LEAST;
 }
 
-static int64_t cancel_until(struct tx_acts *acts, const char *hash)
+/* The same box again shows the same bytes, on the second person's console too: its bound is on a
+ * grid, and moves on while there is still time to sign. */
+static int64_t cancel_until(const struct tx_acts *acts)
 {
-	int64_t now = acts_now(acts).wall / WHEN_SECOND;
+	int64_t least = acts_now(acts).wall / WHEN_SECOND + CANCEL_LEAST;
 
-	if (strcmp(acts->cancel_hash, hash) != 0 || acts->cancel_until < now + CANCEL_LEAST) {
-		str_put(acts->cancel_hash, sizeof(acts->cancel_hash), hash);
-		acts->cancel_until = now + CANCEL_FOR;
-	}
-	return acts->cancel_until;
+	return (least / CANCEL_FOR + 1) * CANCEL_FOR;
 }
 
 static void make_cancel(struct making *making)
@@ -188,7 +186,7 @@ static void make_cancel(struct making *making)
 	plan.source = envelope->source;
 	plan.sequence = envelope->sequence;
 	plan.fee = fee_of(envelope);
-	plan.max_time = (uint64_t)cancel_until(making->acts, making->tx->line.hash);
+	plan.max_time = (uint64_t)cancel_until(making->acts);
 	if (cancelling_write(&plan, passphrase, &xdr, hash, &err)) {
 		buf_fmt(&text, "%s\n\n", buf_cstr(&xdr));
 		cancelling_command(buf_cstr(&xdr), passphrase, &text);
@@ -333,7 +331,7 @@ static void make_digest(struct making *making)
 	add(&all, out->text);
 	add(&all, out->host);
 	add(&all, out->word ? out->word : "");
-	buf_fmt(&all, "%u %d\n", out->care, out->copied);
+	buf_fmt(&all, "%u %d %d\n", out->care, out->copied, out->confirm);
 	digest_sha256(making->out->digest, str_sub(buf_cstr(&all), all.len));
 	buf_done(&all);
 }

@@ -939,6 +939,42 @@ static void a_second_person_does_what_the_first_asked_for(void **state)
 	assert_row("k1", "cancelled at true");
 }
 
+/* Each console makes the box for itself: what a second person confirms is what the first saw. */
+static void two_consoles_show_one_cancelling_transaction(void **state)
+{
+	struct bench *bench = *state;
+	struct tx_acts *first = bench->acts;
+	struct ready_act mine, theirs;
+	char before[DIGEST_HEX], after[DIGEST_HEX];
+
+	judge(bench, VERDICT_LIVE_MAY_STILL_LAND, SAFE_NO);
+	make_acts(bench);
+	do {					/* until no bound has moved on in between */
+		assert_true(tx_acts_ready(first, bench->tx.line.id, bench->tx.line.hash, ACT_CANCEL,
+					  &mine));
+		str_put(before, sizeof(before), mine.digest);
+		theirs = box(bench, ACT_CANCEL);
+		assert_true(tx_acts_ready(first, bench->tx.line.id, bench->tx.line.hash, ACT_CANCEL,
+					  &mine));
+		str_put(after, sizeof(after), mine.digest);
+	} while (strcmp(before, after) != 0);
+	assert_string_equal(theirs.digest, before);
+	tx_acts_free(first);
+}
+
+static void what_begins_to_want_a_reason_is_not_what_was_shown(void **state)
+{
+	struct bench *bench = *state;
+	struct ready_act shown = box(bench, ACT_MARK_CANCELLED);
+	struct err err;
+
+	assert_false(shown.confirm);
+	bench->incomplete = true;
+	assert_false(order(bench, &shown, "a reason", &err));
+	assert_non_null(strstr(err.text, "it is not what was shown any more"));
+	assert_row("k1", UNTOUCHED);
+}
+
 static void that_it_may_be_built_again_stands_on_record_with_its_verdict(void **state)
 {
 	struct bench *bench = *state;
@@ -1169,6 +1205,8 @@ int main(void)
 		CASE(a_query_of_one_s_own_is_marked_by_its_own_statement),
 		CASE(what_must_be_typed_is_typed),
 		CASE(a_second_person_does_what_the_first_asked_for),
+		CASE(two_consoles_show_one_cancelling_transaction),
+		CASE(what_begins_to_want_a_reason_is_not_what_was_shown),
 		CASE(that_it_may_be_built_again_stands_on_record_with_its_verdict),
 		CASE(the_identical_envelope_is_sent_and_asked_about_again),
 		CASE(an_old_horizon_is_asked_in_its_own_way),

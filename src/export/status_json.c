@@ -88,7 +88,7 @@ static json_t *transactions_json(const struct world *world)
 	out = json_object();
 	if (!tx->known) {
 		static const char *const unknown[] = {
-			"stuck", "late", "cancellable", "total_open", "oldest_age_s",
+			"stuck", "late", "cancellable", "dismissed", "total_open", "oldest_age_s",
 		};
 
 		for (size_t i = 0; i < ARRAY_LEN(unknown); i++)
@@ -109,6 +109,7 @@ static json_t *transactions_json(const struct world *world)
 	json_set_i64(out, "stuck", tx->stuck);
 	json_set_i64(out, "late", tx->late);
 	json_set_i64(out, "cancellable", tx->cancellable);
+	json_set_i64(out, "dismissed", tx->dismissed);
 	json_set_i64(out, "total_open", tx->total_open);
 	json_set_bool(out, "bounded", tx->bounded);
 	if (tx->total_open > 0 && tx->oldest_age_s >= 0)

@@ -655,6 +655,7 @@ static void a_dismissed_row_leaves_the_headline_of_the_status(void **state)
 	json_decref(run_verb(0, dismiss));
 	root = run_verb(0, status);
 	assert_int_equal(json_integer_value(json_at(root, "transactions.stuck")), 1);
+	assert_int_equal(json_integer_value(json_at(root, "transactions.dismissed")), 1);
 	assert_string_equal(json_text_at(json_array_get(json_at(root, "transactions.at_risk"), 0),
 					 "amount", ""), "9223372036854775807");
 	assert_non_null(strstr(buf_cstr(&ran.out), "1 stuck of 3 open"));

@@ -25,7 +25,7 @@ static const char *const signal_keys[] = {
 static const char *const alert_keys[] = {
 	"name", "state", "severity", "since", "labels", "summary", "runbook", "silenced_by", NULL };
 static const char *const transaction_keys[] = {
-	"stuck", "late", "cancellable", "total_open", "bounded", "oldest_age_s", "at_risk",
+	"stuck", "late", "cancellable", "dismissed", "total_open", "bounded", "oldest_age_s", "at_risk",
 	"because", NULL };
 
 static int free_world(void **state)

@@ -259,7 +259,7 @@ static void look_at_rows(struct tx_desk *desk)
 /* A payment that is looked at may have another row by now. */
 static void look_at_selected(struct tx_desk *desk)
 {
-	if (desk->pages && desk->seconds % TX_DESK_EVERY == 0)
+	if (desk->pages)
 		tx_pages_want_group(desk->pages, desk->load.selected_id, desk->load.selected_hash);
 }
 

@@ -38,8 +38,8 @@ static struct matter *find(const struct diagnoser *diagnoser, const char *key)
 	return NULL;
 }
 
-/* The one that nobody has asked for longest goes. False: all of them are busy. */
-static bool make_room(struct diagnoser *diagnoser)
+/* The one that nobody has asked for longest; MATTERS: all of them are busy. */
+static size_t longest_unused(const struct diagnoser *diagnoser, bool also_watched)
 {
 	size_t oldest = MATTERS;
 
@@ -47,11 +47,21 @@ static bool make_room(struct diagnoser *diagnoser)
 		const struct matter *matter = diagnoser->matters[i];
 
 		if (matter->turn == TURN_WAITS || matter->turn == TURN_WORKS || matter->sent ||
-		    matter->watched)
+		    (matter->watched && !also_watched))
 			continue;
 		if (oldest == MATTERS || matter->used < diagnoser->matters[oldest]->used)
 			oldest = i;
 	}
+	return oldest;
+}
+
+/* Everything that was ever asked about by hand is watched: it goes last, not never. */
+static bool make_room(struct diagnoser *diagnoser)
+{
+	size_t oldest = longest_unused(diagnoser, false);
+
+	if (oldest == MATTERS)
+		oldest = longest_unused(diagnoser, true);
 	if (oldest == MATTERS)
 		return false;
 	free_matter(diagnoser->matters[oldest]);

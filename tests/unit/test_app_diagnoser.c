@@ -511,6 +511,31 @@ static void after_the_network_began_again_no_final_verdict_of_before_stands(void
 	assert_false(of(bulk2).judged);
 }
 
+static void what_was_watched_long_ago_makes_room(void **state)
+{
+	enum { MANY = 512 };			/* that are kept */
+	struct err err = { 0 };
+	char hash[TX_HASH_TEXT], key[DIAGNOSER_KEY];
+	struct tx_case tx;
+
+	(void)state;
+	steps = 0;
+	be(VERDICT_DEAD_EXPIRED, true);
+	open_diagnoser(1);
+	for (int i = 0; i <= MANY; i++) {
+		struct tx_identity identity = { .has_sequence = false };
+
+		(void)snprintf(hash, sizeof(hash), "%064d", i);
+		(void)str_put(identity.hash, sizeof(identity.hash), hash);
+		assert_true(diagnoser_ask(diagnoser, &identity, 0, false, key, &err));
+		diagnoser_watch(diagnoser, key, true);
+		assert_true(pump(loop, &judged, i + 1, LIMIT));
+	}
+	assert_true(diagnoser_case(diagnoser, hash, &tx));
+	(void)snprintf(hash, sizeof(hash), "%064d", 0);
+	assert_false(diagnoser_case(diagnoser, hash, &tx));
+}
+
 static void what_another_console_decided_is_known_whoever_read_it_first(void **state)
 {
 	struct tx_mark mark = { .verdict = VERDICT_CONFIRMED, .safe = SAFE_NO };
@@ -596,6 +621,7 @@ int main(void)
 		T(a_final_verdict_stands_while_nobody_answers),
 		T(what_contradicts_a_final_verdict_allows_nothing),
 		T(after_the_network_began_again_no_final_verdict_of_before_stands),
+		T(what_was_watched_long_ago_makes_room),
 		T(what_another_console_decided_is_known_whoever_read_it_first),
 		T(a_live_one_is_asked_about_until_it_is_decided),
 		T(freed_while_requests_are_under_way_nothing_comes_of_them),

@@ -166,6 +166,20 @@ static int64_t cancel_until(const struct tx_acts *acts)
 	return (least / CANCEL_FOR + 1) * CANCEL_FOR;
 }
 
+/* Who can sign it, and what nobody reads out of base64. */
+static const char *holder_of(struct making *making, const struct cancelling *plan,
+			     const struct envelope *envelope)
+{
+	const char *account = envelope->source_account;
+	size_t len = strlen(account);
+	char at[WHEN_TEXT];
+
+	when_format(at, (msec)plan->max_time * WHEN_SECOND);
+	return arena_fmt(making->arena, "whoever signs for %.4s..%s: to be sent before %s, for a fee "
+			 "of %" PRIu32 " stroops", account, account + (len > 4 ? len - 4 : 0), at,
+			 plan->fee);
+}
+
 static void make_cancel(struct making *making)
 {
 	const struct envelope *envelope = making->tx->envelope;
@@ -191,6 +205,7 @@ static void make_cancel(struct making *making)
 		buf_fmt(&text, "%s\n\n", buf_cstr(&xdr));
 		cancelling_command(buf_cstr(&xdr), passphrase, &text);
 		making->out->text = kept(making, &text);
+		making->out->host = holder_of(making, &plan, envelope);
 	} else {
 		refuse(making, err.text);
 	}

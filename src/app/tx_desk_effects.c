@@ -148,6 +148,7 @@ static void diagnose_pasted(struct tx_desk *desk, struct tx_identity *identity)
 		tx_pages_want_group(desk->pages, "", key);
 	wish_for_others(desk, "", key);
 	tx_desk_select(desk, "", key);
+	desk_say(desk, "asking the network about %.4s..: 3 shows what comes of it", key);
 	desk->dirty = true;
 }
 
@@ -165,8 +166,8 @@ static void diagnose_text(struct tx_desk *desk, const char *text)
 	if (found == SPOT_ENVELOPE || found == SPOT_HASH)
 		diagnose_pasted(desk, &identity);
 	else if (found == SPOT_ACCOUNT)
-		desk_say(desk, "%s is an account: binnacle tx diagnose %.12s.. --since 1h lists its "
-			 "transactions", account, account);
+		desk_say(desk, "%.4s..%s is an account: paste the hash or the envelope of a transaction",
+			 account, account + strlen(account) - 4);
 	else
 		desk_say(desk, "%s", err.kind != ERR_NONE ? err.text : "there is no transaction in it");
 }

@@ -90,6 +90,7 @@ static void put_unknown(struct tx_case *out, struct tx_member *members, const ch
 
 	*member = (struct tx_member){ .member = { .judged = false } };
 	(void)str_put(member->what, sizeof(member->what), what);
+	out->unread = true;
 }
 
 /* Envelopes of one payment may have one id, which is its key: the hash tells them apart. */
@@ -124,8 +125,10 @@ static void decide(struct tx_intent *intent, struct tx_case *out)
 			   HASH_IS_PAYMENT,
 	};
 
-	for (size_t i = 0; i < out->member_count; i++)
+	for (size_t i = 0; i < out->member_count; i++) {
 		members[i] = intent->members[i].member;
+		out->waits = out->waits || !members[i].judged;
+	}
 	intent_decide(&group, out->self, &out->decision);
 }
 

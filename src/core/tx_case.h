@@ -68,6 +68,8 @@ struct tx_case {
 	size_t proof_count;
 	const struct tx_member *members;
 	size_t member_count, self;	/* which of the members it is itself */
+	bool unread;			/* one member stands for rows that are not known */
+	bool waits;			/* one of the members is not judged */
 	char intent_key[128];		/* what groups them */
 	bool complete;
 	struct decision_of_intent decision;

@@ -16,14 +16,30 @@ static void put(struct buf *out, const char *name, const char *text)
 		buf_fmt(out, "  %-15s %s\n", name, text);
 }
 
-static void put_time(struct buf *out, const char *name, int64_t seconds)
+/* A bound is a stranger's number: it may be beyond all calendars. */
+static void put_time(struct buf *out, const char *name, uint64_t seconds)
 {
+	static const uint64_t year_10000 = 253402300800;
 	char at[WHEN_TEXT];
 
-	if (seconds <= 0)
+	if (seconds == 0)
 		return;
-	when_format(at, seconds * WHEN_SECOND);
+	if (seconds >= year_10000) {
+		buf_fmt(out, "  %-15s %llu s, beyond the year 9999\n", name,
+			(unsigned long long)seconds);
+		return;
+	}
+	when_format(at, (msec)seconds * WHEN_SECOND);
 	put(out, name, at);
+}
+
+static void put_bounds(const struct life *tx, struct buf *out)
+{
+	put_time(out, "valid until", tx->max_time);
+	if (tx->max_ledger > 0)
+		buf_fmt(out, "  %-15s ledger %u\n", "valid before", tx->max_ledger);
+	else if (tx->envelope && tx->max_time == 0)
+		put(out, "valid until", "no bound: it never expires");
 }
 
 static const char *hash_of(const struct tx_case *tx)
@@ -43,10 +59,8 @@ static void put_identity(const struct tx_case *tx, struct buf *out)
 		put(out, "account", tx->envelope->source);
 	if (evidence && evidence->has_tx)
 		buf_fmt(out, "  %-15s %lld\n", "sequence", (long long)evidence->tx.sequence);
-	if (evidence && evidence->has_tx && evidence->tx.envelope && evidence->tx.max_time == 0)
-		put(out, "valid until", "no bound: it never expires");
-	else if (evidence && evidence->has_tx)
-		put_time(out, "valid until", (int64_t)evidence->tx.max_time);
+	if (evidence && evidence->has_tx)
+		put_bounds(&evidence->tx, out);
 }
 
 static void put_verdict(const struct tx_case *tx, struct buf *out)
@@ -55,7 +69,7 @@ static void put_verdict(const struct tx_case *tx, struct buf *out)
 
 	put(out, "because", verdict->because);
 	put(out, "safe to cancel", safe_words[verdict->safe]);
-	put_time(out, "decidable after", verdict->decidable_at);
+	put_time(out, "decidable after", verdict->decidable_at > 0 ? (uint64_t)verdict->decidable_at : 0);
 	if (verdict->decidable_ledger > 0)
 		buf_fmt(out, "  %-15s %lld\n", "decidable with", (long long)verdict->decidable_ledger);
 	put(out, "used by", verdict->by);
@@ -76,7 +90,7 @@ static void put_acts(const struct decision_of_intent *decision, struct buf *out)
 	for (enum tx_act act = 0; act < ACT_COUNT; act++) {
 		if (decision->allowed[act])
 			buf_fmt(out, "    may %s%s\n", act_word(act),
-				decision->confirm ? ", once that is confirmed" : "");
+				decision->confirm && act_care(act) > 0 ? ", once that is confirmed" : "");
 		else if (decision->why_not[act])
 			buf_fmt(out, "    not %s: %s\n", act_word(act), decision->why_not[act]);
 	}

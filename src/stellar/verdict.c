@@ -252,7 +252,7 @@ static bool only_a_hash(const struct tx_evidence *e, struct verdict *out)
 {
 	if (e->has_tx || !fact_identified(e))
 		return false;
-	fact_say(out, "no source has it, and without its envelope or its sequence number nothing "
+	fact_say(out, "no source has shown it, and without its envelope or its sequence number nothing "
 		 "rules it out");
 	return true;
 }
@@ -273,6 +273,9 @@ static const char never_lands[] =
 static const char failed_for_good[] =
 	"nothing moved, for good; mend the cause, and see the decision over all envelopes of the "
 	"payment";
+/* Of a payment: of what is only begun by it the row is not done. */
+static const char landed[] =
+	"never send it again; whether its row is done, the decision over the payment says";
 static const char resend[] = "wait; the identical envelope may be sent again";
 
 static const struct row {
@@ -287,14 +290,14 @@ static const struct row {
 	{ "2", VERDICT_SOURCES_DISAGREE, SAFE_NO, verdict_disagree,
 	  "touch nothing; check the passphrase and whether the network began again, ask a third "
 	  "source" },
-	{ "3", VERDICT_CONFIRMED, SAFE_NO, confirmed, "mark it done; never send it again" },
+	{ "3", VERDICT_CONFIRMED, SAFE_NO, confirmed, landed },
 	{ "4", VERDICT_FAILED_ON_CHAIN, SAFE_YES, failed_using_it,
 	  failed_for_good },
 	{ "5", VERDICT_FAILED_ON_CHAIN, SAFE_YES, failed_and_used_since,
 	  failed_for_good },
 	{ "6", VERDICT_DEAD_SEQ_CONSUMED, SAFE_YES, consumed,
 	  "it can never land; compare that transaction with the payment first" },
-	{ "7", VERDICT_CONFIRMED, SAFE_NO, confirmed_by_history, "mark it done; never send it again" },
+	{ "7", VERDICT_CONFIRMED, SAFE_NO, confirmed_by_history, landed },
 	{ "6c", VERDICT_DEAD_SEQ_CONSUMED, SAFE_CONFIRM, consumed_perhaps,
 	  "compare that transaction with the payment; a new one only with a second person" },
 	{ "8", VERDICT_DEAD_EXPIRED, SAFE_YES, expired_by_time,

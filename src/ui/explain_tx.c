@@ -50,7 +50,7 @@ static void explain_case(const struct scene *scene, struct page *page, const str
 	}
 	money = (struct buf){ 0 };
 	tx_say_decidable(scene, &is->verdict, &money);
-	explain_put(page, "theorem", "row %s: %s", is->verdict.row, tx_say_theorem(is->verdict.row));
+	explain_put(page, "proves it", "row %s: %s", is->verdict.row, tx_say_theorem(is->verdict.row));
 	explain_put(page, "next", "%s", is->verdict.next);
 	if (money.len > 0)
 		explain_put(page, "decidable", "%s", buf_cstr(&money));

@@ -53,7 +53,7 @@ static void tell_diagnose(const struct form *form, const struct scene *scene, st
 {
 	static const char *const words[] = {
 		[SPOT_HASH] = "That is a hash.", [SPOT_ENVELOPE] = "That is an envelope.",
-		[SPOT_ACCOUNT] = "That is an account, no transaction: Enter says how to ask about it.",
+		[SPOT_ACCOUNT] = "That is an account, no transaction: paste the hash or the envelope of one.",
 	};
 	struct str text = form_value(form, "text");
 	struct err err = { .kind = ERR_NONE };
@@ -126,7 +126,7 @@ static bool order_sort(const struct form *form, struct entry *entry)
 		return err_set(&entry->err, ERR_REFUSED, "nobody looks after transactions any more");
 	resorted = order < TX_ORDER_COUNT && (enum tx_order)order != cases->order;
 	if (resorted && grouped != cases->grouped)
-		return err_set(&entry->err, ERR_INPUT, "one of the two at a time");
+		return err_set(&entry->err, ERR_INPUT, "change one of the two, Enter, then the other");
 	entry->out->kind = EFFECT_TX_PAGE;
 	if (resorted)
 		str_put(entry->out->text, sizeof(entry->out->text), tx_order_word((enum tx_order)order));

@@ -53,6 +53,7 @@ static void put_payment(struct listing *to, size_t first)
 {
 	const struct tx_line *line = &to->cases->lines[first];
 	const struct tx_case *is = &to->all[first].is;
+	char members[SAY_TEXT];
 	size_t count = 0;
 
 	for (size_t i = first; i < to->count; i++)
@@ -62,10 +63,11 @@ static void put_payment(struct listing *to, size_t first)
 		return;
 	}
 	page_row(to->page, (struct row){ .kind = ROW_TITLE });
-	page_put(to->page, 1, to->page->cols - 2, ROLE_STRONG, "payment %s: %zu envelope%s%s%s",
-		 line->intent, is->member_count > count ? is->member_count : count,
-		 is->member_count > 1 || count > 1 ? "s" : "",
-		 is->decision.because[0] ? ", " : "", is->decision.because);
+	tx_say_members(is, is->member_count > count + is->unread ? is->member_count :
+		       count + is->unread, members);
+	page_put(to->page, 1, to->page->cols - 2, ROLE_STRONG, "payment %s: %s%s%s", line->intent,
+		 members, is->unread || !is->decision.because[0] ? "" : ": ",
+		 is->unread ? "" : is->decision.because);
 	for (size_t i = first; i < to->count; i++)
 		if (is_of(to, i, first) || i == first)
 			put_line(to, i, 1);

@@ -148,14 +148,13 @@ static void row_member(struct page *page, const struct tx_case *is, size_t i)
 
 static void put_payment(struct page *page, const struct tx_case *is)
 {
-	char right[TX_WORDS] = "";
+	char right[SAY_TEXT] = "";
 
 	if (is->member_count == 0 && !is->decision.because[0])
 		return;
 	if (is->member_count > 0)
-		(void)snprintf(right, sizeof(right), "%zu envelope%s ", is->member_count,
-			       is->member_count == 1 ? "" : "s");
-	page_title(page, "THE PAYMENT", right);
+		tx_say_members(is, is->member_count, right);
+	page_title(page, "THE PAYMENT", text_fmt("%s%s", right, right[0] ? " " : "").bytes);
 	if (is->intent_key[0])
 		put(page, ROLE_PLAIN, "known by", "%s", is->intent_key);
 	if (is->decision.because[0])
@@ -220,7 +219,7 @@ static void put_proofs(const struct scene *scene, struct page *page, const struc
 	page_title(page, "PROOF", right);
 	if (is->judged && is->verdict.row[0]) {
 		put(page, ROLE_PLAIN, "decided by", "row %s of the decision table", is->verdict.row);
-		put(page, ROLE_PLAIN, "theorem", "%s", tx_say_theorem(is->verdict.row));
+		put(page, ROLE_PLAIN, "proves it", "%s", tx_say_theorem(is->verdict.row));
 	}
 	if (is->proof_count == 0) {
 		page_text(page);

@@ -42,15 +42,6 @@ static bool is_over(const struct tx_case *is)
 			      verdict_fate(is->verdict.kind) == FATE_FAILED);
 }
 
-/* Another envelope of the payment is not judged, or the rows that would tell are not read yet. */
-static bool waits_for_others(const struct tx_case *is)
-{
-	for (size_t i = 0; i < is->member_count; i++)
-		if (!is->members[i].member.judged)
-			return true;
-	return false;
-}
-
 bool tx_is_safe(const struct tx_case *is)
 {
 	return is_over(is) && !is->decision.confirm && is->verdict.safe == SAFE_YES &&
@@ -78,7 +69,7 @@ enum role tx_say_may(const struct tx_case *is, char out[TX_WORDS])
 			return is->decision.confirm ? ROLE_WARN : ROLE_STRONG;
 		}
 	(void)snprintf(out, TX_WORDS, "%s", tx_is_live(is) ? "wait" :
-		       is_over(is) && waits_for_others(is) ? "group?" : "no");
+		       is_over(is) && is->waits ? "group?" : "no");
 	return ROLE_DIM;
 }
 
@@ -122,7 +113,7 @@ void tx_say_until(const struct scene *scene, const struct tx_line *line, char ou
 		(void)snprintf(out, TX_WORDS, "<L%lld", (long long)line->valid_before);
 	} else if (line->valid_until == 0 || at == 0) {
 		(void)snprintf(out, TX_WORDS, "%s", line->valid_until == 0 && !line->has_envelope ?
-			       "not known" : line->valid_until < 0 ? "out of range" : "never");
+			       "not known" : line->valid_until < 0 ? "out of range" : "no limit");
 	} else if (at > scene->now) {
 		next_span(at - scene->now, span);
 		(void)snprintf(out, TX_WORDS, "in %.20s", span);
@@ -190,6 +181,13 @@ void tx_say_verdicts(const struct caseload *cases, struct buf *out)
 				verdict_words((enum verdict_kind)kind));
 }
 
+void tx_say_members(const struct tx_case *is, size_t count, char out[SAY_TEXT])
+{
+	count -= is->unread && count > 0;
+	(void)snprintf(out, SAY_TEXT, "%zu envelope%s%s", count, count == 1 ? "" : "s",
+		       is->unread ? ", others unread" : "");
+}
+
 void tx_say_total(const struct caseload *cases, char out[TX_WORDS])
 {
 	if (cases->total < 0)
@@ -200,31 +198,31 @@ void tx_say_total(const struct caseload *cases, char out[TX_WORDS])
 
 /*  X(row, theorem): facts/stellar.md 3.3 in the words of whoever checks it afterwards */
 #define THEOREMS(X) \
-	X("1", "SHA-256: one envelope has one hash, and it is not the one on record") \
-	X("2", "contradiction: honest sources of one network cannot all say this") \
-	X("3", "F: what is in a ledger stays there") \
-	X("4", "F and U: it is in a ledger without effect, and its sequence number is used") \
-	X("5", "S: it failed, and its sequence number is used: no later ledger may take it") \
-	X("5b", "none: it failed and its sequence number is still free, so it counts as live") \
-	X("6", "U: one sequence number, one transaction; another one has it") \
-	X("6c", "U, as far as one hash can tell: another transaction has its number, which may be the " \
+	X("1", "one envelope has one hash, and it is not the one on record") \
+	X("2", "honest sources of one network cannot all say this") \
+	X("3", "what is in a ledger stays there") \
+	X("4", "it is in a ledger without effect, and its sequence number is used") \
+	X("5", "it failed, and its sequence number is used: no later ledger may take it") \
+	X("5b", "it failed and its sequence number is still free, so it counts as live") \
+	X("6", "one sequence number, one transaction; another one has it") \
+	X("6c", "as far as one hash can tell, another transaction has its number, which may be the " \
 		"other half of the same fee bump: confirm") \
-	X("7", "F: the history of its account holds it") \
-	X("8", "N and X: not applied up to the ledger of the account, and a ledger closed after its " \
+	X("7", "the history of its account holds it") \
+	X("8", "not applied up to the ledger of the account, and a ledger closed after its " \
 	       "time bound: no later one may take it") \
-	X("9", "N and X: not applied up to the ledger of the account, and its last ledger is over") \
-	X("10", "S and a complete window: its number is used, and a source that keeps everything had " \
+	X("9", "not applied up to the ledger of the account, and its last ledger is over") \
+	X("10", "its number is used, and a source that keeps everything had " \
 		"none of its hashes. It stands on that one source: confirm") \
-	X("11", "none: its number is used, by whom is not known. It may be this one") \
-	X("12a", "none: a number before its own is missing; it may land once that is used") \
-	X("12b", "none: it is too early for it; it may land later") \
-	X("12c", "none: nothing keeps the next ledger from taking it") \
-	X("13", "G and a complete window: the account is gone, and comes back only with higher " \
+	X("11", "nothing does: its number is used, by whom is not known. It may be this one") \
+	X("12a", "nothing does: a number before its own is missing; it may land once that is used") \
+	X("12b", "nothing does: it is too early for it; it may land later") \
+	X("12c", "nothing does, and nothing keeps the next ledger from taking it") \
+	X("13", "the account is gone, and comes back only with higher " \
 		"numbers. It stands on that one source: confirm") \
 	X("14", "no evidence that counts") \
 	X("15", "as far as source and sequence number alone can prove") \
-	X("16", "none: a hash alone proves only what was found") \
-	X("17", "none: nothing identifies it")
+	X("16", "nothing does: a hash alone proves only what was found") \
+	X("17", "nothing identifies it")
 
 const char *tx_say_theorem(const char *row)
 {

@@ -22,7 +22,8 @@ bool tx_is_live(const struct tx_case *is);
 const char *tx_act_refusal(const struct world *world, const struct tx_case *is, enum tx_act act);
 
 void tx_say_age(double seconds, char out[TX_WORDS]);		/* "11m04" "2h03" "3d"; "-" */
-/* "in 01:09", "passed 02:08", "never", "not known". Of the operator's clock: no evidence. */
+/* "in 01:09", "passed 02:08", "<L61204380", "no limit", "not known". Of the operator's clock: no
+ * evidence. */
 void tx_say_until(const struct scene *scene, const struct tx_line *line, char out[TX_WORDS]);
 void tx_say_sequence(const struct tx_line *line, char out[TX_WORDS]);	/* its end: "..001286" */
 void tx_say_account(const char *account, char out[TX_WORDS]);		/* "GBX3..7QLA" */
@@ -31,8 +32,10 @@ void tx_say_money(const struct tx_line *line, struct buf *out);
 void tx_say_decidable(const struct scene *scene, const struct verdict *verdict, struct buf *out);
 /* "3 EXPIRED, 2 STILL PENDING" of all that were judged. */
 void tx_say_verdicts(const struct caseload *cases, struct buf *out);
+/* Of `count` members: "2 envelopes", "1 envelope, others unread". */
+void tx_say_members(const struct tx_case *is, size_t count, char out[SAY_TEXT]);
 /* "1000+ open", "37 open", "not counted yet". */
 void tx_say_total(const struct caseload *cases, char out[TX_WORDS]);
-const char *tx_say_theorem(const char *row);		/* of the decision table; "" */
+const char *tx_say_theorem(const char *row);	/* why a row of the decision table holds; "" */
 
 #endif

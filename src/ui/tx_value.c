@@ -60,7 +60,8 @@ static void say_second(uint64_t at, struct buf *out)
 static void say_times(const struct envelope *is, struct buf *out)
 {
 	if (!is->has_time_bounds) {
-		buf_text(out, "for ever: it has no time bounds");
+		buf_text(out, is->max_ledger > 0 ? "no time bounds, but a last ledger" :
+			 "for ever: it has no bounds");
 		return;
 	}
 	if (is->min_time > 0) {
@@ -68,9 +69,13 @@ static void say_times(const struct envelope *is, struct buf *out)
 		say_second(is->min_time, out);
 		buf_char(out, ' ');
 	}
-	buf_text(out, is->max_time > 0 ? "until a ledger closes after " : "for ever: its bound is 0");
-	if (is->max_time > 0)
+	if (is->max_time > 0) {
+		buf_text(out, "until a ledger closes after ");
 		say_second(is->max_time, out);
+	} else {
+		buf_text(out, is->max_ledger > 0 ? "no last time, but a last ledger" :
+			 "for ever: its bound is 0");
+	}
 }
 
 static void say_others(const struct envelope *is, struct buf *out)

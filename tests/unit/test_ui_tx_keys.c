@@ -463,7 +463,7 @@ static void sorting_is_asked_for_by_its_word(void **state)
 	press(KEYCODE_RIGHT);
 	press(KEYCODE_ENTER);
 	assert_int_equal(effect.kind, EFFECT_NONE);	/* neither of them is lost unseen */
-	assert_true(shows("one of the two at a time"));
+	assert_true(shows("change one of the two, Enter, then the other"));
 }
 
 static void sorting_belongs_to_the_list(void **state)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "store/shelf.h"
@@ -282,6 +283,15 @@ void bykeys_choose(struct bykeys *walk, const char *step, const char *key, const
 
 /* --- commands --- */
 
+/* Evidence is written by a worker, beside the journal: the event may be there before its file. */
+static void await_file(struct bykeys *walk, const char *path)
+{
+	nsec deadline = nsec_now() + PATIENT * CONSOLE_PATIENCE * NSEC_PER_MSEC;
+
+	while (access(path, R_OK) != 0 && nsec_now() < deadline)
+		screen_pump(walk->screen, LOOK_EVERY);
+}
+
 /* The newest evidence of the step is what its command printed. */
 static void must_be_kept(struct bykeys *walk, const char *step, const char *prints)
 {
@@ -294,6 +304,7 @@ static void must_be_kept(struct bykeys *walk, const char *step, const char *prin
 	assert_true(last->ended && last->judged && last->well);
 	assert_string_equal(last->how, "exited");
 	snprintf(path, sizeof(path), "%s/evidence/%s", walk->file.folder, last->output);
+	await_file(walk, path);
 	read_bytes(path, &kept);
 	if (!strstr(buf_cstr(&kept), prints))
 		fail_msg("%s printed: %s", step, buf_cstr(&kept));

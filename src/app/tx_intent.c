@@ -56,7 +56,7 @@ static void describe(const struct tx_line *line, char out[BECAUSE_TEXT])
 	if (line->status[0])
 		buf_fmt(&text, " %s", line->status);
 	if (line->attempts >= 0)
-		buf_fmt(&text, ", %ld attempts", line->attempts);
+		buf_fmt(&text, ", %ld attempt%s", line->attempts, line->attempts == 1 ? "" : "s");
 	if (line->age_s >= 0) {
 		when_format_age(age, (msec)(line->age_s * 1000));
 		buf_fmt(&text, ", %s old", age);

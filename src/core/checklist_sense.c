@@ -235,6 +235,16 @@ static bool find_bound_passed(const struct tx_case *tx, struct datum *out)
 	return true;
 }
 
+/* Of the payment, as screens offer it: a dead envelope beside one that can land is not safe. */
+static enum safety safe_of(const struct tx_case *tx)
+{
+	const bool *allowed = tx->decision.allowed;
+
+	if (!allowed[ACT_MARK_CANCELLED] && !allowed[ACT_MARK_FAILED] && !allowed[ACT_REBUILD])
+		return SAFE_NO;
+	return tx->decision.confirm ? SAFE_CONFIRM : tx->verdict.safe;
+}
+
 static bool find_of_case(const struct world *world, const struct tx_case *tx, const char *field,
 			 struct datum *out)
 {
@@ -249,7 +259,7 @@ static bool find_of_case(const struct world *world, const struct tx_case *tx, co
 	if (tx->judged_at != WHEN_NEVER && world->now >= tx->judged_at)
 		out->age = world->now - tx->judged_at;
 	return find_text(out, strcmp(field, "verdict") == 0 ? verdict_name(tx->verdict.kind) :
-			 safety_word(tx->verdict.safe));
+			 safety_word(safe_of(tx)));
 }
 
 /* tx.verdict, tx.safe_to_cancel, tx.bound_passed; unknown while no row is selected. */

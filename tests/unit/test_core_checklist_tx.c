@@ -67,6 +67,20 @@ static void the_verdict_is_that_of_the_selected_one(void **state)
 	}
 }
 
+static void a_dead_envelope_is_as_safe_as_its_payment(void **state)
+{
+	struct tx_case *tx = cases_of(cases, VERDICT_DEAD_EXPIRED);
+
+	(void)state;
+	choose(tx);
+	assert_string_equal(datum_of("tx.safe_to_cancel").text, "true");
+	tx->decision.confirm = true;
+	assert_string_equal(datum_of("tx.safe_to_cancel").text, "confirm");
+	memset(tx->decision.allowed, 0, sizeof(tx->decision.allowed));
+	assert_string_equal(datum_of("tx.safe_to_cancel").text, "false");
+	assert_string_equal(datum_of("tx.verdict").text, "DEAD_EXPIRED");
+}
+
 static void without_a_selected_and_judged_one_nothing_is_known(void **state)
 {
 	static const char *const paths[] = { "tx.verdict", "tx.safe_to_cancel", "tx.bound_passed" };
@@ -166,6 +180,7 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		T(the_verdict_is_that_of_the_selected_one),
+		T(a_dead_envelope_is_as_safe_as_its_payment),
 		T(without_a_selected_and_judged_one_nothing_is_known),
 		T(a_bound_has_passed_when_the_evidence_shows_a_later_ledger),
 		T(the_network_is_healthy_when_all_who_tell_of_it_are),

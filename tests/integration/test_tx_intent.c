@@ -469,6 +469,64 @@ static void what_is_no_row_is_a_group_that_nobody_knows_to_be_complete(void **st
 	assert_false(tx_intent_case(&intent, "999", "", &tx));
 }
 
+/* --- rows whose hash only says that something began --- */
+
+static void add_started(void)
+{
+	txrig_sql(&rig, "TRUNCATE bridge_transactions, escrows CASCADE");
+	/* One of today, and one that was refunded on the ledger long ago. */
+	txrig_sql(&rig, "INSERT INTO bridge_transactions (nonce, \"from\", amount, \"destinationChain\","
+		  " \"destinationAddress\", ledger, \"txHash\", \"timestamp\", status)"
+		  " SELECT n, 'GA', 9223372036854775807, '1', '0xab', 500,"
+		  " encode(sha256(('bridge' || n)::bytea), 'hex'),"
+		  " extract(epoch FROM now())::bigint - n * 10000, 'initiated'"
+		  " FROM (VALUES (1), (1000)) AS r (n)");
+	txrig_sql(&rig, "INSERT INTO escrows (\"escrowId\", depositor, beneficiary, amount,"
+		  " \"requiredSigners\", \"requiredApprovals\", status, \"createdAtLedger\","
+		  " \"createdTxHash\", \"indexedAt\") SELECT n, 'GA', 'GB', 9223372036854775807, '', 2,"
+		  " 'approved', 1, encode(sha256('escrow'), 'hex'), localtimestamp - n * interval '1 hour'"
+		  " FROM generate_series(1, 1) AS n");
+}
+
+static void check_no_act(size_t at)
+{
+	struct tx_case tx;
+
+	str_put(want_id, sizeof(want_id), rig.cases.lines[at].id);
+	str_put(want_hash, sizeof(want_hash), rig.cases.lines[at].hash);
+	assert_string_equal(rig.cases.lines[at].amount, "9223372036854775807");
+	diagnose_this();
+	assert_true(tx_intent_case(&intent, want_id, want_hash, &tx));
+	assert_true(tx.judged);
+	for (int act = 0; act < ACT_COUNT; act++)
+		if (tx.decision.allowed[act] != (act == ACT_DISMISS))
+			fail_msg("%s of %s", act_word((enum tx_act)act), verdict_name(tx.verdict.kind));
+}
+
+static void a_bridge_or_an_escrow_gets_no_act_whatever_its_hash_proves(void **state)
+{
+	static const enum tx_preset presets[] = { TX_TEACHLINK_BRIDGE, TX_TEACHLINK_ESCROW };
+
+	(void)state;
+	add_started();
+	for (int kind = 0; kind < VERDICT_COUNT; kind++) {
+		known_count = asked_count = 0;
+		judge("bridge1", (enum verdict_kind)kind, TWIN_OTHER);
+		judge("bridge1000", (enum verdict_kind)kind, TWIN_OTHER);
+		judge("escrow", (enum verdict_kind)kind, TWIN_OTHER);
+		for (size_t i = 0; i < ARRAY_LEN(presets); i++) {
+			open_list(presets[i], NULL, true);
+			assert_int_equal(rig.cases.count, i == 0 ? 2 : 1);
+			for (size_t at = 0; at < rig.cases.count; at++)
+				check_no_act(at);
+		}
+	}
+	assert_int_equal(rig.cases.lines[0].band, TX_STUCK);
+	open_list(TX_TEACHLINK_BRIDGE, NULL, true);
+	assert_int_equal(rig.cases.lines[0].band, TX_OLD);
+	assert_int_equal(rig.cases.lines[1].band, TX_STUCK);
+}
+
 static int start(void **state)
 {
 	struct err err = { 0 };
@@ -506,6 +564,7 @@ int main(void)
 		ON_EMPTY(more_envelopes_than_fit_allow_nothing),
 		ON_EMPTY(asking_about_one_asks_about_every_envelope_of_its_payment),
 		ON_EMPTY(envelopes_that_share_an_id_are_told_apart_by_their_hash),
+		ON_EMPTY(a_bridge_or_an_escrow_gets_no_act_whatever_its_hash_proves),
 		ON_EMPTY(what_is_no_row_is_a_group_that_nobody_knows_to_be_complete),
 	};
 

@@ -78,14 +78,6 @@ static void clear(struct tx_acts *acts)
 	*deed = (struct deed){ .stage = DEED_NONE };
 }
 
-static void use(struct tx_acts *acts, const struct settings *settings, struct estate *estate)
-{
-	acts->setup.settings = settings;
-	acts->setup.estate = estate;
-	acts->intent.config = &settings->transactions;
-	policy_make(settings, &acts->policy);
-}
-
 struct tx_acts *tx_acts_new(const struct tx_acts_setup *setup)
 {
 	struct tx_acts *acts = mem_new(sizeof(*acts));
@@ -96,7 +88,8 @@ struct tx_acts *tx_acts_new(const struct tx_acts_setup *setup)
 	acts->intent.casebook = setup->casebook;
 	acts->find = tx_intent_case;
 	acts->ask = tx_intent_ask;
-	use(acts, setup->settings, setup->estate);
+	acts->intent.config = &setup->settings->transactions;
+	policy_make(setup->settings, &acts->policy);
 	return acts;
 }
 
@@ -105,20 +98,12 @@ void tx_acts_free(struct tx_acts *acts)
 	if (!acts)
 		return;
 	if (acts->deed.stage == DEED_RUNNING)
-		deed_finish(acts, &(struct deed_end){ .says = "the console was closed meanwhile" });
+		deed_finish(acts, &(struct deed_end){
+			.says = "the console was closed, or given another configuration, meanwhile" });
 	clear(acts);
 	for (size_t i = 0; i < ACT_COUNT; i++)
 		arena_done(&acts->boxes[i]);
 	mem_free(acts);
-}
-
-/* What runs has left the house: it is waited for, by what it was begun with. What has not begun is
- * looked at again before it does, and differs then. */
-void tx_acts_replace(struct tx_acts *acts, const struct settings *settings, struct estate *estate)
-{
-	if (acts->deed.stage == DEED_RUNNING && acts->deed.sql)
-		deed_finish(acts, &(struct deed_end){ .says = "the configuration was changed meanwhile" });
-	use(acts, settings, estate);
 }
 
 bool tx_acts_case(struct tx_acts *acts, const char *id, const char *hash, struct tx_case *out)

@@ -46,10 +46,10 @@ struct tx_acts_setup {
 	void *arg;
 };
 
+/* Another configuration is another struct tx_acts: what runs borrows from the one it began with,
+ * and ends with it, its outcome unknown. */
 struct tx_acts *tx_acts_new(const struct tx_acts_setup *setup);
 void tx_acts_free(struct tx_acts *acts);	/* takes NULL */
-void tx_acts_replace(struct tx_acts *acts, const struct settings *settings,
-		     struct estate *estate);
 
 /* The case with its group and the decision over it. */
 bool tx_acts_case(struct tx_acts *acts, const char *id, const char *hash, struct tx_case *out);

@@ -600,7 +600,8 @@ static void a_bridge_row_is_never_marked(void **state)
 
 	judge(bench, VERDICT_CONFIRMED, SAFE_NO);
 	bench->settings.transactions.preset = TX_TEACHLINK_BRIDGE;
-	tx_acts_replace(bench->acts, &bench->settings, &bench->estate);
+	tx_acts_free(bench->acts);
+	make_acts(bench);
 	ready = box(bench, ACT_MARK_DONE);
 	assert_non_null(ready.refusal);
 	assert_string_equal(ready.text, "");

@@ -10,7 +10,6 @@
 #include "app/tx_consult.h"
 #include "base/mem.h"
 #include "export/tx_diagnosis.h"
-#include "stellar/spot.h"
 
 enum {
 	AT_ONCE = 16,			/* that are asked about side by side */
@@ -74,22 +73,6 @@ static void write_result(struct diagnosis *diagnosis, struct input *input,
 		tx_tally_unknown(&diagnosis->tally);
 }
 
-static bool understand(struct input *input, struct err *err)
-{
-	struct buf envelope = { 0 };
-	char account[ACCOUNT_TEXT];
-	enum spotted spotted = spot(str_of(input->text), input->query.identity.hash, &envelope, account,
-				    err);
-
-	if (spotted == SPOT_ENVELOPE)
-		input->query.identity.envelope = mem_text(buf_cstr(&envelope));
-	buf_done(&envelope);
-	if (spotted == SPOT_NOTHING && err->kind == ERR_NONE)
-		err_set(err, ERR_USAGE, "'%.80s' holds no transaction: give its hash (64 hex digits), its "
-			"envelope, or a text with one of them", input->text);
-	return spotted == SPOT_HASH || spotted == SPOT_ENVELOPE;
-}
-
 static bool read_words(struct diagnosis *diagnosis, struct err *err)
 {
 	const struct context *context = diagnosis->work->context;
@@ -97,10 +80,8 @@ static bool read_words(struct diagnosis *diagnosis, struct err *err)
 	for (size_t i = 0; i < context->word_count; i++) {
 		struct input *input = add(diagnosis, str_trim(str_of(context->words[i])));
 
-		if (!understand(input, err)) {
-			err->kind = ERR_USAGE;
+		if (!tx_query_read(&input->query, input->text, err))
 			return false;
-		}
 	}
 	return diagnosis->count > 0 ||
 	       err_set(err, ERR_USAGE, "diagnose what? Give a hash, an envelope, or - to read one a "
@@ -116,7 +97,7 @@ static void read_line(struct diagnosis *diagnosis, struct str line)
 	if (line.len == 0)
 		return;
 	input = add(diagnosis, line);
-	if (!understand(input, &err))
+	if (!tx_query_read(&input->query, input->text, &err))
 		write_result(diagnosis, input, NULL, err.text);
 }
 

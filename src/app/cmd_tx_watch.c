@@ -10,7 +10,6 @@
 #include "app/tx_consult.h"
 #include "base/mem.h"
 #include "export/tx_diagnosis.h"
-#include "stellar/spot.h"
 
 struct vigil {
 	struct work *work;
@@ -152,25 +151,12 @@ static void on_deadline(void *arg)
 
 static bool begin(struct vigil *vigil, struct err *err)
 {
-	struct buf envelope = { 0 };
-	char account[ACCOUNT_TEXT];
-	enum spotted found = spot(str_of(vigil->input), vigil->query.identity.hash, &envelope,
-				  account, err);
-	bool ok = found == SPOT_HASH || found == SPOT_ENVELOPE;
-
-	if (found == SPOT_ACCOUNT)
-		err_set(err, ERR_USAGE, "that is an account: tx watch wants one transaction");
-	if (!ok) {
-		err->kind = ERR_USAGE;
-	} else {
-		if (found == SPOT_ENVELOPE)
-			vigil->query.identity.envelope = mem_text(buf_cstr(&envelope));
-		ok = tx_query_begin(&vigil->consult, &vigil->query);
-		if (!ok)
-			*err = vigil->query.err;
-	}
-	buf_done(&envelope);
-	return ok;
+	if (!tx_query_read(&vigil->query, vigil->input, err))
+		return false;
+	if (tx_query_begin(&vigil->consult, &vigil->query))
+		return true;
+	*err = vigil->query.err;
+	return false;
 }
 
 static void wait(struct vigil *vigil)

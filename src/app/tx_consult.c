@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "app/paths.h"
+#include "base/mem.h"
+#include "stellar/spot.h"
 
 enum { ROW_TRIES = 3 };			/* a busy database may be too slow once */
 
@@ -107,6 +109,24 @@ static void want_rows(struct tx_consult *consult, struct tx_query *query, enum t
 	query->read = false;
 	if (consult->pages && !consult->rows_lost && has_hash(query))
 		tx_pages_want_group(consult->pages, "", query->key);
+}
+
+bool tx_query_read(struct tx_query *query, const char *text, struct err *err)
+{
+	struct buf envelope = { 0 };
+	char account[ACCOUNT_TEXT];
+	struct err why = { 0 };
+	enum spotted found = spot(str_of(text), query->identity.hash, &envelope, account, &why);
+
+	if (found == SPOT_ENVELOPE)
+		query->identity.envelope = mem_text(buf_cstr(&envelope));
+	buf_done(&envelope);
+	if (found == SPOT_NOTHING)
+		return err_set(err, ERR_USAGE, "the text %s", why.text);
+	if (found == SPOT_ACCOUNT)
+		return err_set(err, ERR_USAGE, "%s is an account: give the hash or the envelope of a "
+			       "transaction", account);
+	return true;
 }
 
 bool tx_query_begin(struct tx_consult *consult, struct tx_query *query)

@@ -49,6 +49,9 @@ struct tx_query {			/* one transaction, while it is asked about */
 	struct err err;			/* it cannot be asked about */
 };
 
+/* The transaction in a text: a hash, an envelope, what holds one. False: err says in one sentence
+ * what the text holds instead, and repeats no seed. The envelope is the caller's to free. */
+bool tx_query_read(struct tx_query *query, const char *text, struct err *err);
 /* From its identity on. False: it cannot be asked about, why stands in query->err. */
 bool tx_query_begin(struct tx_consult *consult, struct tx_query *query);
 /* True: there is nothing more to wait for. Call it after each change. */

@@ -37,6 +37,7 @@ static int held, begun;
 static enum verdict_kind outcome;
 static bool final;
 static int64_t ledger;			/* at which the account is read; 0: it is not */
+static int64_t closed;			/* when that ledger closed, unix s; 0: not told */
 
 struct inquiry *inquiry_new(const struct inquiry_setup *setup, struct err *err)
 {
@@ -49,7 +50,9 @@ struct inquiry *inquiry_new(const struct inquiry_setup *setup, struct err *err)
 	inquiry = mem_new(sizeof(*inquiry));
 	inquiry->setup = *setup;
 	inquiry->evidence.highwater = setup->highwater;
-	inquiry->evidence.account[0] = (struct account_read){ .usable = true, .at = ledger };
+	inquiry->evidence.account[0] = (struct account_read){ .usable = true, .at = ledger,
+							      .b_ledger = ledger,
+							      .b_close = closed };
 	inquiry->evidence.account_count = ledger > 0;
 	begun++;
 	return inquiry;
@@ -585,6 +588,31 @@ static void freed_while_requests_are_under_way_nothing_comes_of_them(void **stat
 	assert_false(pump(loop, &told, 1, 200));
 }
 
+static void what_can_still_land_by_an_old_ledger_is_not_known(void **state)
+{
+	int64_t now = loop_now(loop).wall / WHEN_SECOND;
+
+	(void)state;
+	ledger = 700000;
+	closed = now - pace.old / WHEN_SECOND - 60;
+	open_diagnoser(1);
+	ask(hand, false);
+	assert_true(pump(loop, &judged, 1, LIMIT));
+	assert_int_equal(of(hand).verdict.kind, VERDICT_UNKNOWN_STALE_SOURCE);
+	assert_int_equal(of(hand).verdict.safe, SAFE_NO);
+	closed = now;
+	ask(bulk1, false);
+	assert_true(pump(loop, &judged, 2, LIMIT));
+	assert_int_equal(of(bulk1).verdict.kind, VERDICT_LIVE_MAY_STILL_LAND);
+	/* What is final does not depend on our clock. */
+	be(VERDICT_DEAD_EXPIRED, true);
+	closed = 1;
+	ask(bulk2, false);
+	assert_true(pump(loop, &judged, 3, LIMIT));
+	assert_int_equal(of(bulk2).verdict.kind, VERDICT_DEAD_EXPIRED);
+	ledger = closed = 0;
+}
+
 static void with_other_settings_what_was_under_way_begins_anew(void **state)
 {
 	struct settings *before = settings;
@@ -625,6 +653,7 @@ int main(void)
 		T(what_another_console_decided_is_known_whoever_read_it_first),
 		T(a_live_one_is_asked_about_until_it_is_decided),
 		T(freed_while_requests_are_under_way_nothing_comes_of_them),
+		T(what_can_still_land_by_an_old_ledger_is_not_known),
 		T(with_other_settings_what_was_under_way_begins_anew),
 	};
 #undef T

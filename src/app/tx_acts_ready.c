@@ -175,8 +175,8 @@ static const char *holder_of(struct making *making, const struct cancelling *pla
 	char at[WHEN_TEXT];
 
 	when_format(at, (msec)plan->max_time * WHEN_SECOND);
-	return arena_fmt(making->arena, "whoever signs for %.4s..%s: to be sent before %s, for a fee "
-			 "of %" PRIu32 " stroops", account, account + (len > 4 ? len - 4 : 0), at,
+	return arena_fmt(making->arena, "the signer of %.4s..%s, to be sent before %s, fee %" PRIu32
+			 " stroops", account, account + (len > 4 ? len - 4 : 0), at,
 			 plan->fee);
 }
 

@@ -557,6 +557,12 @@ static void each_default_forbids(void **state)
 	db_says_it(bench, STATE_UNKNOWN, truth());
 	assert_forbidden(bench, ACT_MARK_CANCELLED, "the database db is not known to be well: as the "
 			 "test says");
+	db_says_it(bench, STATE_STALE, truth());
+	assert_forbidden(bench, ACT_MARK_CANCELLED, "the database db is not known to be well: as the "
+			 "test says");
+	db_says_it(bench, STATE_UNKNOWN, NULL);
+	assert_forbidden(bench, ACT_MARK_CANCELLED, "the database db is not known to be well: as the "
+			 "test says");
 	db_says_it(bench, STATE_DOWN, truth());
 	assert_forbidden(bench, ACT_MARK_CANCELLED, "the database db is not known to be well: as the "
 			 "test says");

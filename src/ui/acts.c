@@ -410,7 +410,8 @@ static void perform(struct act *act, enum action action)
 		doers[action](act);
 	else
 		shell_refuse(act->shell, "%s: nothing here does that", action_info(action)->name);
-	act_tx_edge(act, action, before);
+	if (action != ACTION_FREEZE)	/* a thaw has freed the world that this act saw */
+		act_tx_edge(act, action, before);
 }
 
 static bool is_desk_trouble(const struct world *world, const char *refusal)

@@ -1,20 +1,20 @@
 /*
  * cmd_tx_diagnose.c: `tx diagnose`: what became of transactions, with the proof. What is given is a
- * hash, an envelope, or any text that holds one; all are asked about side by side, and printed in
- * the order in which they were given, each as soon as it is decided.
+ * hash, an envelope, any text that holds one, rows of a file, or an account; all are asked about
+ * side by side, and printed in the order in which they were given, each as soon as it is decided.
  */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/tx_consult.h"
+#include "app/tx_given.h"
 #include "base/mem.h"
 #include "export/tx_diagnosis.h"
 
 enum {
 	AT_ONCE = 16,			/* that are asked about side by side */
 	AHEAD = 64,			/* of the first that is not decided: what is held back */
-	INPUTS = 10000, INPUT_BYTES = 16 * 1024 * 1024,
 };
 
 enum stage { TO_ASK, ASKED, DONE };
@@ -22,8 +22,8 @@ enum stage { TO_ASK, ASKED, DONE };
 #define SAY_EVERY (5 * WHEN_SECOND)	/* where no terminal shows how far it is */
 
 struct input {
-	char *text;			/* as it was given */
-	struct tx_query query;		/* the envelope in it is ours */
+	const struct tx_given *given;
+	struct tx_query query;
 	enum stage stage;
 	json_t *json;			/* what came of it, in one of both forms */
 	struct buf plain;
@@ -32,8 +32,9 @@ struct input {
 struct diagnosis {
 	struct work *work;
 	struct tx_consult consult;
-	struct input *inputs;
-	size_t count, cap, decided;
+	struct tx_givens givens;
+	struct input *inputs;		/* of each of them */
+	size_t count, decided;
 	size_t printed;			/* all before it are decided, and printed unless it is JSON */
 	struct loop_timer deadline, second;
 	msec begun, said;		/* steady */
@@ -44,22 +45,10 @@ struct diagnosis {
 
 /* --- what is given --- */
 
-static struct input *add(struct diagnosis *diagnosis, struct str text)
-{
-	struct input *input;
-
-	diagnosis->inputs = mem_grow(diagnosis->inputs, &diagnosis->cap, diagnosis->count + 1,
-				     sizeof(*diagnosis->inputs));
-	input = &diagnosis->inputs[diagnosis->count++];
-	*input = (struct input){ .text = mem_array(text.len + 1, 1) };
-	memcpy(input->text, text.p, text.len);
-	return input;
-}
-
 static void write_result(struct diagnosis *diagnosis, struct input *input,
 			 const struct tx_case *tx, const char *error)
 {
-	const struct tx_diagnosis result = { .input = input->text, .tx = tx, .error = error };
+	const struct tx_diagnosis result = { .input = input->given->text, .tx = tx, .error = error };
 
 	if (work_given(diagnosis->work, OPTION_JSON))
 		input->json = tx_diagnosis_json(&result);
@@ -73,62 +62,31 @@ static void write_result(struct diagnosis *diagnosis, struct input *input,
 		tx_tally_unknown(&diagnosis->tally);
 }
 
-static bool read_words(struct diagnosis *diagnosis, struct err *err)
+static void take_givens(struct diagnosis *diagnosis)
 {
-	const struct context *context = diagnosis->work->context;
+	diagnosis->count = diagnosis->givens.count;
+	diagnosis->inputs = mem_array(diagnosis->count + 1, sizeof(*diagnosis->inputs));
+	for (size_t i = 0; i < diagnosis->count; i++) {
+		const struct tx_given *given = &diagnosis->givens.at[i];
+		struct input *input = &diagnosis->inputs[i];
 
-	for (size_t i = 0; i < context->word_count; i++) {
-		struct input *input = add(diagnosis, str_trim(str_of(context->words[i])));
-
-		if (!tx_query_read(&input->query, input->text, err))
-			return false;
+		*input = (struct input){ .given = given };
+		input->query.identity = given->identity;
+		input->query.created_at = given->created_at;
+		input->query.of_list = given->of_list;
+		if (given->error[0])
+			write_result(diagnosis, input, NULL, given->error);
 	}
-	return diagnosis->count > 0 ||
-	       err_set(err, ERR_USAGE, "diagnose what? Give a hash, an envelope, or - to read one a "
-		       "line from standard input");
 }
 
-/* One that holds nothing is a result of its own: the others are asked about all the same. */
-static void read_line(struct diagnosis *diagnosis, struct str line)
+/* An account is asked about first. */
+static bool collect(struct diagnosis *diagnosis, struct err *err)
 {
-	struct err err = { 0 };
-	struct input *input;
-
-	if (line.len == 0)
-		return;
-	input = add(diagnosis, line);
-	if (!tx_query_read(&input->query, input->text, &err))
-		write_result(diagnosis, input, NULL, err.text);
-}
-
-static bool read_lines(struct diagnosis *diagnosis, FILE *in, struct err *err)
-{
-	struct buf text = { .max = INPUT_BYTES };
-	char chunk[4096];
-	struct str rest, line;
-	size_t got;
-
-	while ((got = fread(chunk, 1, sizeof(chunk), in)) > 0)
-		buf_add(&text, chunk, got);
-	rest = str_sub(buf_cstr(&text), text.len);
-	while (!text.full && diagnosis->count <= INPUTS && str_cut(&rest, '\n', &line))
-		read_line(diagnosis, str_trim(line));
-	if (ferror(in))
-		err_set(err, ERR_IO, "standard input cannot be read");
-	else if (text.full || diagnosis->count > INPUTS)
-		err_set(err, ERR_LIMIT, "more than %d lines, or %d MiB: diagnose them in parts", INPUTS,
-			INPUT_BYTES >> 20);
-	buf_done(&text);
-	return err->kind == ERR_NONE;
-}
-
-static bool read_inputs(struct diagnosis *diagnosis, struct err *err)
-{
-	const struct context *context = diagnosis->work->context;
-
-	if (context->word_count == 1 && strcmp(context->words[0], "-") == 0)
-		return read_lines(diagnosis, stdin, err);
-	return read_words(diagnosis, err);
+	if (diagnosis->givens.account[0] &&
+	    !tx_given_ask(diagnosis->work, diagnosis->consult.errands, &diagnosis->givens, err))
+		return false;
+	take_givens(diagnosis);
+	return true;
 }
 
 /* --- what is printed --- */
@@ -323,19 +281,19 @@ static void drop(struct diagnosis *diagnosis)
 {
 	tx_consult_close(&diagnosis->consult);
 	for (size_t i = 0; i < diagnosis->count; i++) {
-		mem_free(diagnosis->inputs[i].text);
-		mem_free(diagnosis->inputs[i].query.identity.envelope);
 		json_decref(diagnosis->inputs[i].json);
 		buf_done(&diagnosis->inputs[i].plain);
 	}
 	mem_free(diagnosis->inputs);
+	tx_given_done(&diagnosis->givens);
 }
 
 static bool diagnose(struct work *work, struct err *err)
 {
 	struct diagnosis diagnosis = { .work = work };
-	bool ok = read_inputs(&diagnosis, err) &&
-		  tx_consult_open(&diagnosis.consult, work, go_on, &diagnosis, err);
+	bool ok = tx_given_read(work, &diagnosis.givens, err) &&
+		  tx_consult_open(&diagnosis.consult, work, go_on, &diagnosis, err) &&
+		  collect(&diagnosis, err);
 
 	if (ok) {
 		run(&diagnosis);

@@ -69,7 +69,8 @@
 	X(FROM, "from", 0, "FILE", false, "a CSV with a header or JSON lines, instead of the " \
 	  "database; - reads standard input") \
 	X(ALL, "all", 0, NULL, false, "everything there is, however much it is") \
-	X(BAND, "band", 0, "WORD", false, "only these: fresh, late, stuck or cancellable")
+	X(BAND, "band", 0, "WORD", false, "only these: fresh, late, stuck or cancellable") \
+	X(SINCE, "since", 0, "TIME", false, "how far back, as 1h")
 
 enum option_id {
 #define X(sym, name, letter, arg, global, help) OPTION_##sym,

@@ -239,7 +239,7 @@ static void limit(const struct tx_consult *consult, const struct tx_query *query
 {
 	if (!tx->decision.allowed[ACT_REBUILD])
 		at_most(&tx->verdict, SAFE_NO);
-	if (consult->pages && !tx->complete)
+	if ((consult->pages || query->of_list) && !tx->complete)
 		at_most(&tx->verdict, SAFE_CONFIRM);
 	if (consult->pages && !is_row(consult, query) && !tx->trouble[0])
 		(void)str_put(tx->trouble, sizeof(tx->trouble), query->read ?

@@ -45,6 +45,7 @@ struct tx_query {			/* one transaction, while it is asked about */
 	char key[DIAGNOSER_KEY];
 	enum tx_stage stage;
 	unsigned tries;
+	bool of_list;			/* given as one of rows: its payment may have others */
 	bool read;			/* the rows of its payment were, not long ago */
 	struct err err;			/* it cannot be asked about */
 };

@@ -172,11 +172,14 @@ const struct verb verbs[] = {
 	  "  binnacle tx list --band stuck\n"
 	  "  binnacle tx list --all --json | jq -r '.rows[].hash'\n"
 	  "  binnacle tx list --from export.csv\n", cmd_tx_list },
-	{ "tx", "diagnose", "HASH|ENVELOPE|TEXT...|-", OPTIONS_WORDS, 0,
+	{ "tx", "diagnose", "HASH|ENVELOPE|TEXT...|ACCOUNT|-", OPTIONS_WORDS,
+	  BIT(FROM) | BIT(SINCE),
 	  "say what became of transactions and what may be done, with the proof",
 	  "  binnacle tx diagnose 8f414a0e5c5bb1fa2f0e3f4cb2b1a1b9f2a9d6a3a9d2c1b0f8e7d6c5b4a3c902\n"
 	  "  binnacle tx diagnose \"$HASH\" --json | jq -r '.results[].verdict'\n"
-	  "  psql -Atc 'SELECT tx_hash FROM payments' | binnacle tx diagnose - || echo not all done\n",
+	  "  psql -Atc 'SELECT tx_hash FROM payments' | binnacle tx diagnose - || echo not all done\n"
+	  "  binnacle tx diagnose --from export.csv\n"
+	  "  binnacle tx diagnose GDZZMSLWUMQP4VGO5XLEGZ3NIP4LVLUXVZFKVWGOITZQ4W7KTNVCLZMB --since 2h\n",
 	  cmd_tx_diagnose },
 	{ "tx", "watch", "HASH|ENVELOPE", 1, 0, "ask about one transaction until it is decided",
 	  "  binnacle tx watch \"$HASH\" && echo paid\n"

@@ -306,6 +306,48 @@ static void one_object_holds_all_in_the_order_given(void **state)
 							 "members")), 2);
 }
 
+/* Two rows of a list, one of which is no transaction. */
+static void a_file_gives_rows_and_no_certainty(void **state)
+{
+	const char *names[] = { "=--from", "=", NULL };
+	char path[128], *row;
+	struct buf rows = { 0 };
+
+	(void)state;
+	row = json_dumps(lab_named(transactions, "expired"), JSON_COMPACT);
+	buf_fmt(&rows, "%s\n{\"amount\":\"7\"}\n", row);
+	free(row);
+	write_file("rows.jsonl", buf_cstr(&rows));
+	buf_done(&rows);
+	(void)snprintf(path, sizeof(path), "=%s/rows.jsonl", home);
+	names[1] = path;
+	assert_int_equal(diagnose("alone.yaml", names, true), 23);
+	assert_string_equal(json_text_at(result(0), "verdict", ""), "DEAD_EXPIRED");
+	assert_string_equal(safe_of(result(0)), "confirm");
+	assert_string_equal(json_text_at(result(1), "input", ""), "line 2");
+	assert_non_null(json_object_get(result(1), "error"));
+}
+
+static void an_account_gives_its_transactions_of_a_window(void **state)
+{
+	const char *names[] = { "=", "=--since", "=24h", NULL };
+	char account[80];
+
+	(void)state;
+	(void)snprintf(account, sizeof(account), "=%s", of("confirmed", "source"));
+	names[0] = account;
+	assert_int_equal(diagnose("alone.yaml", names, true), 0);
+	assert_int_equal(json_array_size(json_object_get(diagnosis, "results")), 1);
+	assert_string_equal(json_text_at(result(0), "hash", ""), of("confirmed", "hash"));
+	names[2] = "=1s";
+	assert_int_equal(diagnose("alone.yaml", names, true), 23);
+	assert_int_equal(json_array_size(json_object_get(diagnosis, "results")), 0);
+	assert_non_null(strstr(buf_cstr(&command.err), "had no transaction in that time"));
+	names[1] = account;
+	names[2] = NULL;
+	assert_int_equal(diagnose("alone.yaml", names, true), 2);
+}
+
 static void the_lines_stand_in_the_order_given(void **state)
 {
 	static const char *const names[] = { "live-unbounded", "confirmed", NULL };
@@ -332,6 +374,8 @@ int main(void)
 		CASE(without_the_database_nothing_is_more_than_to_be_confirmed),
 		CASE(what_cannot_be_asked_says_so),
 		CASE(one_object_holds_all_in_the_order_given),
+		CASE(a_file_gives_rows_and_no_certainty),
+		CASE(an_account_gives_its_transactions_of_a_window),
 		CASE(the_lines_stand_in_the_order_given),
 	};
 

@@ -386,6 +386,7 @@ static void before_its_payment_is_read_nothing_is_allowed(void **state)
 	check_nothing_new(&tx, "not read");
 	assert_int_equal(tx.member_count, 2);
 	assert_non_null(strstr(tx.members[1].what, "not read yet"));
+	assert_true(tx.unread && tx.waits);
 	diagnose("first");
 	tx = case_of("first");
 	assert_true(tx.decision.allowed[ACT_REBUILD]);

@@ -238,6 +238,18 @@ static void tick(struct act *act, const struct step_place *place)
 	shell_refuse(act->shell, "step %u: %s", place->item->step->n, entry.err.text);
 }
 
+/* A decision is told by its option; an input by its value, and who has given it may tick it. */
+static bool wants_words(const struct step_place *place)
+{
+	const struct step *step = place->item->step;
+	const struct run *run = place->run->run;
+
+	for (size_t i = 0; step->kind == STEP_INPUT && i < run->value_count; i++)
+		if (strcmp(run->values[i].name, step->ask) == 0)
+			return false;
+	return step->kind == STEP_DECISION || step->kind == STEP_INPUT;
+}
+
 /* The cursor stays: the same key once more finds the same step, done already. */
 void act_tick(struct act *act)
 {
@@ -248,7 +260,7 @@ void act_tick(struct act *act)
 	shell_view(act->shell)->list.moved = true;
 	if (is_settled(place.item))
 		shell_say(act->shell, "step %u is done already; u takes it back", place.item->step->n);
-	else if (place.item->step->kind == STEP_DECISION || place.item->step->kind == STEP_INPUT)
+	else if (wants_words(&place))
 		open_step(act, &(struct step_place){ place.docket, place.run, place.item, SIZE_MAX });
 	else if (is_against(place.item))
 		open_form(act, &form_override, &place);

@@ -170,11 +170,12 @@ static void find_incident(struct bykeys *walk)
 	mem_free(list);
 }
 
-void bykeys_declare(struct bykeys *walk)
+static void declare(struct bykeys *walk, const char *hint, const char *title)
 {
-	press_at(walk, "i declares", "i");
+	press_at(walk, hint, "i");
 	bykeys_must_show(walk, "DECLARE ---");
 	bykeys_rest(walk);
+	bykeys_type(walk, title);
 	for (int i = 0; i < 5; i++)	/* everything as it is proposed */
 		bykeys_press(walk, "Enter");
 	press_at(walk, "Y declares the incident", "Y");
@@ -182,11 +183,22 @@ void bykeys_declare(struct bykeys *walk)
 	find_incident(walk);
 }
 
+void bykeys_declare(struct bykeys *walk)
+{
+	declare(walk, "i declares", "");
+}
+
+void bykeys_declare_unasked(struct bykeys *walk, const char *title)
+{
+	declare(walk, "i incident", title);
+}
+
 void bykeys_begin(struct bykeys *walk)
 {
 	bykeys_press(walk, "5");
-	bykeys_must_show(walk, "FOR WHAT FAILS NOW ---");
+	bykeys_must_show(walk, "first-10-minutes");	/* of the library */
 	bykeys_press(walk, "/");
+	bykeys_type(walk, "name:");		/* others speak of it */
 	bykeys_type(walk, walk->book->card.id);
 	bykeys_press(walk, "Enter");
 	bykeys_rest(walk);
@@ -259,7 +271,7 @@ void bykeys_tick(struct bykeys *walk, const char *step)
 	must_become(walk, step, MARK_DONE);
 }
 
-/* An option by its number; NULL: the one that the instruments propose. */
+/* An option by its number or first letters; NULL: the one that the instruments propose. */
 void bykeys_choose(struct bykeys *walk, const char *step, const char *key, const char *option)
 {
 	struct dossier *dossier;
@@ -271,7 +283,7 @@ void bykeys_choose(struct bykeys *walk, const char *step, const char *key, const
 		bykeys_must_show(walk, "the instruments propose");
 	bykeys_rest(walk);
 	if (key)
-		bykeys_press(walk, key);
+		bykeys_type(walk, key);
 	bykeys_press(walk, "Enter");
 	bykeys_rest(walk);
 	bykeys_press(walk, "Enter");
@@ -279,6 +291,21 @@ void bykeys_choose(struct bykeys *walk, const char *step, const char *key, const
 	dossier = casefile_read(&walk->file);
 	assert_string_equal(step_of(dossier, step)->option, option);
 	dossier_close(dossier);
+}
+
+void bykeys_answer(struct bykeys *walk, const char *step, const char *value)
+{
+	size_t before = casefile_count(&walk->file, EVENT_INPUT_GIVEN);
+
+	go_to(walk, step);
+	bykeys_press(walk, "x");
+	bykeys_must_show(walk, "VALUE ---");
+	bykeys_rest(walk);
+	bykeys_type(walk, value);
+	bykeys_press(walk, "Enter");
+	bykeys_must_record(walk, EVENT_INPUT_GIVEN, before + 1);
+	assert_true(screen_wait_gone(walk->screen, "VALUE ---", CONSOLE_PATIENCE));
+	bykeys_tick(walk, step);
 }
 
 /* --- commands --- */

@@ -35,8 +35,12 @@ const char *bykeys_other_than(struct bykeys *walk, const char *const *steps, siz
 			      enum step_mark mark);
 
 void bykeys_declare(struct bykeys *walk);
+/* What no instrument proposes. */
+void bykeys_declare_unasked(struct bykeys *walk, const char *title);
 void bykeys_begin(struct bykeys *walk);		/* and its commands are accepted */
 void bykeys_choose(struct bykeys *walk, const char *step, const char *key, const char *option);
+/* The value that an input asks for; then it is ticked. */
+void bykeys_answer(struct bykeys *walk, const char *step, const char *value);
 void bykeys_reopen(struct bykeys *walk, const char *step);
 void bykeys_tick(struct bykeys *walk, const char *step);
 void bykeys_skip(struct bykeys *walk, const char *step, const char *why);

@@ -149,6 +149,8 @@ proved_by 'Prometheus and Alertmanager are asked for the past, silenced and let 
 	integration/test_importer integration/test_silencer
 proved_by 'each transaction of the lab gets its verdict from any servers, and is in the rows' \
 	integration/test_lab_verdicts integration/test_lab_diagnosed
+proved_by 'stuck payments are recovered by keys, and no act is offered that could pay twice' \
+	e2e/test_tx_walks
 proved_by 'the secrets of an incident are nowhere' e2e/test_secrets_incident
 proved_by 'a failover is walked by keys: the real replica is promoted, split brain is caught' \
 	e2e/test_runbook_failover

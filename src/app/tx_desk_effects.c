@@ -166,8 +166,8 @@ static void diagnose_text(struct tx_desk *desk, const char *text)
 	if (found == SPOT_ENVELOPE || found == SPOT_HASH)
 		diagnose_pasted(desk, &identity);
 	else if (found == SPOT_ACCOUNT)
-		desk_say(desk, "%.4s..%s is an account: paste the hash or the envelope of a transaction",
-			 account, account + strlen(account) - 4);
+		desk_say(desk, "that is an account: in a shell, binnacle tx diagnose %.4s... --since 2h",
+			 account);
 	else
 		desk_say(desk, "%s", err.kind != ERR_NONE ? err.text : "there is no transaction in it");
 }

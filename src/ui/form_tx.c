@@ -53,7 +53,7 @@ static void tell_diagnose(const struct form *form, const struct scene *scene, st
 {
 	static const char *const words[] = {
 		[SPOT_HASH] = "That is a hash.", [SPOT_ENVELOPE] = "That is an envelope.",
-		[SPOT_ACCOUNT] = "That is an account, no transaction: paste the hash or the envelope of one.",
+		[SPOT_ACCOUNT] = "That is an account, no transaction: Enter says how to ask about it.",
 	};
 	struct str text = form_value(form, "text");
 	struct err err = { .kind = ERR_NONE };

@@ -345,8 +345,10 @@ void tx_sql_row(const struct tx_config *config, const char *id, const char *hash
 }
 
 /*
- * Rows alike but for the moment, within a day: who pays whom what, with which memo. A key that is
- * there decides alone. `me` may be closed by now, and so may the others.
+ * Rows alike but for the moment, within a day: who is paid what, with which memo. A key that is
+ * there decides alone. Whose sequence number is used says nothing of who pays: another channel
+ * account may carry the same payment, so that one who is paid is enough; two payers of the same
+ * are one group then, which forbids more. `me` may be closed by now, and so may the others.
  */
 void tx_sql_group(const struct tx_config *config, const char *id, const char *hash,
 		  unsigned limit, struct request *out)
@@ -362,8 +364,12 @@ void tx_sql_group(const struct tx_config *config, const char *id, const char *ha
 	put_source(text, config, true);
 	buf_text(text, " AS a WHERE a.intent = me.intent UNION ALL SELECT * FROM ");
 	put_source(text, config, true);
-	buf_text(text, " AS b WHERE me.intent IS NULL AND b.source = me.source) AS q"
-		 " WHERE me.intent IS NOT NULL OR (q.destination IS NOT DISTINCT FROM me.destination"
+	buf_text(text, " AS b WHERE me.intent IS NULL AND b.source = me.source"
+		 " UNION ALL SELECT * FROM ");
+	put_source(text, config, true);
+	buf_text(text, " AS c WHERE me.intent IS NULL AND c.destination = me.destination"
+		 " AND c.source IS DISTINCT FROM me.source) AS q WHERE me.intent IS NOT NULL"
+		 " OR (q.destination IS NOT DISTINCT FROM me.destination"
 		 " AND q.asset IS NOT DISTINCT FROM me.asset AND q.amount = me.amount"
 		 " AND q.memo IS NOT DISTINCT FROM me.memo AND ");
 	buf_text(text, presets[config->preset].same_day);

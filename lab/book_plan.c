@@ -19,24 +19,24 @@ enum {
 
 struct plan {
 	const char *name, *table, *key;
-	enum expectation expected;
-	unsigned flags;
 	const char *account;	/* NULL: one of its own */
-	int slot;		/* how far above the account's first sequence number; 0: the next */
+	const char *function;
+	const char *trouble;
 	int64_t age;
 	int64_t valid;		/* seconds after that age; 0: without end */
 	int64_t lands;		/* seconds after that age; 0: never */
 	int64_t from;		/* not before so many seconds from now */
 	int64_t before_ledger, from_ledger;
+	enum expectation expected;
+	unsigned flags;
+	int slot;		/* how far above the account's first sequence number; 0: the next */
 	int pay;		/* which payment; the same number is the same payment */
 	int32_t op_code;
+	enum draft_op op;	/* 0: a payment */
+	int bump_slot;
 	bool bumped;		/* by a fee bump of somebody else */
 	bool gaps;		/* any lower sequence number will do */
 	bool channel;		/* its source is not who pays */
-	enum draft_op op;	/* 0: a payment */
-	int bump_slot;
-	const char *function;
-	const char *trouble;
 };
 
 #define ONE_OF(key_, name_, expected_) \
@@ -119,33 +119,47 @@ static const struct plan plans[] = {
 	  .channel = true },
 
 	/* What the indexer has seen is on the ledger, but only the start of a transfer. */
-	{ "bridge-7", "bridge", "7", EXPECT_NO_ENVELOPE, HASH, "depositor", 1, 700000,
+	{ .name = "bridge-7", .table = "bridge", .key = "7", .expected = EXPECT_NO_ENVELOPE,
+	  .flags = HASH, .account = "depositor", .slot = 1, .age = 700000,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "deposit" },
-	{ "bridge-6", "bridge", "6", EXPECT_CONFIRMED, HASH, "depositor", 2, 90000,
+	{ .name = "bridge-6", .table = "bridge", .key = "6", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "depositor", .slot = 2, .age = 90000,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "deposit" },
-	{ "bridge-5", "bridge", "5", EXPECT_CONFIRMED, HASH, "depositor", 3, 30000,
+	{ .name = "bridge-5", .table = "bridge", .key = "5", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "depositor", .slot = 3, .age = 30000,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "deposit" },
-	{ "bridge-4", "bridge", "4", EXPECT_CONFIRMED, HASH, "depositor", 4, 14400,
+	{ .name = "bridge-4", .table = "bridge", .key = "4", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "depositor", .slot = 4, .age = 14400,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "deposit" },
-	{ "bridge-3", "bridge", "3", EXPECT_CONFIRMED, HASH, "depositor", 5, 9000,
+	{ .name = "bridge-3", .table = "bridge", .key = "3", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "depositor", .slot = 5, .age = 9000,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "deposit" },
-	{ "bridge-2", "bridge", "2", EXPECT_CONFIRMED, HASH | BOOKED_FILTERED, "depositor", 6, 2400,
+	{ .name = "bridge-2", .table = "bridge", .key = "2", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH | BOOKED_FILTERED, .account = "depositor", .slot = 6, .age = 2400,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "deposit" },
-	{ "bridge-1", "bridge", "1", EXPECT_CONFIRMED, HASH, "depositor", 7, 900,
+	{ .name = "bridge-1", .table = "bridge", .key = "1", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "depositor", .slot = 7, .age = 900,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "deposit" },
-	{ "escrow-1", "escrow", "1", EXPECT_CONFIRMED, HASH, "escrow payer", 1, 300000,
+	{ .name = "escrow-1", .table = "escrow", .key = "1", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "escrow payer", .slot = 1, .age = 300000,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "create_escrow" },
-	{ "escrow-2", "escrow", "2", EXPECT_CONFIRMED, HASH, "escrow payer", 2, 20000,
+	{ .name = "escrow-2", .table = "escrow", .key = "2", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "escrow payer", .slot = 2, .age = 20000,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "create_escrow" },
-	{ "escrow-3", "escrow", "3", EXPECT_CONFIRMED, HASH, "escrow payer", 3, 10000,
+	{ .name = "escrow-3", .table = "escrow", .key = "3", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "escrow payer", .slot = 3, .age = 10000,
 	  .valid = SHORT, .lands = SOON, .op = DRAFT_CALL, .function = "create_escrow" },
-	{ "unsaved", "payment", "1", EXPECT_CONFIRMED, HASH, "hot wallet", 1, 9300,
+	{ .name = "unsaved", .table = "payment", .key = "1", .expected = EXPECT_CONFIRMED,
+	  .flags = HASH, .account = "hot wallet", .slot = 1, .age = 9300,
 	  .valid = SHORT, .lands = SOON, .pay = 41 },
-	{ "unsaved-failed", "payment", "2", EXPECT_FAILED, HASH, "hot wallet", 2, 9250,
+	{ .name = "unsaved-failed", .table = "payment", .key = "2", .expected = EXPECT_FAILED,
+	  .flags = HASH, .account = "hot wallet", .slot = 2, .age = 9250,
 	  .valid = SHORT, .lands = SOON, .pay = 42, .op_code = UNDERFUNDED },
-	{ "unsaved-lost", "payment", "3", EXPECT_NO_ENVELOPE, HASH, "hot wallet", 3, 8800,
+	{ .name = "unsaved-lost", .table = "payment", .key = "3", .expected = EXPECT_NO_ENVELOPE,
+	  .flags = HASH, .account = "hot wallet", .slot = 3, .age = 8800,
 	  .valid = SHORT, .pay = 43 },
-	{ "unsaved-old", "payment", "4", EXPECT_NO_ENVELOPE, HASH, "hot wallet", 3, 690000,
+	{ .name = "unsaved-old", .table = "payment", .key = "4", .expected = EXPECT_NO_ENVELOPE,
+	  .flags = HASH, .account = "hot wallet", .slot = 3, .age = 690000,
 	  .valid = SHORT, .pay = 44 },
 };
 

@@ -260,18 +260,17 @@ static void answer_ledger(struct horizon *horizon, struct request *req)
 {
 	struct str rest = str_of(req->path + strlen("/ledgers/"));
 	struct str number;
-	int64_t ledger;
+	int64_t ledger = 0;
+	bool known = str_cut(&rest, '/', &number) && num_parse_i64(number, &ledger) &&
+		     ledger <= horizon_latest(horizon);
 
-	if (!str_cut(&rest, '/', &number) || !num_parse_i64(number, &ledger) ||
-	    ledger > horizon_latest(horizon))
-		horizon_complain(horizon, req, &horizon_not_found);
-	else if (ledger < horizon_elder(horizon))
+	if (known && ledger < horizon_elder(horizon))
 		horizon_complain(horizon, req, &horizon_before_history);
-	else if (rest.len == 0)
+	else if (known && rest.len == 0)
 		answer_one_ledger(horizon, req, ledger);
-	else if (str_eq(rest, "operations"))
+	else if (known && str_eq(rest, "operations"))
 		answer_page(horizon, req, ledger, ledger, true);
-	else if (str_eq(rest, "transactions"))
+	else if (known && str_eq(rest, "transactions"))
 		horizon_tx_of_ledger(horizon, req, ledger);
 	else
 		horizon_complain(horizon, req, &horizon_not_found);

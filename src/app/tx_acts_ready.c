@@ -61,9 +61,8 @@ static void make_mark(struct making *making)
 	making->out->copied = settings->transactions.write_dsn.from == SECRET_NONE;
 	if (!making->tx->line.id[0])
 		refuse(making, "it is no row of the platform: there is nothing to mark");
-	else if (!acts_server(estate ? estate->world : NULL, settings, &server, &err))
-		refuse(making, err.text);
-	else if (!tx_mark_write(&plan, &text, &err))
+	else if (!acts_server(estate ? estate->world : NULL, settings, &server, &err) ||
+		 !tx_mark_write(&plan, &text, &err))
 		refuse(making, err.text);
 	else if (text.full)
 		refuse(making, "its SQL is too long to be shown");

@@ -76,7 +76,7 @@ static void put_member(struct tx_member *member, const struct tx_line *line,
 	(void)str_put(member->id, sizeof(member->id), line->id);
 	describe(line, member->what);
 	member->member.has_envelope = line->has_envelope || (tx && tx->envelope);
-	if (!member->member.judged)
+	if (!tx || !tx->judged)
 		return;
 	member->member.verdict = tx->verdict.kind;
 	member->member.safe = tx->verdict.safe;

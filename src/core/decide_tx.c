@@ -47,8 +47,8 @@ static bool read_verdict(struct matter *m, enum verdict_kind *verdict, enum safe
 
 bool decide_tx_diagnosed(struct matter *m)
 {
-	enum verdict_kind verdict;
-	enum safety safe;
+	enum verdict_kind verdict = VERDICT_UNKNOWN_NO_IDENTITY;
+	enum safety safe = SAFE_NO;
 	const struct incident_tx *tx;
 
 	if (!check_name(m) || !read_verdict(m, &verdict, &safe))
@@ -106,9 +106,9 @@ static bool find_act(struct matter *m, enum tx_act *act)
 /* The verdict on record allows it, and is the one that was shown. */
 static bool check_act(struct matter *m, const struct incident_tx **out)
 {
-	enum verdict_kind verdict;
-	enum safety safe;
-	enum tx_act act;
+	enum verdict_kind verdict = VERDICT_UNKNOWN_NO_IDENTITY;
+	enum safety safe = SAFE_NO;
+	enum tx_act act = ACT_DISMISS;
 	const struct incident_tx *tx;
 
 	if (!check_name(m) || !find_act(m, &act) || !read_verdict(m, &verdict, &safe))
@@ -148,12 +148,12 @@ static bool is_settled(struct matter *m, const struct incident_tx *tx)
 
 bool decide_tx_ask(struct matter *m)
 {
-	const struct incident_tx *tx;
+	const struct incident_tx *tx = NULL;
 
 	if (!check_act(m, &tx) || !is_settled(m, tx))
 		return false;
-	if (strcmp(tx->asked_by, m->by) == 0 && strcmp(tx->asked_how, m->data.how) == 0 &&
-	    strcmp(tx->asked_digest, m->data.sha256) == 0)
+	if (strcmp(tx->asked_by, m->by) == 0 && strcmp(tx->asked_how, event_text(m->data.how)) == 0 &&
+	    strcmp(tx->asked_digest, event_text(m->data.sha256)) == 0)
 		return already(m, "a second person is asked");
 	return accept(m);
 }
@@ -163,7 +163,7 @@ static bool has_second(struct matter *m, const struct incident_tx *tx)
 {
 	if (!m->order->two_person)
 		return true;
-	if (!tx->asked_by[0] || strcmp(tx->asked_how, m->data.how) != 0)
+	if (!tx->asked_by[0] || strcmp(tx->asked_how, event_text(m->data.how)) != 0)
 		return refuse(m, "%s wants a second person: ask for it first", m->data.how);
 	if (strcmp(tx->asked_by, m->by) == 0)
 		return refuse(m, "%s waits for a second person: %s asked for it", m->data.how, m->by);
@@ -175,7 +175,7 @@ static bool has_second(struct matter *m, const struct incident_tx *tx)
 
 bool decide_tx_act(struct matter *m)
 {
-	const struct incident_tx *tx;
+	const struct incident_tx *tx = NULL;
 
 	return check_act(m, &tx) && is_settled(m, tx) && has_second(m, tx) && accept(m);
 }

@@ -53,9 +53,10 @@ static void take_off(struct prober_pass *pass)
 {
 	struct prober_pass **at = &pass->prober->passes;
 
-	while (*at != pass)
+	while (*at && *at != pass)
 		at = &(*at)->next;
-	*at = pass->next;
+	if (*at)
+		*at = pass->next;
 	pass->prober = NULL;
 }
 

@@ -220,7 +220,7 @@ static bool read_flag(const json_t *value, bool *out, struct err *err)
 
 static bool read_ledger(const json_t *value, uint64_t most, int64_t *out, struct err *err)
 {
-	uint64_t number;
+	uint64_t number = 0;
 	bool ok = read_unsigned(value, most, &number, err);
 
 	*out = ok ? (int64_t)number : 0;
@@ -229,7 +229,7 @@ static bool read_ledger(const json_t *value, uint64_t most, int64_t *out, struct
 
 static bool read_gap(const json_t *value, uint32_t *out, struct err *err)
 {
-	uint64_t number;
+	uint64_t number = 0;
 	bool ok = read_unsigned(value, UINT32_MAX, &number, err);
 
 	*out = ok ? (uint32_t)number : 0;

@@ -57,7 +57,7 @@ static bool read_members(const json_t *root, struct casebook_item *out)
 	(void)json_put_at(root, "by", out->mark.by, sizeof(out->mark.by));
 	if (!when_parse(str_of(json_text_at(root, "at", "")), &out->mark.at))
 		out->mark.at = WHEN_NEVER;
-	out->taken_back = on && json_is_false(on);
+	out->taken_back = json_is_false(on);
 	switch (out->kind) {
 	case CASE_VERDICT:
 		return read_verdict(root, out);

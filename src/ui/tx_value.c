@@ -145,11 +145,13 @@ bool tx_value(const struct tx_case *is, enum tx_value which, struct buf *out)
 	const char *whole = which == TX_VALUE_ID ? is->line.id : which == TX_VALUE_HASH ? is->line.hash :
 			    which == TX_VALUE_INNER ? is->inner_hash :
 			    which == TX_VALUE_XDR ? is->xdr : NULL;
+	bool is_whole = which == TX_VALUE_ID || which == TX_VALUE_HASH || which == TX_VALUE_INNER ||
+			(which == TX_VALUE_XDR && is->xdr);
 
 	if (which == TX_VALUE_VERDICT)
 		buf_fmt(out, "%s: %s", is->judged ? verdict_name(is->verdict.kind) : "not judged",
 			is->judged ? is->verdict.because : is->trouble);
-	else if (whole)
+	else if (is_whole)
 		buf_text(out, whole);
 	else if (is->envelope)
 		say_envelope(is->envelope, which, out);

@@ -324,7 +324,7 @@ static void the_oldest_that_was_pasted_makes_room(void **state)
 	char hash[TX_HASH_TEXT];
 
 	for (int i = 0; i < 23; i++) {
-		(void)snprintf(hash, sizeof(hash), "%04d%060d", i, 0);
+		(void)snprintf(hash, sizeof(hash), "%04u%060u", (unsigned)i % 10000, 0U);
 		effect(bench, EFFECT_DIAGNOSE, hash);
 	}
 	wait_until(bench, all_are_judged, "all of them");

@@ -150,7 +150,7 @@ bool decide_tx_ask(struct matter *m)
 {
 	const struct incident_tx *tx = NULL;
 
-	if (!check_act(m, &tx) || !is_settled(m, tx))
+	if (!check_act(m, &tx) || !tx || !is_settled(m, tx))
 		return false;
 	if (strcmp(tx->asked_by, m->by) == 0 && strcmp(tx->asked_how, event_text(m->data.how)) == 0 &&
 	    strcmp(tx->asked_digest, event_text(m->data.sha256)) == 0)
@@ -177,7 +177,7 @@ bool decide_tx_act(struct matter *m)
 {
 	const struct incident_tx *tx = NULL;
 
-	return check_act(m, &tx) && is_settled(m, tx) && has_second(m, tx) && accept(m);
+	return check_act(m, &tx) && tx && is_settled(m, tx) && has_second(m, tx) && accept(m);
 }
 
 /* An outcome is a fact: it is recorded whatever has become of the transaction meanwhile. */

@@ -49,9 +49,9 @@ void prober_pass_want(struct prober *prober, struct prober_pass *pass, struct st
 	loop_timer_set(prober->loop, &prober->pass, 0);
 }
 
-static void take_off(struct prober_pass *pass)
+static void take_off(struct prober *prober, struct prober_pass *pass)
 {
-	struct prober_pass **at = &pass->prober->passes;
+	struct prober_pass **at = &prober->passes;
 
 	while (*at && *at != pass)
 		at = &(*at)->next;
@@ -68,7 +68,7 @@ void prober_pass_back(struct prober_pass *pass, const struct reply *reply)
 	if (!prober)
 		return;
 	now = loop_now(prober->loop).steady;
-	take_off(pass);
+	take_off(prober, pass);
 	if (!pass->is_granted || !pass->host)
 		return;
 	if (reply && (reply->kind == REPLY_NO_SECRET || reply->kind == REPLY_NO_NAME))
@@ -116,5 +116,5 @@ void prober_drop_passes(struct prober *prober)
 {
 	loop_timer_stop(prober->loop, &prober->pass);
 	while (prober->passes)
-		take_off(prober->passes);
+		take_off(prober, prober->passes);
 }

@@ -51,6 +51,8 @@ struct ready {
 	const char *const *values;	/* "NAME=value", secrets "NAME=(secret, from env:X)"; NULL ends */
 	const char *host;		/* where: this host's name, or the source that is asked */
 	bool elsewhere;			/* it belongs on another host: copy, and say what came of it */
+	bool copied;			/* nothing is run at all, here or elsewhere */
+	const char *evidence;		/* what makes it safe; NULL */
 	unsigned care;			/* 0 to 3: L0 to L3 */
 	const char *word;		/* L2: to be typed; L3 without a target: with a reason */
 	struct interlock interlock;

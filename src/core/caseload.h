@@ -73,6 +73,7 @@ struct caseload {
 	size_t judged;
 	/* Of a line; false: it is not in the window. Borrowed until `version` changes. */
 	bool (*find)(void *arg, const char *id, const char *hash, struct tx_case *out);
+	/* Borrowed until it is called again. */
 	bool (*ready)(void *arg, const char *id, const char *hash, enum tx_act act,
 		      struct ready_act *out);
 	void *arg;

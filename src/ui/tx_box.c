@@ -27,7 +27,8 @@ bool tx_box_ready(const struct box *box, const struct scene *scene, struct ready
 		return false;
 	*out = (struct ready){ .text = act.text ? act.text : "", .host = act.host ? act.host : "",
 			       .care = act.word || act.care < 2 ? act.care : 1, .word = act.word,
-			       .refusal = act.refusal, .reason = act.confirm };
+			       .refusal = act.refusal, .reason = act.confirm,
+			       .copied = act.copied, .evidence = act.evidence };
 	if (act.care >= 3 && act.word)
 		str_put(out->interlock.target, sizeof(out->interlock.target), act.word);
 	str_put(out->digest, sizeof(out->digest), act.digest);
@@ -61,7 +62,7 @@ static void put_title(const struct box *box, struct page *page, unsigned care)
 	page_title(page, text_fmt("%s %s", word, hash).bytes, text_fmt("care L%u ", care & 3).bytes);
 }
 
-static void put_where(const struct scene *scene, struct page *page, const struct ready_act *act)
+static void put_where(const struct scene *scene, struct page *page, const struct ready *ready)
 {
 	const struct world *world = scene->world;
 	char word[NAME_TEXT];
@@ -69,13 +70,13 @@ static void put_where(const struct scene *scene, struct page *page, const struct
 	str_put(word, sizeof(word), world->environment[0] ? world->environment : "no environment");
 	for (char *c = word; *c; c++)
 		*c = (char)toupper((unsigned char)*c);
-	if (act->copied)
+	if (ready->copied)
 		put(page, ROLE_STRONG, "where", "NOT RUN HERE: it is copied, for %s",
-		    act->host && act->host[0] ? act->host : "somebody who may");
+		    ready->host[0] ? ready->host : "somebody who may");
 	else
 		put(page, world->production ? ROLE_BAD : ROLE_STRONG, "where", "%s%s%s%s", word,
-		    world->production ? " (production)" : "", act->host && act->host[0] ? ", on " : "",
-		    act->host && act->host[0] ? act->host : "");
+		    world->production ? " (production)" : "", ready->host[0] ? ", on " : "",
+		    ready->host);
 }
 
 static void put_case(const struct box *box, const struct scene *scene, struct page *page)
@@ -117,20 +118,16 @@ static void put_record(const struct box *box, const struct scene *scene, const s
 void tx_box_build(const struct box *box, const struct scene *scene, const struct ready *ready,
 		  struct page *page)
 {
-	struct ready_act act;
-
-	if (!ready_of(box, scene, &act))
-		return;
 	put_title(box, page, ready->care);
 	if (box->changed)
 		put(page, ROLE_BAD, "CHANGED", "it changed while it was shown: read it again");
-	put_where(scene, page, &act);
+	put_where(scene, page, ready);
 	put_case(box, scene, page);
-	if (act.evidence && act.evidence[0])
-		put(page, ROLE_STRONG, "proof", "%s", act.evidence);
+	if (ready->evidence && ready->evidence[0])
+		put(page, ROLE_STRONG, "proof", "%s", ready->evidence);
 	put_record(box, scene, ready, page);
 	if (ready->text[0]) {
-		put(page, ROLE_DIM, "exactly", "%s", act.copied ? "this is copied:" :
+		put(page, ROLE_DIM, "exactly", "%s", ready->copied ? "this is copied:" :
 		    "this, and nothing else:");
 		prose_literal(page, 3, ROLE_KEY, ready->text, strlen(ready->text));
 	}

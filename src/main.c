@@ -38,6 +38,7 @@
  *   history* incident*            all events of an incident in order; the state that follows
  *   decide* policy                an order becomes events or a refusal; what is configured of it
  *   clocks* propose* snapshot     what is owed; what to declare; the instruments at one moment
+ *   terms aftermath* drill*       what was promised; what comes after it; a rehearsal of it
  *   run* checklist* interlock*    walks through runbooks; what each item is now; what must be so
  *   past* books*                  earlier walks; the library, for screens
  *   tx_case caseload              a transaction that is asked about; all of them, for screens
@@ -47,6 +48,10 @@
  *   status status_json status_plain
  *   runbook_*                     runbooks, indexes and checks for people and scripts
  *   tx_*                          a diagnosis for people and scripts
+ *   pour course moment* story*    an export in pieces; signals; the record event by event; what it
+ *                                 comes to
+ *   postmortem* timeline_* page_* chart*    the same in each format
+ *   stats dr_report* board*       all incidents together; drills, and when the next one is due
  *   updates* brief* incident_*    what is told to people; where it stands; the same for scripts
  * backends/   one file for each kind of source: settings, asks, decode, judge; no I/O
  *   ask reply backend kinds probe the question, the answer, the tables, one source at work
@@ -106,6 +111,8 @@
  *   handover*                     the terminal lent to a command
  *   importer* ticket sensing*     the hour before; a ticket; what instruments tell an incident
  *   wording                       the texts of export/ for the desk
+ *   exporter* bundle* zone        files of an incident; all of it to hand in; local time
+ *   drills* recovery* rehearsal*  drills: their configuration, fence, calendar; what was recovered
  *   capture clip printout         standard error, clipboard and plain print beside a screen
  *   logfile crash                 what stays when the screen is gone
  */

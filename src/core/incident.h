@@ -14,8 +14,11 @@
 #ifndef CORE_INCIDENT_H
 #define CORE_INCIDENT_H
 
+#include "core/aftermath.h"
+#include "core/drill.h"
 #include "core/incident_tx.h"
 #include "core/run.h"
+#include "core/terms.h"
 
 struct incident {
 	char id[INCIDENT_ID];		/* six characters, e.g. 7k3f9q */
@@ -67,6 +70,9 @@ struct incident {
 	size_t event_count, note_count, unknown_count;
 	msec imported_from;		/* the time before is known from here on; WHEN_NEVER */
 	bool exported;			/* a postmortem was written: its clock is settled */
+	struct terms terms;		/* what was promised at the declaration */
+	struct aftermath aftermath;
+	struct drill *drill;		/* NULL: it is none, or it was never announced */
 	char last_note[BECAUSE_TEXT];
 	msec last_at;			/* the highest `at` of all events; WHEN_NEVER */
 	struct lookup *lookup;		/* the fold's own; NULL in a state that was made by hand */

@@ -55,6 +55,7 @@ struct run_step {
 	char reason[BECAUSE_TEXT];	/* of skipped, overridden, deferred; because of sensed */
 	char option[NAME_TEXT];		/* of a decision */
 	msec at, t, until, started_t;	/* started_t: the first touch; 0 */
+	msec usually;			/* how long it took before, as was known when the run began; 0 */
 	bool early;			/* ticked while earlier steps of its list were open */
 	unsigned round;			/* how often it was opened again */
 	char claimed_by[OPERATOR_TEXT], claim_origin[ORIGIN_TEXT];

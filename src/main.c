@@ -38,7 +38,8 @@
  *   history* incident*            all events of an incident in order; the state that follows
  *   decide* policy                an order becomes events or a refusal; what is configured of it
  *   clocks* propose* snapshot     what is owed; what to declare; the instruments at one moment
- *   terms aftermath* drill*       what was promised; what comes after it; a rehearsal of it
+ *   terms aftermath* drill*       what was promised; what comes after; drills and when one is due
+ *   afterword rehearsal           what is to be said of it; one that is talked through; for screens
  *   run* checklist* interlock*    walks through runbooks; what each item is now; what must be so
  *   past* books*                  earlier walks; the library, for screens
  *   tx_case caseload              a transaction that is asked about; all of them, for screens

@@ -5,10 +5,13 @@
 #ifndef CORE_DESK_H
 #define CORE_DESK_H
 
+#include "core/afterword.h"
 #include "core/books.h"
 #include "core/clocks.h"
+#include "core/drill_board.h"
 #include "core/history.h"
 #include "core/propose.h"
+#include "core/rehearsal.h"
 
 enum { DESK_OPEN = 8, DESK_PEERS = 16, DESK_OWED = 64 };
 
@@ -45,6 +48,7 @@ struct docket {				/* one incident on the desk */
 	struct docket_run runs[DOCKET_RUNS];	/* that go on, the newest first; then ended ones */
 	size_t run_count, run;		/* run: that the screen is on; run < run_count, or both 0 */
 	const struct pane *pane;	/* of `!`; NULL */
+	const struct afterword *afterword;	/* once it is resolved; NULL: not yet */
 	/* The box of a command of `!`, as struct docket_run's of a fence. NULL: none can be run. */
 	bool (*ready)(void *arg, const struct docket *docket, const char *text, struct ready *out);
 	void *arg;			/* of ready */
@@ -82,6 +86,8 @@ struct desk {
 	const struct policy *policy;	/* never NULL */
 	const struct wording *wording;	/* NULL: drafts are empty */
 	const struct books *books;	/* NULL: there is no library */
+	const struct drill_board *board;	/* NULL: no drills are configured */
+	const struct rehearsal *rehearsal;	/* of the current incident; NULL: it replays none */
 	/* The bytes of a piece of evidence, read when it is first asked for. False: it is on its way,
 	 * or *why says why it cannot be read. Borrowed until the next call. NULL: none is kept. */
 	bool (*evidence)(void *arg, const char *incident, const char *sha256, struct str *out,

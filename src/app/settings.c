@@ -203,6 +203,9 @@ const struct setting settings_table[] = {
 	{ .key = "incidents", .type = SETTING_GROUP,
 	  .offset = offsetof(struct settings, incidents), .sub = incidents_table,
 	  .sub_size = sizeof(struct incident_settings), .help = "All incidents." },
+	{ .key = "postmortem", .type = SETTING_GROUP,
+	  .offset = offsetof(struct settings, postmortem), .sub = postmortem_table,
+	  .sub_size = sizeof(struct postmortem_settings), .help = "What is written of them." },
 	{ .key = "share", .type = SETTING_GROUP, .offset = offsetof(struct settings, share),
 	  .sub = share_table, .sub_size = sizeof(struct share_settings),
 	  .help = "A folder in which several people keep their incidents together." },
@@ -371,6 +374,7 @@ bool settings_load(const struct context *context, struct settings *settings)
 	references_check(settings);
 	objectives_check(settings);
 	policies_check(settings);
+	postmortem_check(settings);
 	signal_names_check(settings);
 	return settings->problems.count == 0;
 }

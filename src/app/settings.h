@@ -7,6 +7,7 @@
 #define APP_SETTINGS_H
 
 #include "app/channels_settings.h"
+#include "app/exporter_settings.h"
 #include "app/library_settings.h"
 #include "app/verbs.h"
 #include "backends/backend.h"
@@ -98,6 +99,7 @@ struct settings {
 	struct severity_settings severity[4];	/* [0] unused */
 	struct share_settings share;
 	struct incident_settings incidents;
+	struct postmortem_settings postmortem;
 	struct runbook_settings runbooks;
 	struct pairs variables;		/* for params of runbooks: from: "config:variables.NAME" */
 	struct tx_config transactions;	/* hung on its postgres source */

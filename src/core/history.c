@@ -187,6 +187,12 @@ static void want(struct history *history, const struct entry *entry)
 		lookup_add(history->wanted, id_hash(entry->about), 0);
 }
 
+/* Every entry has its place on the scale, one that was taken back, too. */
+static void put_scale(struct history *history, struct record *record)
+{
+	record->t = incident_scale(&history->incident, record->origin, record->at);
+}
+
 static void add_entry(struct history *history, struct entry *entry, const struct event *event)
 {
 	bool late = history->tail && by_fold(entry, history->tail) < 0;
@@ -200,6 +206,7 @@ static void add_entry(struct history *history, struct entry *entry, const struct
 	if (history->anew)
 		return;
 	incident_fold(&history->incident, event, &entry->record.repeat);
+	put_scale(history, &entry->record);
 	entry_compose(history, entry);
 	history->tail = entry;
 }
@@ -281,10 +288,11 @@ static void fold_anew(struct history *history)
 		struct event event;
 
 		history->tail = entry;
-		if (entry->record.undone)
-			continue;
-		entry_event(entry, scratch(history), &event);
-		incident_fold(&history->incident, &event, &entry->record.repeat);
+		if (!entry->record.undone) {
+			entry_event(entry, scratch(history), &event);
+			incident_fold(&history->incident, &event, &entry->record.repeat);
+		}
+		put_scale(history, &entry->record);
 	}
 }
 

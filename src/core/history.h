@@ -22,6 +22,7 @@ struct record {
 	char id[ULID_TEXT], origin[ORIGIN_TEXT];
 	uint64_t seq;
 	msec at, rec;
+	msec t;			/* of at, on the incident's scale (incident.h (3)) */
 	enum event_kind kind;
 	enum event_src src;
 	char by[OPERATOR_TEXT];

@@ -9,7 +9,7 @@ packages_of() {
 		libpq-dev libyaml-dev libuv1-dev libunistring-dev libssl-dev \
 		libhiredis-dev libjwt-dev libmd4c-dev ;;
 	test) echo libcmocka-dev libvterm-dev procps util-linux mount e2fsprogs iproute2 fiu-utils \
-		strace ;;
+		strace python3 python3-jsonschema ;;
 	demo) echo procps util-linux iproute2 ;;
 	check) echo clang clang-tidy cppcheck shellcheck ;;
 	fuzz) echo clang libclang-rt-14-dev ;;

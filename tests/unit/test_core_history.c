@@ -684,6 +684,31 @@ static void a_file_speaks_for_its_own_console_only(void **state)
 	history_free(history);
 }
 
+/* Its clock was set two minutes forward: what it says afterwards is put where it was. */
+static void every_record_stands_on_the_scale_of_the_incident(void **state)
+{
+	struct history *history = history_new("7k3f9q");
+	struct pen pen = { 0 };
+	char early[ULID_TEXT], late[ULID_TEXT];
+	struct event stepped;
+
+	(void)state;
+	pen_open(&pen, 0, "ana");
+	put(history, &pen, declared(&pen, 1));
+	str_put(early, sizeof(early), put(history, &pen, note(&pen, "before")));
+	pen.now += 2 * WHEN_MINUTE;
+	stepped = pen_event(&pen, EVENT_CLOCK_STEPPED);
+	EVENT_SET(stepped.data, by_ms, 2 * WHEN_MINUTE);
+	put(history, &pen, stepped);
+	str_put(late, sizeof(late), put(history, &pen, note(&pen, "after")));
+	put(history, &pen, about(&pen, EVENT_UNDO, late));
+	assert_int_equal(history_find(history, early)->t, history_find(history, early)->at);
+	assert_int_equal(history_find(history, late)->t,
+			 history_find(history, late)->at - 2 * WHEN_MINUTE);
+	pen_close(&pen);
+	history_free(history);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -702,6 +727,7 @@ int main(void)
 		cmocka_unit_test(an_id_counts_once_in_whatever_files_it_stands),
 		cmocka_unit_test(pins_and_outcomes_name_what_they_are_about),
 		cmocka_unit_test(what_is_not_known_is_shown_and_has_no_effect),
+		cmocka_unit_test(every_record_stands_on_the_scale_of_the_incident),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

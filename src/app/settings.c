@@ -215,6 +215,10 @@ const struct setting settings_table[] = {
 	{ .key = "variables", .type = SETTING_PAIRS, .offset = offsetof(struct settings, variables),
 	  .help = "Values for parameters of runbooks that say from: config:variables.NAME. Nothing "
 		  "secret: they are shown." },
+	{ .key = "recovery", .type = SETTING_GROUP,
+	  .offset = offsetof(struct settings, recovery), .sub = recovery_table,
+	  .sub_size = sizeof(struct recovery_settings),
+	  .help = "What a recovery is verified by: binnacle drill verify." },
 	{ .key = "notify", .type = SETTING_ITEMS, .offset = offsetof(struct settings, notify),
 	  .sub = channel_table, .sub_size = sizeof(struct channel_settings),
 	  .max = POLICY_CHANNELS,
@@ -375,6 +379,7 @@ bool settings_load(const struct context *context, struct settings *settings)
 	objectives_check(settings);
 	policies_check(settings);
 	postmortem_check(settings);
+	recovery_check(settings);
 	signal_names_check(settings);
 	return settings->problems.count == 0;
 }

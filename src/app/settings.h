@@ -9,6 +9,7 @@
 #include "app/channels_settings.h"
 #include "app/exporter_settings.h"
 #include "app/library_settings.h"
+#include "app/recovery_settings.h"
 #include "app/verbs.h"
 #include "backends/backend.h"
 #include "backends/transactions.h"
@@ -104,6 +105,7 @@ struct settings {
 	struct pairs variables;		/* for params of runbooks: from: "config:variables.NAME" */
 	struct tx_config transactions;	/* hung on its postgres source */
 	const char *transactions_source;	/* NULL: no transactions configured */
+	struct recovery_settings recovery;
 };
 
 extern const struct setting settings_table[];

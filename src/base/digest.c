@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 /* Of all parts, one after the other; how many bytes it has. Fails only in a libcrypto without the
  * algorithm, which could do no TLS either. */
 static unsigned digest(unsigned char sum[EVP_MAX_MD_SIZE], const EVP_MD *md,
@@ -24,12 +26,9 @@ static unsigned digest(unsigned char sum[EVP_MAX_MD_SIZE], const EVP_MD *md,
 	return len;
 }
 
-static void digest_hex(char *out, size_t size, const EVP_MD *md, const struct str *parts,
-		       size_t count)
+static void put_hex(char *out, size_t size, const unsigned char *sum, unsigned len)
 {
 	static const char hex[] = "0123456789abcdef";
-	unsigned char sum[EVP_MAX_MD_SIZE];
-	unsigned len = digest(sum, md, parts, count);
 
 	assert(2 * len + 1 == size);
 	for (unsigned i = 0; i < len; i++) {
@@ -37,6 +36,15 @@ static void digest_hex(char *out, size_t size, const EVP_MD *md, const struct st
 		out[2 * i + 1] = hex[sum[i] & 15];
 	}
 	out[2 * len] = '\0';
+}
+
+static void digest_hex(char *out, size_t size, const EVP_MD *md, const struct str *parts,
+		       size_t count)
+{
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned len = digest(sum, md, parts, count);
+
+	put_hex(out, size, sum, len);
 }
 
 void digest_sha256_raw(unsigned char out[DIGEST_RAW], const struct str *parts, size_t count)
@@ -65,6 +73,41 @@ void digest_blob(char out[DIGEST_BLOB], struct str bytes)
 	/* The NUL at its end counts. */
 	digest_hex(out, DIGEST_BLOB, EVP_sha1(),
 		   (const struct str[]){ str_sub(head, (size_t)len + 1), bytes }, 2);
+}
+
+struct digest {
+	EVP_MD_CTX *context;
+};
+
+struct digest *digest_begin(void)
+{
+	struct digest *new = mem_new(sizeof(*new));
+	int ok;
+
+	new->context = EVP_MD_CTX_new();
+	ok = new->context && EVP_DigestInit_ex(new->context, EVP_sha256(), NULL) == 1;
+	assert(ok);
+	return new;
+}
+
+void digest_feed(struct digest *digest, struct str bytes)
+{
+	int ok = EVP_DigestUpdate(digest->context, bytes.p ? bytes.p : "", bytes.len);
+
+	assert(ok == 1);
+}
+
+void digest_end(struct digest *digest, char out[DIGEST_HEX])
+{
+	unsigned char sum[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	int ok = EVP_DigestFinal_ex(digest->context, sum, &len);
+
+	assert(ok == 1);
+	if (out)
+		put_hex(out, DIGEST_HEX, sum, len);
+	EVP_MD_CTX_free(digest->context);
+	mem_free(digest);
 }
 
 size_t digest_base64(char *out, size_t size, struct str bytes)

@@ -44,6 +44,21 @@ static void parts_are_summed_as_if_they_were_one(void **state)
 	assert_int_equal(raw[DIGEST_RAW - 1], 0xad);
 }
 
+static void pieces_are_summed_as_if_they_were_one(void **state)
+{
+	struct digest *digest = digest_begin();
+	char sum[DIGEST_HEX], whole[DIGEST_HEX];
+
+	(void)state;
+	digest_sha256(whole, str_of("abc"));
+	digest_feed(digest, str_of("ab"));
+	digest_feed(digest, (struct str){ 0 });
+	digest_feed(digest, str_of("c"));
+	digest_end(digest, sum);
+	assert_string_equal(sum, whole);
+	digest_end(digest_begin(), NULL);
+}
+
 static void a_blob_is_called_what_git_calls_it(void **state)
 {
 	(void)state;
@@ -97,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sha256_gives_the_published_vectors),
 		cmocka_unit_test(parts_are_summed_as_if_they_were_one),
+		cmocka_unit_test(pieces_are_summed_as_if_they_were_one),
 		cmocka_unit_test(a_blob_is_called_what_git_calls_it),
 		cmocka_unit_test(base64_gives_the_published_vectors),
 		cmocka_unit_test(a_text_that_does_not_fit_is_empty_and_terminated),

@@ -212,6 +212,9 @@ const struct setting settings_table[] = {
 	{ .key = "runbooks", .type = SETTING_GROUP,
 	  .offset = offsetof(struct settings, runbooks), .sub = runbooks_table,
 	  .sub_size = sizeof(struct runbook_settings), .help = "The library of runbooks." },
+	{ .key = "drills", .type = SETTING_GROUP, .offset = offsetof(struct settings, drills),
+	  .sub = drills_table, .sub_size = sizeof(struct drills_settings),
+	  .help = "Drills: what they may touch, how often each is due, where their reports are." },
 	{ .key = "variables", .type = SETTING_PAIRS, .offset = offsetof(struct settings, variables),
 	  .help = "Values for parameters of runbooks that say from: config:variables.NAME. Nothing "
 		  "secret: they are shown." },
@@ -381,6 +384,7 @@ bool settings_load(const struct context *context, struct settings *settings)
 	postmortem_check(settings);
 	recovery_check(settings);
 	signal_names_check(settings);
+	drills_check(settings);
 	return settings->problems.count == 0;
 }
 

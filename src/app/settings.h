@@ -7,6 +7,7 @@
 #define APP_SETTINGS_H
 
 #include "app/channels_settings.h"
+#include "app/drills_settings.h"
 #include "app/exporter_settings.h"
 #include "app/library_settings.h"
 #include "app/recovery_settings.h"
@@ -102,6 +103,7 @@ struct settings {
 	struct incident_settings incidents;
 	struct postmortem_settings postmortem;
 	struct runbook_settings runbooks;
+	struct drills_settings drills;
 	struct pairs variables;		/* for params of runbooks: from: "config:variables.NAME" */
 	struct tx_config transactions;	/* hung on its postgres source */
 	const char *transactions_source;	/* NULL: no transactions configured */

@@ -44,6 +44,7 @@ struct source_config {
 	const char *url;
 	struct http_access access;
 	const char *environment;
+	bool production;		/* marked so: no drill may touch it */
 };
 
 /* Shared lines for the tables of kinds; `config` is the kind's struct, beginning with `source`. */
@@ -55,7 +56,10 @@ struct source_config {
 	  .def = default_timeout, .min = 100, .max = 60000, \
 	  .help = "When an answer is given up; a source that hangs is DOWN." }, \
 	{ .key = "stale", .type = SETTING_DURATION, .offset = offsetof(config, source.stale), \
-	  .help = "Age after which a fact no longer counts; three periods when absent." }
+	  .help = "Age after which a fact no longer counts; three periods when absent." }, \
+	{ .key = "production", .type = SETTING_BOOL, \
+	  .offset = offsetof(config, source.production), .def = "false", \
+	  .help = "Is this the real thing? Then no drill runs while it is configured." }
 
 struct look {				/* what a kind may look at */
 	const void *config;

@@ -11,7 +11,7 @@
 #define EXPORT_DR_REPORT_H
 
 #include "core/drill.h"
-#include "export/story.h"
+#include "core/history.h"
 
 enum tri { TRI_UNKNOWN, TRI_NO, TRI_YES };	/* null, false, true */
 
@@ -85,10 +85,14 @@ struct dr_report_in {
 	const struct verification *verification;
 	const struct drill *drill;	/* what was announced, or what the verb was told */
 	const struct incident *incident;	/* NULL: verified outside of a drill */
-	const struct story *story;	/* of it; NULL with it */
+	const struct history *history;	/* of it; NULL with it */
 	const char *tool_version, *host;
-	msec rca, postmortem;		/* after the end; 0: none */
+	msec rca, postmortem;		/* after the end; 0: 72 hours, and none */
 };
+
+/* "restore-7k3f9q"; outside of a drill by the time: "verify-20261122-021407". */
+enum { DR_REPORT_ID = 64 };
+void dr_report_id(const struct dr_report_in *in, char out[DR_REPORT_ID]);
 
 /* A new reference; *pass as in it. */
 json_t *dr_report_json(const struct dr_report_in *in, bool *pass);
@@ -96,7 +100,7 @@ void dr_report_plain(const struct dr_report_in *in, struct buf *out);
 
 /* What the board needs of a report that is read again. False: it is none. */
 struct dr_glance {
-	char id[64], type[32], scenario[48];
+	char id[DR_REPORT_ID], type[32], scenario[48];
 	msec start, end;
 	bool pass, signed_off;
 };

@@ -248,7 +248,7 @@ static void what_does_not_fit_is_told_where_it_stands(void **state)
 		{ "components: {a: {sources: [pron]}}\n",
 		  "c.yaml:2:28: components.a.sources: there is no source 'pron'\n" },
 		{ "sharing: {dir: /x}\n", "c.yaml:2:1: unknown key 'sharing'\n" },
-		{ "drills: {}\n", "c.yaml:2:1: unknown key 'drills'\n" },
+		{ "dirlls: {}\n", "c.yaml:2:1: unknown key 'dirlls'\n" },
 	};
 	struct place *p = *state;
 

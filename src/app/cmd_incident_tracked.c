@@ -15,23 +15,31 @@ struct tracked_verb {
 	bool asks;			/* the owner is `who` in its events */
 };
 
+static const char *type_words(struct work *work)
+{
+	const char *words = "";
+
+	for (enum action_type type = 0; type < ACTION_TYPE_COUNT; type++)
+		words = arena_fmt(&work->arena, "%s%s%s", words, type ? ", " : "",
+				  action_type_word(type));
+	return words;
+}
+
 static bool set_kind(struct work *work, const struct tracked_verb *verb, struct order *order,
 		     struct err *err)
 {
-	static const char *const types[] = { "alert", "test", "process", "fix" };
-	const char *type = work_flag(work, OPTION_TYPE);
+	const char *word = work_flag(work, OPTION_TYPE);
+	enum action_type type;
 
 	if (!verb->typed)
 		return true;
-	for (size_t i = 0; type && i < ARRAY_LEN(types); i++) {
-		if (strcmp(types[i], type) != 0)
-			continue;
-		EVENT_SET(order->data, type, types[i]);
-		return true;
-	}
-	if (!type)
-		return err_set(err, ERR_USAGE, "--type is missing: alert, test, process or fix");
-	return err_set(err, ERR_USAGE, "--type: '%.20s' is none of alert, test, process, fix", type);
+	if (!word)
+		return err_set(err, ERR_USAGE, "--type is missing: %s", type_words(work));
+	if (!action_type_find(word, &type))
+		return err_set(err, ERR_USAGE, "--type: '%.20s' is none of %s", word,
+			       type_words(work));
+	EVENT_SET(order->data, type, action_type_word(type));
+	return true;
 }
 
 static bool fill_added(struct work *work, const struct tracked_verb *verb, struct order *order,

@@ -61,7 +61,27 @@ enum action_type {
 #undef X
 	ACTION_TYPE_COUNT
 };
+const char *action_type_word(enum action_type type);
 bool action_type_find(const char *word, enum action_type *out);
+
+/*  X(symbol, words): what somebody had to do with it; whoever signs it off had nothing (3) */
+#define PARTS_TAKEN(X) \
+	X(DECLARED, "declared it") X(COMMAND, "had the command") X(SEVERITY, "set its severity") \
+	X(STEP, "did a step") X(RUN, "ran a command") X(ACT, "acted on a transaction") \
+	X(DRILL, "ran the drill")
+
+enum part_taken {
+#define X(sym, words) TOOK_##sym,
+	PARTS_TAKEN(X)
+#undef X
+	PART_TAKEN_COUNT
+};
+const char *part_words(enum part_taken part);
+
+struct hand {				/* somebody who took part */
+	char who[OPERATOR_TEXT];
+	unsigned parts;			/* 1 << TOOK_... */
+};
 
 struct postmortem_answer {
 	char *text;			/* NULL: not yet */
@@ -75,12 +95,17 @@ struct aftermath {
 	msec status_at;
 	struct postmortem_answer answers[SECTION_COUNT];
 	char none[ACTION_TYPE_COUNT][BECAUSE_TEXT];	/* why there is no such action; "" */
-	char signed_by[OPERATOR_TEXT];	/* ""; nobody has */
+	char signed_by[OPERATOR_TEXT];	/* "": nobody has */
 	char signed_text[BECAUSE_TEXT];
 	msec signed_at;
-	char exported[65];		/* SHA-256 of the newest export; "" */
+	char signed_sha256[65];		/* of what was signed; "" */
+	char exported[65];		/* SHA-256 of the newest export that people read; "" */
+	struct hand *hands;		/* who took part; grown with mem_grow() */
+	size_t hand_count, hand_cap;
 };
 
+/* 0: none. An undone event counts for nothing. */
+unsigned aftermath_parts_of(const struct aftermath *aftermath, const char *who);
 const char *postmortem_status_word(enum postmortem_status status);
 bool postmortem_status_find(const char *word, enum postmortem_status *out);
 

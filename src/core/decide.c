@@ -29,7 +29,7 @@ enum { TEXT_MOST = 32 * 1024, LIST_MOST = 64, NAME_MOST = OPERATOR_TEXT - 1 };
 	X(COMPONENTS_SET, decide_components, LIVE, 0, true) \
 	X(SEVERITY_SET, decide_severity, LIVE, 0, true) \
 	X(STATUS_SET, decide_status, DECLARED, 0, false) \
-	X(ROLE_TAKEN, decide_take_seat, LIVE, F(who), true) \
+	X(ROLE_TAKEN, decide_take_seat, DECLARED, F(who), true) \
 	X(ROLE_RELEASED, decide_release_seat, LIVE, 0, true) \
 	X(COMMAND_OFFERED, decide_offer, LIVE, 0, false) \
 	X(COMMAND_ACCEPTED, decide_accept, LIVE, F(of) | F(who), false) \
@@ -58,7 +58,7 @@ enum { TEXT_MOST = 32 * 1024, LIST_MOST = 64, NAME_MOST = OPERATOR_TEXT - 1 };
 	X(EVIDENCE_ADDED, decide_evidence, DECLARED, 0, false) \
 	X(TIMER_STARTED, decide_ask, LIVE, 0, true) \
 	X(TIMER_ENDED, decide_ask_end, LIVE, 0, true) \
-	X(ACTION_ITEM, decide_action, LIVE, 0, true) \
+	X(ACTION_ITEM, decide_action, DECLARED, 0, true) \
 	X(ACTION_ITEM_DONE, decide_action_done, LIVE | OVER, 0, true) \
 	X(FOLLOW_UP_ADDED, decide_follow_up, LIVE, 0, true) \
 	X(FOLLOW_UP_SETTLED, decide_follow_up_end, LIVE, 0, true) \
@@ -96,7 +96,19 @@ enum { TEXT_MOST = 32 * 1024, LIST_MOST = 64, NAME_MOST = OPERATOR_TEXT - 1 };
 	X(TX_ACT_STARTED, decide_tx_act, LIVE, 0, false) \
 	X(TX_ACT_ENDED, decide_tx_act_end, DECLARED, 0, false) \
 	X(TX_DISMISSED, decide_tx_dismiss, LIVE, 0, false) \
-	X(TX_RESTORED, decide_tx_restore, LIVE, 0, false)
+	X(TX_RESTORED, decide_tx_restore, LIVE, 0, false) \
+	X(POSTMORTEM_SET, decide_postmortem, DECLARED, F(new_), false) \
+	X(POSTMORTEM_ANSWERED, decide_answer, DECLARED, 0, true) \
+	X(ACTION_ITEM_NONE, decide_no_action, DECLARED, 0, true) \
+	X(SIGNED_OFF, decide_sign_off, DECLARED, 0, false) \
+	X(DRILL_ANNOUNCED, decide_drill_announce, OPEN, 0, false) \
+	X(DRILL_INTERVENED, decide_drill_hand, LIVE, 0, true) \
+	X(COMPONENT_RESTORING, decide_restoring, LIVE, 0, true) \
+	X(COMPONENT_RESTORED, decide_restored, LIVE, F(ok), true) \
+	X(DRILL_VERIFIED, decide_drill_verified, LIVE, 0, false) \
+	X(DRILL_ROLLED_BACK, decide_rolled_back, LIVE, 0, true) \
+	X(DRILL_FINISHED, decide_drill_finish, LIVE, 0, false) \
+	X(DRILL_REVIEWED, decide_drill_review, DECLARED, 0, false)
 
 static const struct decision_row {
 	decide_rule *rule;
@@ -233,7 +245,9 @@ static bool check_text(struct matter *m, const struct field_row *field, const ch
 static bool check_texts(struct matter *m, const struct field_row *field,
 			const struct text_list *list)
 {
-	size_t most = field->offset == offsetof(struct event_data, steps) ? RUN_STEPS_MAX : LIST_MOST;
+	bool steps = field->offset == offsetof(struct event_data, steps) ||
+		     m->order->kind == EVENT_RUN_STARTED;	/* its values are one a step */
+	size_t most = steps ? RUN_STEPS_MAX : LIST_MOST;
 
 	if (list->count > most || (list->count > 0 && !list->items))
 		return wrong(m, "%s has too many entries: at most %zu", field->key, most);
@@ -248,7 +262,8 @@ static bool check_texts(struct matter *m, const struct field_row *field,
 /* What has happened cannot lie ahead; what is promised or planned is the rule's to judge. */
 static bool check_time(struct matter *m, const struct field_row *field, msec at)
 {
-	bool happened = field->offset == offsetof(struct event_data, when) ||
+	bool happened = (field->offset == offsetof(struct event_data, when) &&
+			 m->order->kind != EVENT_DRILL_ANNOUNCED) ||
 			field->offset == offsetof(struct event_data, impact_at);
 
 	if (at <= 0 || at > LAST_TIME)
@@ -370,6 +385,14 @@ static unsigned state_of(const struct incident *incident)
 	return incident_over(incident) ? OVER : DONE;
 }
 
+bool refuse_over(struct matter *m)
+{
+	if (m->incident->status == INCIDENT_MERGED)
+		return refuse(m, "it is merged: the work goes on in #%s", m->incident->into);
+	return refuse(m, "it is %s: it takes notes, corrections, exports, evidence, what belongs to "
+		      "the postmortem, and reopening", incident_status_word(m->incident->status));
+}
+
 static bool check_state(struct matter *m)
 {
 	unsigned state = state_of(m->incident);
@@ -380,12 +403,7 @@ static bool check_state(struct matter *m)
 		return refuse(m, "no incident is declared here yet");
 	if (m->order->kind == EVENT_INCIDENT_DECLARED)
 		return refuse(m, "it was declared already, as #%s", m->incident->id);
-	if (m->incident->status == INCIDENT_MERGED)
-		return refuse(m, "it is merged: the work goes on in #%s", m->incident->into);
-	if (state == OVER)
-		return refuse(m, "it is %s: it takes notes, corrections, exports, evidence and reopening",
-			      incident_status_word(m->incident->status));
-	return refuse(m, "it is resolved: reopen it first");
+	return state == OVER ? refuse_over(m) : refuse(m, "it is resolved: reopen it first");
 }
 
 static bool is_kind(enum event_kind kind)

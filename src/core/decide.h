@@ -52,8 +52,9 @@ struct decision {
 /*
  * False: refused, err->kind is ERR_REFUSED (a rule) or ERR_INPUT (a member is missing or wrong) and
  * the sentence says what would do: "a resolution needs the customer impact in words".
- *  - An incident that is over takes notes, corrections, exports, evidence and reopening only; and
- *    outcomes of what was begun before: deliveries, ends of silences, action items that are done.
+ *  - An incident that is over takes notes, corrections, exports, evidence and reopening only; what
+ *    belongs to its postmortem (answers, actions or why there are none, its status, the sign-off,
+ *    the review of a drill); and outcomes of what was begun before: deliveries, ends of silences.
  *  - Severity goes up at once; down it needs a reason. Never is a running update clock lengthened.
  *  - A deadline or a time in the future is refused where it must have happened, with 5 s of grace.
  *  - Closing is refused while something is unsettled, and the sentence lists it; resolving is not,
@@ -64,6 +65,8 @@ struct decision {
  *  - An act on a transaction needs the verdict on record that allows it, and none under way; a
  *    verdict that stands on an assumption ("confirm") needs a reason and, with two_person, another
  *    person who asked for the same box. No row is marked whose hash only starts something.
+ *  - Terms of a declaration come from the policy. The rules of the postmortem, of the sign-off and
+ *    of drills stand in aftermath.h and drill.h.
  *  - undo takes back one's own last tick, note, severity, seat, milestone: not what left the house.
  *    A dismissal is taken back by restoring.
  * On a state without a declaration only INCIDENT_DECLARED, SESSION_JOINED and imports are taken.

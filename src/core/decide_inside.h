@@ -37,6 +37,13 @@ bool has_text(const struct matter *m);
  * which may have been set back since. */
 bool happens_now(const struct matter *m);
 bool is_one_of(const char *word, const char *const *words, size_t count);
+bool is_incident_id(const char *text);
+bool refuse_over(struct matter *m);		/* what is over does not take it */
+bool is_its_own(struct matter *m);		/* else: it is cancelled or merged */
+bool is_not_published(struct matter *m);	/* its postmortem */
+bool aftermath_lacks(const struct incident *incident, enum action_type type);
+bool check_action_type(struct matter *m);	/* its type is one of ACTION_TYPES */
+bool check_sha256(struct matter *m);		/* 64 hexadecimal digits, where there is one */
 
 /* True, or the sentence why this milestone cannot be at that time. */
 bool fits_milestones(struct matter *m, enum milestone_name name, msec when);
@@ -74,6 +81,11 @@ decide_rule decide_command, decide_command_end, decide_confirm_ask, decide_confi
 /* decide_tx.c */
 decide_rule decide_tx_diagnosed, decide_tx_ask, decide_tx_act, decide_tx_act_end;
 decide_rule decide_tx_dismiss, decide_tx_restore;
+/* decide_aftermath.c */
+decide_rule decide_postmortem, decide_answer, decide_no_action, decide_sign_off;
+/* decide_drill.c */
+decide_rule decide_drill_announce, decide_drill_hand, decide_restoring, decide_restored;
+decide_rule decide_drill_verified, decide_rolled_back, decide_drill_finish, decide_drill_review;
 
 /* The run and the step of a rule about one; what they share. */
 struct step_matter {

@@ -40,6 +40,9 @@ bool decide_take_seat(struct matter *m)
 
 	if (!find_seat(m, &seat))
 		return false;
+	if (incident_over(m->incident) &&
+	    (seat != SEAT_AUDIT || m->incident->status != INCIDENT_CLOSED))	/* who signs it off */
+		return refuse_over(m);
 	if (!m->data.who)
 		EVENT_SET(m->data, who, m->by);
 	if (is_blank(m->data.who))
@@ -159,16 +162,12 @@ bool decide_ask_end(struct matter *m)
 	return settle(m, m->incident->asks, m->incident->ask_count, "ask");
 }
 
+/* Actions outlive the close: what shall not happen again is thought of and done after it, too. */
 bool decide_action(struct matter *m)
 {
-	static const char *const types[] = { "alert", "test", "process", "fix" };
-
-	if (!is_one_of(m->data.type, types, ARRAY_LEN(types)))
-		return wrong(m, "an action's type is alert, test, process or fix");
-	return check_until(m) && accept(m);
+	return check_action_type(m) && is_its_own(m) && check_until(m) && accept(m);
 }
 
-/* What shall not happen again is done after the close, too. */
 bool decide_action_done(struct matter *m)
 {
 	if (m->incident->status == INCIDENT_CANCELLED || m->incident->status == INCIDENT_MERGED)

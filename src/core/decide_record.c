@@ -39,7 +39,15 @@ bool decide_correction(struct matter *m)
 static bool is_remark(enum event_kind kind)
 {
 	return kind == EVENT_NOTE || kind == EVENT_PIN || kind == EVENT_CORRECTION ||
-	       kind == EVENT_MILESTONE_SET;
+	       kind == EVENT_MILESTONE_SET || kind == EVENT_POSTMORTEM_ANSWERED ||
+	       kind == EVENT_ACTION_ITEM || kind == EVENT_ACTION_ITEM_NONE;
+}
+
+/* What a published postmortem says, and what let it be published. */
+static bool is_of_postmortem(enum event_kind kind)
+{
+	return kind == EVENT_POSTMORTEM_ANSWERED || kind == EVENT_ACTION_ITEM ||
+	       kind == EVENT_ACTION_ITEM_NONE;
 }
 
 bool decide_undo(struct matter *m)
@@ -56,6 +64,8 @@ bool decide_undo(struct matter *m)
 		return refuse(m, "an event of the kind %s cannot be taken back", event_name(kind));
 	if (strcmp(event_text(m->order->of_by), m->by) != 0)
 		return refuse(m, "only who did it can take it back");
+	if (is_of_postmortem(kind) && !is_not_published(m))
+		return false;
 	if (incident_over(m->incident) && !is_remark(kind))
 		return refuse(m, "it is %s: reopen it first",
 			      incident_status_word(m->incident->status));
@@ -136,7 +146,7 @@ static bool is_sha256(const char *text)
 	return len == DIGEST_HEX - 1;
 }
 
-static bool check_sha256(struct matter *m)
+bool check_sha256(struct matter *m)
 {
 	if (m->data.sha256 && !is_sha256(m->data.sha256))
 		return wrong(m, "sha256 is 64 hexadecimal digits");

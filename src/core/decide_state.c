@@ -40,6 +40,10 @@ bool decide_declare(struct matter *m)
 		return refuse(m, "an impact cannot begin after the declaration");
 	if (!m->data.operator && m->by[0])
 		EVENT_SET(m->data, operator, m->by);
+	m->data.has &= ~F(values);	/* what is promised is nobody's to say but the policy's */
+	m->data.values = (struct text_list){ 0 };
+	if (m->policy->has_terms)
+		EVENT_SET(m->data, values, terms_values(m->policy, &m->out->arena));
 	return check_title(m) && check_components(m) && accept(m);
 }
 

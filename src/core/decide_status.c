@@ -120,7 +120,7 @@ static bool to_cancelled(struct matter *m, enum incident_status status)
 	return set(m, status);
 }
 
-static bool is_id(const char *text)
+bool is_incident_id(const char *text)
 {
 	size_t len = strlen(text);
 
@@ -134,7 +134,7 @@ static bool to_merged(struct matter *m, enum incident_status status)
 {
 	if (!must_be_open(m))
 		return false;
-	if (is_blank(m->data.into) || !is_id(m->data.into))
+	if (is_blank(m->data.into) || !is_incident_id(m->data.into))
 		return wrong(m, "merging needs the id of the incident that goes on");
 	if (strcmp(m->data.into, m->incident->id) == 0)
 		return refuse(m, "an incident cannot be merged into itself");

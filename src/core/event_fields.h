@@ -34,7 +34,7 @@ struct text_list {
 	X(title, "title", TEXT, "what is wrong, in one line") \
 	X(severity, "severity", INT, "1 to 3; of an alert: what its label says stands in labels") \
 	X(type, "type", TEXT, "outage, recovery, drill; alert, test, process, fix; " \
-	  "announce, update, resolution; source, signal") \
+	  "announce, update, resolution; source, signal; of a drill") \
 	X(components, "components", TEXTS, "names of components") \
 	X(impact_at, "impact_at", TIME, "when users began to feel it, as far as is known") \
 	X(environment, "environment", TEXT, "as configured") \
@@ -51,7 +51,8 @@ struct text_list {
 	X(owner, "owner", TEXT, "who is to do it") \
 	X(of, "of", TEXT, "the id of the event that it is about") \
 	X(on, "on", BOOL, "true unless it says false") \
-	X(name, "name", TEXT, "of a milestone, alert, signal, source, file, checkpoint") \
+	X(name, "name", TEXT, "of a milestone, alert, signal, source, file, checkpoint, " \
+	  "section, scenario, component") \
 	X(when, "when", TIME, "the instant or the beginning that it names") \
 	X(until, "until", TIME, "the end or the deadline that it names") \
 	X(next_at, "next_at", TIME, "the next update that was promised") \
@@ -91,7 +92,8 @@ struct text_list {
 	X(how, "how", TEXT, "exited, signalled, timeout, killed, not-run, copied; an act; " \
 	  "a row of the table of verdicts") \
 	X(target, "target", TEXT, "what it is done to, as it was sensed and typed") \
-	X(values, "values", TEXTS, "NAME=value of the variables of a command, no secrets") \
+	X(values, "values", TEXTS, "NAME=value of the variables of a command, no secrets; of " \
+	  "what was promised; of usual times, in seconds") \
 	X(hash, "hash", TEXT, "of a transaction, as the platform recorded it") \
 	X(verdict, "verdict", TEXT, "CONFIRMED, DEAD_EXPIRED ...") \
 	X(safe, "safe", TEXT, "true, false, confirm: to cancel it or to build the payment again")

@@ -7,8 +7,8 @@
 /*  X(symbol, name, members that must be there, members that may be, help) */
 #define EVENT_KINDS(X) \
 	X(INCIDENT_DECLARED, "incident.declared", F(title) | F(severity) | F(type), \
-	  F(components) | F(impact_at) | F(reason) | F(rule) | F(figures) | F(environment) | F(operator), \
-	  "an incident begins") \
+	  F(components) | F(impact_at) | F(reason) | F(rule) | F(figures) | F(environment) | \
+	  F(operator) | F(values), "an incident begins; values: what was promised (terms.h)") \
 	X(INCIDENT_RENAMED, "incident.renamed", F(title), F(old), "its title is another") \
 	X(COMPONENTS_SET, "components.set", F(components), 0, "what is affected") \
 	X(SEVERITY_SET, "severity.set", F(new_), F(old) | F(reason) | F(rule) | F(figures), \
@@ -78,8 +78,9 @@
 	X(SESSION_LOST, "session.lost", F(reason), 0, "a console is gone, and knows it") \
 	X(EXPORT_WRITTEN, "export.written", F(format) | F(sha256), F(name), "an export was made") \
 	X(RUN_STARTED, "run.started", F(runbook) | F(title) | F(sha256) | F(mode) | F(steps), \
-	  F(blob) | F(of) | F(because), \
-	  "a walk through a runbook begins, of these bytes; of: the run that it was opened from") \
+	  F(blob) | F(of) | F(because) | F(values), \
+	  "a walk through a runbook begins, of these bytes; of: the run that it was opened from; " \
+	  "values: STEP=SECONDS that a step usually takes") \
 	X(RUN_ENDED, "run.ended", F(run) | F(text), F(runbook), "it is complete, or over") \
 	X(RUNBOOK_ACCEPTED, "runbook.accepted", F(runbook) | F(sha256), F(name), \
 	  "its checks may run by themselves, in this version") \
@@ -124,6 +125,26 @@
 	  "what came of it; without ok: nobody knows") \
 	X(TX_DISMISSED, "tx.dismissed", F(reason), F(hash) | F(id), \
 	  "a transaction is out of the headline") \
-	X(TX_RESTORED, "tx.restored", 0, F(hash) | F(id), "and in it again")
+	X(TX_RESTORED, "tx.restored", 0, F(hash) | F(id), "and in it again") \
+	X(POSTMORTEM_SET, "postmortem.set", F(new_), F(old) | F(who) | F(reason), \
+	  "the postmortem is a draft, in review or published; who: its owner") \
+	X(POSTMORTEM_ANSWERED, "postmortem.answered", F(name) | F(text), 0, \
+	  "what only people know, for the section of this name; the last one counts") \
+	X(ACTION_ITEM_NONE, "action_item.none", F(type) | F(reason), 0, "why there is no such action") \
+	X(SIGNED_OFF, "signed_off", 0, F(text) | F(sha256), \
+	  "by the seat of audit; sha256: of the export or the report that was signed") \
+	X(DRILL_ANNOUNCED, "drill.announced", F(type) | F(name), \
+	  F(environment) | F(target) | F(when) | F(until) | F(runbook) | F(sha256) | F(of) | F(values), \
+	  "a drill of this type and scenario; target: the image; of: the incident that is replayed") \
+	X(DRILL_INTERVENED, "drill.intervened", F(text), F(run) | F(step), \
+	  "something was done by hand that should have gone by itself") \
+	X(COMPONENT_RESTORING, "component.restoring", F(name), F(text), "its restoration begins") \
+	X(COMPONENT_RESTORED, "component.restored", F(name) | F(ok), F(text), "and ends, well or not") \
+	X(DRILL_VERIFIED, "drill.verified", F(ok) | F(sha256), F(text), \
+	  "what came back was verified; sha256: what was found, as evidence; text: what failed") \
+	X(DRILL_ROLLED_BACK, "drill.rolled_back", F(reason), 0, "what was begun was taken back") \
+	X(DRILL_FINISHED, "drill.finished", F(ok), F(text) | F(sha256), \
+	  "it passed or not; sha256: its report, as evidence") \
+	X(DRILL_REVIEWED, "drill.reviewed", F(text), 0, "people have gone through it")
 
 #endif

@@ -31,11 +31,15 @@ void incident_init(struct incident *incident)
 		.cadence = { .base_t = WHEN_NEVER, .severity_t = WHEN_NEVER, .promised_at = WHEN_NEVER,
 			     .promised_t = WHEN_NEVER, .snoozed_t = WHEN_NEVER, .due_t = WHEN_NEVER,
 			     .overdue_t = WHEN_NEVER, .missed_t = WHEN_NEVER },
+		.terms = { .zone = "UTC" },
+		.aftermath = { .status_at = WHEN_NEVER, .signed_at = WHEN_NEVER },
 	};
 	for (size_t i = 0; i < MILESTONE_COUNT; i++)
 		incident->milestones[i].at = incident->milestones[i].t = WHEN_NEVER;
 	for (size_t i = 0; i < SEAT_COUNT; i++)
 		incident->seats[i].at = incident->seats[i].t = WHEN_NEVER;
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		incident->aftermath.answers[i].at = WHEN_NEVER;
 }
 
 static void alert_done(struct incident_alert *alert)
@@ -61,6 +65,10 @@ void incident_done(struct incident *incident)
 		run_done(&incident->runs[i]);
 	for (size_t i = 0; i < incident->tx_count; i++)
 		tx_done(&incident->txs[i]);
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		mem_free(incident->aftermath.answers[i].text);
+	mem_free(incident->aftermath.hands);
+	mem_free(incident->drill);
 	mem_free(incident->txs);
 	mem_free(incident->runs);
 	mem_free(incident->sent);
@@ -133,8 +141,10 @@ void incident_fold(struct incident *incident, const struct event *event, bool *r
 	incident->event_count++;
 	if (incident->last_at < event->at)
 		incident->last_at = event->at;
-	if ((event->data.has & event_must(event->kind)) == event_must(event->kind))
+	if ((event->data.has & event_must(event->kind)) == event_must(event->kind)) {
 		folds[event->kind](&f);
+		aftermath_hand(&f);
+	}
 	*repeat = f.repeat;
 }
 

@@ -113,6 +113,7 @@ void fold_INCIDENT_DECLARED(struct folding *f)
 	put_line(incident->environment, sizeof(incident->environment), f->data->environment);
 	put_line(incident->rule, sizeof(incident->rule), f->data->rule);
 	put_components(incident, &f->data->components);
+	terms_read(&incident->terms, f->data->values.items, f->data->values.count);
 	if (incident->severity == 0) {
 		incident->severity = incident->max_severity = severity_of(f->data->severity);
 		incident->severity_t = f->t;
@@ -266,6 +267,7 @@ static void go_on(struct folding *f)
 		f->incident->milestones[undone[i]] = (struct milestone){ .at = WHEN_NEVER,
 									 .t = WHEN_NEVER };
 	f->incident->exported = false;
+	aftermath_reopened(f->incident);
 	f->incident->reopened_t = f->t;
 	severity_start(f->incident, f->t);
 	cadence_restart(f->incident, f->t);
@@ -331,4 +333,5 @@ void fold_STATUS_SET(struct folding *f)
 		go_on(f);
 	status_milestone(f);
 	status_texts(f);
+	aftermath_resolved(f);
 }

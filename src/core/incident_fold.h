@@ -55,6 +55,12 @@ void run_deferred_settled(struct folding *f);
 void run_interrupt(struct folding *f);
 void tx_interrupt(struct folding *f);
 
+/* The resolution makes a draft of the postmortem; reopening takes that and the sign-off back. */
+void aftermath_resolved(struct folding *f);
+void aftermath_reopened(struct incident *incident);
+/* Who wrote the event took part in the incident. After its own fold. */
+void aftermath_hand(struct folding *f);
+
 void severity_start(struct incident *incident, msec t);
 /* Add the running time up to t; it runs on from there. */
 void severity_count(struct incident *incident, msec t);

@@ -114,9 +114,14 @@ void fold_TIMER_ENDED(struct folding *f)
 	settle(f, LOOKUP_ASK);
 }
 
+/* Where there is one, no reason is wanted any more why there is none. */
 void fold_ACTION_ITEM(struct folding *f)
 {
+	enum action_type type;
+
 	track(f, LOOKUP_ACTION, f->data->owner);
+	if (action_type_find(f->data->type, &type))
+		f->incident->aftermath.none[type][0] = '\0';
 }
 
 void fold_ACTION_ITEM_DONE(struct folding *f)
@@ -200,8 +205,11 @@ void fold_EXPORT_WRITTEN(struct folding *f)
 	static const char *const readable[] = { "md", "markdown", "html" };
 
 	for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++) {
-		if (strcmp(event_text(f->data->format), readable[i]) == 0)
-			f->incident->exported = true;
+		if (strcmp(event_text(f->data->format), readable[i]) != 0)
+			continue;
+		f->incident->exported = true;
+		put_line(f->incident->aftermath.exported, sizeof(f->incident->aftermath.exported),
+			 f->data->sha256);
 	}
 }
 

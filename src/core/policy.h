@@ -7,7 +7,7 @@
 
 #include "core/parts.h"
 
-enum { POLICY_ESCALATIONS = 16, POLICY_CHANNELS = 16, POLICY_RULES = 48 };
+enum { POLICY_ESCALATIONS = 16, POLICY_CHANNELS = 16, POLICY_RULES = 48, POLICY_TARGETS = 32 };
 
 #define FIRST_TEN_MINUTES (10 * WHEN_MINUTE)
 #define RECOVERY_HOLD (2 * WHEN_MINUTE)	/* all must be good for so long to be recovered */
@@ -44,6 +44,11 @@ struct sev_rule {
 	const char *words;		/* as the rule reads: "payments/escrow/bridge stuck" */
 };
 
+struct policy_target {		/* of a component: how long it may be gone, how much lost */
+	const char *component;
+	msec rto, rpo;			/* 0: none */
+};
+
 struct policy {
 	struct sev_policy sev[4];	/* by severity, [0] unused */
 	struct escalation escalations[POLICY_ESCALATIONS];
@@ -57,6 +62,10 @@ struct policy {
 	msec silence_for;		/* 15 min */
 	bool hash_starts;		/* hash_is: initiation: the hash of a row proves only that it
 					 * was begun, and no row is ever marked */
+	bool has_terms;			/* a declaration records what is promised (terms.h) */
+	struct policy_target targets[POLICY_TARGETS];
+	size_t target_count;
+	const char *zone;		/* of the postmortem, as IANA names it; NULL: UTC */
 };
 
 /* 15 and 30 minutes for SEV1 and SEV2, 48 h and 72 h for all; nothing owed by SEV3 but those. */

@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "core/run_inside.h"
+
+#define USUALLY_MOST (365 * WHEN_DAY / WHEN_SECOND)	/* a step of a year is none */
 
 /* --- runs ----------------------------------------------------------------------------------- */
 
@@ -24,6 +27,28 @@ static void put_steps(struct run *run, const struct text_list *ids)
 
 		put_line(step->id, sizeof(step->id), ids->items[i]);
 		step->at = step->until = WHEN_NEVER;
+	}
+}
+
+/* "STEP=SECONDS", mostly in the order of the steps: the search goes on where it was. */
+static void put_usual(struct run *run, const struct text_list *values)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < values->count; i++) {
+		const char *end = strrchr(values->items[i], '=');
+		struct str id = end ? str_sub(values->items[i], (size_t)(end - values->items[i])) :
+				      str_of("");
+		int64_t seconds;
+		size_t seen = 0;
+
+		if (!end || !num_parse_i64(str_of(end + 1), &seconds) || seconds < 1 ||
+		    seconds > USUALLY_MOST)
+			continue;
+		for (; seen < run->step_count && !str_eq(id, run->steps[at].id); seen++)
+			at = (at + 1) % run->step_count;
+		if (seen < run->step_count)
+			run->steps[at].usually = seconds * WHEN_SECOND;
 	}
 }
 
@@ -50,6 +75,7 @@ void fold_RUN_STARTED(struct folding *f)
 	put_line(run->parent, sizeof(run->parent), f->data->of);
 	put_line(run->because, sizeof(run->because), f->data->because);
 	put_steps(run, &f->data->steps);
+	put_usual(run, &f->data->values);
 }
 
 void fold_RUN_ENDED(struct folding *f)

@@ -87,7 +87,20 @@
 	X(TX_ACT_STARTED, "began {how}[ of {~hash|id}][ at {target}]: {because}[ ({reason})]") \
 	X(TX_ACT_ENDED, "") \
 	X(TX_DISMISSED, "dismissed transaction[ {~hash|id}]: {reason}") \
-	X(TX_RESTORED, "restored transaction[ {~hash|id}]")
+	X(TX_RESTORED, "restored transaction[ {~hash|id}]") \
+	X(POSTMORTEM_SET, "the postmortem is {new}[, owned by {who}][: {reason}]") \
+	X(POSTMORTEM_ANSWERED, "wrote of {name}: {text}") \
+	X(ACTION_ITEM_NONE, "no action of type {type}: {reason}") \
+	X(SIGNED_OFF, "signed it off[, {~sha256}][: {text}]") \
+	X(DRILL_ANNOUNCED, "announced a drill, {type}, {name}[, in {environment}][, from {when}]" \
+	  "[ to {until}][, by the runbook {runbook}][, replaying #{of}]") \
+	X(DRILL_INTERVENED, "by hand[ at step {step}]: {text}") \
+	X(COMPONENT_RESTORING, "began to restore {name}[: {text}]") \
+	X(COMPONENT_RESTORED, "") \
+	X(DRILL_VERIFIED, "") \
+	X(DRILL_ROLLED_BACK, "ROLLED BACK: {reason}") \
+	X(DRILL_FINISHED, "") \
+	X(DRILL_REVIEWED, "reviewed the drill: {text}")
 
 static const char *const sayings[] = {
 	[EVENT_UNKNOWN] = "",
@@ -334,6 +347,13 @@ static const char *pattern_of(const struct event *event)
 {
 	const struct event_data *data = &event->data;
 
+	if (event->kind == EVENT_COMPONENT_RESTORED)
+		return data->ok ? "restored {name}[: {text}]" : "could NOT restore {name}[: {text}]";
+	if (event->kind == EVENT_DRILL_VERIFIED)
+		return data->ok ? "verified what came back[: {text}]" :
+				  "what came back is NOT right[: {text}]";
+	if (event->kind == EVENT_DRILL_FINISHED)
+		return data->ok ? "the drill PASSED[: {text}]" : "the drill did NOT pass[: {text}]";
 	if (event->kind == EVENT_UPDATE_SENT)
 		return pattern_of_update(event);
 	if (event->kind == EVENT_UPDATE_DELIVERED)

@@ -24,11 +24,9 @@ static bool put_due(const struct form *form, struct entry *entry, struct event_d
 static bool option_action(const struct form *form, const struct scene *scene, size_t index,
 			  char out[FORM_OPTION])
 {
-	static const char *const words[] = { "alert", "test", "process", "fix" };
-
 	(void)form;
 	(void)scene;
-	return index < ARRAY_LEN(words) && form_word(words[index], out);
+	return index < ACTION_TYPE_COUNT && form_word(action_type_word((enum action_type)index), out);
 }
 
 static bool order_action(const struct form *form, struct entry *entry)

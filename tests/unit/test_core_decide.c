@@ -56,7 +56,7 @@ static void a_declaration_needs_title_and_severity_that_are_such(void **state)
 		{ "x", "fire", 1, "an incident's type is outage, recovery or drill" },
 		{ long_title, NULL, 1, "the title is too long: at most 159 bytes" },
 	};
-	struct orders orders;
+	static struct orders orders;
 
 	(void)state;
 	memset(long_title, 'a', TITLE_MAX);
@@ -77,7 +77,7 @@ static void a_declaration_needs_title_and_severity_that_are_such(void **state)
 
 static void before_the_declaration_only_it_and_the_past_are_taken(void **state)
 {
-	struct orders orders;
+	static struct orders orders;
 	struct order order;
 
 	(void)state;
@@ -389,8 +389,8 @@ static void what_is_resolved_goes_on_only_when_it_is_reopened(void **state)
 static void what_is_over_takes_no_more_than_its_record(void **state)
 {
 	struct orders *orders = *state;
-	const char *over = "it is closed: it takes notes, corrections, exports, evidence and "
-			   "reopening";
+	const char *over = "it is closed: it takes notes, corrections, exports, evidence, what "
+			   "belongs to the postmortem, and reopening";
 	struct order order;
 
 	add_item(orders, EVENT_ACTION_ITEM, "alert on the archive");
@@ -551,7 +551,7 @@ static void an_action_is_of_one_of_four_types(void **state)
 	EVENT_SET(order.data, type, "prayer");
 	EVENT_SET(order.data, text, "x");
 	assert_refused(orders, orders_give(orders, &order),
-		       "an action's type is alert, test, process or fix");
+		       "an action's type is alert, test, fix or process");
 }
 
 static void a_call_counts_as_answered_unless_it_is_said_not_to(void **state)

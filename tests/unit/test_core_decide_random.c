@@ -1,5 +1,5 @@
 /*
- * 200,000 orders of all kinds, sound and senseless, in states that they have made themselves: each
+ * 400,000 orders of all kinds, sound and senseless, in states that they have made themselves: each
  * is taken, or so already, or refused with a sentence; and no state that the rules forbid comes of
  * them. The seeds are fixed: a failure comes again.
  */
@@ -19,11 +19,12 @@
 #include "core/clocks.h"
 #include "tests/lib/orders.h"
 
-enum { ORDERS = 200000, LIFE = 90 };
+enum { ORDERS = 400000, LIFE = 90 };
 
 struct dice {
 	uint64_t state;
 	const struct orders *orders;
+	enum event_kind kind;		/* of the order that is rolled */
 	const char *list[3];
 	struct figure figures[2];
 };
@@ -54,6 +55,18 @@ static const struct run_step *any_run_step(struct dice *dice)
 	return run && run->step_count ? &run->steps[roll(dice, run->step_count)] : NULL;
 }
 
+/* A confirmation that is waited for; NULL: there is none. */
+static const char *any_asked(const struct dice *dice)
+{
+	const struct incident *incident = &dice->orders->incident;
+
+	for (size_t i = 0; i < incident->run_count; i++)
+		for (size_t k = 0; k < incident->runs[i].step_count; k++)
+			if (incident->runs[i].steps[k].asked[0])
+				return incident->runs[i].steps[k].asked;
+	return NULL;
+}
+
 static const char *any_event(struct dice *dice)
 {
 	const struct incident *incident = &dice->orders->incident;
@@ -61,6 +74,8 @@ static const char *any_event(struct dice *dice)
 	const char *known[15] = { incident->offer.event, "1", "2", "nothing", "" };
 	size_t count = 5;
 
+	if (dice->kind == EVENT_STEP_CONFIRMED && any_asked(dice))
+		return any_asked(dice);
 	if (incident->sent_count)
 		known[count++] = incident->sent[roll(dice, incident->sent_count)].event;
 	if (incident->follow_up_count)
@@ -111,7 +126,7 @@ static const char *any_type(struct dice *dice)
 
 static const char *any_person(struct dice *dice)
 {
-	static const char *const words[] = { "ana", "ben", "cleo", "Zoe", " " };
+	static const char *const words[] = { "ana", "ben", "cleo", "dora", "Zoe", " " };
 
 	return PICK(dice, words);
 }
@@ -171,10 +186,44 @@ static const char *any_verdict(struct dice *dice, enum event_field field)
 	return field == FIELD_verdict ? verdict_name(tx->verdict) : safety_word(tx->safe);
 }
 
+/* What comes after it, and drills: words that these kinds alone have. NULL: none. */
+static const char *any_of_the_end(struct dice *dice, enum event_field field)
+{
+	static const struct {
+		enum event_kind kind;
+		enum event_field field;
+		const char *words[4];
+	} rows[] = {
+		{ EVENT_POSTMORTEM_SET, FIELD_new_, { "draft", "in review", "published", "none" } },
+		{ EVENT_POSTMORTEM_ANSWERED, FIELD_name, { "summary", "impact", "surprises", "x" } },
+		{ EVENT_ACTION_ITEM_NONE, FIELD_type, { "alert", "test", "fix", "process" } },
+		{ EVENT_ACTION_ITEM, FIELD_type, { "alert", "test", "fix", "process" } },
+		{ EVENT_DRILL_ANNOUNCED, FIELD_type,
+		  { "restoration", "full-dr", "tabletop", "party" } },
+		{ EVENT_DRILL_ANNOUNCED, FIELD_name,
+		  { "data-corruption", "indexer-db-restore", "other", "x" } },
+		{ EVENT_DRILL_ANNOUNCED, FIELD_environment,
+		  { "staging", "production", "pre-prod", "lab" } },
+		{ EVENT_DRILL_ANNOUNCED, FIELD_of, { NULL, NULL, "2a2a2a", "7k3f9q" } },
+		{ EVENT_COMPONENT_RESTORING, FIELD_name, { "db", "indexer", "api", "x" } },
+		{ EVENT_COMPONENT_RESTORED, FIELD_name, { "db", "indexer", "api", "y" } },
+		{ EVENT_DRILL_INTERVENED, FIELD_run, { NULL, NULL, NULL, "x" } },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].kind == dice->kind && rows[i].field == field)
+			return PICK(dice, rows[i].words);
+	return NULL;
+}
+
 static const char *dice_TEXT(struct dice *dice, enum event_field field)
 {
+	const char *end = any_of_the_end(dice, field);
+
 	if (roll(dice, 20) == 0)
 		return any_text(dice);
+	if (end)
+		return end;
 	if (any_of_a_run(dice, field))
 		return any_of_a_run(dice, field);
 	if (field == FIELD_new_ || field == FIELD_old)
@@ -263,17 +312,32 @@ static void roll_data(struct dice *dice, enum event_kind kind, struct event_data
 #undef X
 }
 
+static bool is_drill(const struct orders *orders)
+{
+	return strcmp(orders->incident.type, "drill") == 0;
+}
+
+/* There is something that may be written about and signed off. */
+static bool is_past(const struct orders *orders)
+{
+	const struct incident *incident = &orders->incident;
+
+	return (incident->severity && !incident_open(incident)) ||
+	       (incident->drill && incident->drill->reviewed_at != WHEN_NEVER);
+}
+
 /* What an incident is about more often than by chance. */
 static enum event_kind roll_kind(struct dice *dice)
 {
 	static const enum event_kind of_steps[] = {
 		EVENT_RUN_STARTED, EVENT_STEP_CLAIMED, EVENT_STEP_SENSED, EVENT_STEP_REGRESSED,
 		EVENT_STEP_RUN_STARTED, EVENT_STEP_RUN_ENDED, EVENT_STEP_CONFIRM_ASKED,
-		EVENT_STEP_CONFIRMED, EVENT_STEP_REPEATED,
+		EVENT_STEP_CONFIRMED, EVENT_STEP_REPEATED, EVENT_STEP_CLAIM_RELEASED,
 	};
 	static const enum event_kind often[] = {
 		EVENT_STATUS_SET, EVENT_SEVERITY_SET, EVENT_ROLE_TAKEN, EVENT_COMMAND_OFFERED,
-		EVENT_COMMAND_ACCEPTED, EVENT_ALERT_FIRING, EVENT_ALERT_SILENCE_ASKED,
+		EVENT_COMMAND_ACCEPTED, EVENT_COMMAND_DECLINED, EVENT_ALERT_FIRING,
+		EVENT_ALERT_SILENCE_ASKED,
 		EVENT_UPDATE_SENT, EVENT_FOLLOW_UP_SETTLED, EVENT_TIMER_ENDED, EVENT_TX_DIAGNOSED,
 	};
 	static const enum event_kind of_transactions[] = {
@@ -281,6 +345,20 @@ static enum event_kind roll_kind(struct dice *dice)
 		EVENT_TX_ACT_ENDED, EVENT_TX_DISMISSED,
 	};
 
+	static const enum event_kind of_drills[] = {
+		EVENT_DRILL_ANNOUNCED, EVENT_DRILL_ANNOUNCED, EVENT_DRILL_INTERVENED,
+		EVENT_COMPONENT_RESTORING, EVENT_COMPONENT_RESTORED, EVENT_DRILL_VERIFIED,
+		EVENT_DRILL_ROLLED_BACK, EVENT_DRILL_FINISHED, EVENT_DRILL_REVIEWED,
+	};
+	static const enum event_kind of_the_end[] = {
+		EVENT_POSTMORTEM_SET, EVENT_POSTMORTEM_ANSWERED, EVENT_ACTION_ITEM,
+		EVENT_ACTION_ITEM_NONE, EVENT_SIGNED_OFF, EVENT_ROLE_TAKEN,
+	};
+
+	if (is_drill(dice->orders) && roll(dice, 4) == 0)
+		return PICK(dice, of_drills);
+	if (is_past(dice->orders) && roll(dice, 3) == 0)
+		return PICK(dice, of_the_end);
 	if (dice->orders->incident.tx_count && roll(dice, 8) == 0)
 		return PICK(dice, of_transactions);
 	if (roll(dice, 4) == 0)
@@ -295,6 +373,7 @@ static struct order roll_order(struct dice *dice)
 	static const char *const by[] = { "ana", "ben", "cleo" };
 	struct order order = { .kind = roll_kind(dice), .at = WHEN_NEVER };
 
+	dice->kind = order.kind;
 	roll_data(dice, order.kind, &order.data);
 	if (roll(dice, 15) == 0)
 		order.at = dice_TIME(dice, FIELD_when);
@@ -302,6 +381,8 @@ static struct order roll_order(struct dice *dice)
 	if (order.kind == EVENT_STEP_SENSED || order.kind == EVENT_STEP_REGRESSED)
 		order.src = roll(dice, 5) ? SRC_SENSED : SRC_HUMAN;
 	order.by = roll(dice, 20) ? PICK(dice, by) : NULL;
+	if (order.kind == EVENT_SIGNED_OFF && roll(dice, 3))
+		order.by = "dora";	/* who has a seat now and then, and does nothing */
 	order.of_kind = (enum event_kind)((int)roll(dice, EVENT_KIND_COUNT + 2) - 1);
 	order.of_by = PICK(dice, by);
 	order.of_undone = roll(dice, 10) == 0;
@@ -368,7 +449,9 @@ static void check_over(const struct before *before, const struct order *order)
 		EVENT_FLIGHT_IMPORTED, EVENT_RECORDING_GAP, EVENT_EVIDENCE_ADDED,
 		EVENT_ACTION_ITEM_DONE, EVENT_CLOCK_STEPPED, EVENT_SESSION_JOINED,
 		EVENT_SESSION_LOST, EVENT_EXPORT_WRITTEN, EVENT_STEP_RUN_ENDED,
-		EVENT_TX_ACT_ENDED,
+		EVENT_TX_ACT_ENDED, EVENT_ACTION_ITEM, EVENT_ACTION_ITEM_NONE, EVENT_POSTMORTEM_SET,
+		EVENT_POSTMORTEM_ANSWERED, EVENT_SIGNED_OFF, EVENT_DRILL_REVIEWED,
+		EVENT_ROLE_TAKEN,
 	};
 	bool found = false;
 
@@ -434,6 +517,53 @@ static void check_silences(const struct orders *orders)
 			    strcmp(incident->alerts[i].name, "Watchdog") != 0);
 }
 
+static bool is_covered(const struct incident *incident, enum action_type type)
+{
+	bool found = incident->aftermath.none[type][0];
+
+	for (size_t i = 0; i < incident->action_count; i++)
+		found = found || strcmp(incident->actions[i].type, action_type_word(type)) == 0;
+	return found;
+}
+
+static void check_aftermath(const struct orders *orders, const struct order *order)
+{
+	const struct incident *incident = &orders->incident;
+	const struct aftermath *aftermath = &incident->aftermath;
+
+	if (incident_open(incident))
+		assert_int_equal(aftermath->status, PAPER_NONE);
+	if (aftermath->status == PAPER_PUBLISHED) {
+		assert_true(is_covered(incident, ACTION_TYPE_ALERT));
+		assert_true(is_covered(incident, ACTION_TYPE_TEST));
+	}
+	if (order->kind != EVENT_SIGNED_OFF)
+		return;
+	assert_string_equal(aftermath->signed_by, order->by);
+	assert_string_equal(aftermath->signed_by, incident->seats[SEAT_AUDIT].who);
+	assert_int_equal(aftermath_parts_of(aftermath, order->by), 0);
+	assert_true(incident->drill ? incident->drill->reviewed_at != WHEN_NEVER :
+				      !incident_open(incident));
+}
+
+static void check_drill(const struct orders *orders)
+{
+	const struct drill *drill = orders->incident.drill;
+
+	if (!drill)
+		return;
+	assert_true(is_drill(orders));
+	assert_string_not_equal(drill->environment, "production");
+	assert_int_equal(drill->type == DRILL_TABLETOP, drill->replays[0] != '\0');
+	assert_true(drill->window_end == WHEN_NEVER || drill->window_end > drill->window_start);
+	if (drill->passed)
+		assert_true(drill->verified ? drill->verified_ok : drill->type == DRILL_TABLETOP);
+	assert_true(drill->reviewed_at == WHEN_NEVER || drill->finished);
+	for (size_t i = 0; i < drill->component_count; i++)
+		assert_true(drill->components[i].ended == WHEN_NEVER ||
+			    drill->components[i].ended >= drill->components[i].started);
+}
+
 /* One incident's life; counts what was taken, by kind. */
 static void live(struct dice *dice, struct orders *orders, size_t taken[EVENT_KIND_COUNT])
 {
@@ -456,7 +586,19 @@ static void live(struct dice *dice, struct orders *orders, size_t taken[EVENT_KI
 		check_severity(orders, &before, &order);
 		check_status(orders, &before, &order);
 		check_silences(orders);
+		check_aftermath(orders, &order);
+		check_drill(orders);
 	}
+}
+
+static void declare_drill(struct orders *orders)
+{
+	struct order order = ORDER(orders, INCIDENT_DECLARED);
+
+	EVENT_SET(order.data, title, "Restore test");
+	EVENT_SET(order.data, severity, 3);
+	EVENT_SET(order.data, type, "drill");
+	assert_true(orders_give(orders, &order));
 }
 
 static void no_order_asserts_and_no_forbidden_state_comes_of_any(void **state)
@@ -469,7 +611,10 @@ static void no_order_asserts_and_no_forbidden_state_comes_of_any(void **state)
 	for (size_t i = 0; i < ORDERS / LIFE + 1; i++) {
 		if (i % 16 == 0)
 			orders_open(orders);
-		else
+		else if (i % 4 == 1) {
+			orders_open(orders);
+			declare_drill(orders);
+		} else
 			orders_declared(orders, (int64_t)roll(&dice, 3) + 1);
 		live(&dice, orders, taken);
 		orders_close(orders);

@@ -51,7 +51,7 @@
  *   tx_*                          a diagnosis for people and scripts
  *   pour course moment* story*    an export in pieces; signals; the record event by event; what it
  *                                 comes to
- *   postmortem* timeline_* page_* chart*    the same in each format
+ *   postmortem* timeline_* sheet* chart*    the same in each format
  *   stats dr_report* board*       all incidents together; drills, and when the next one is due
  *   updates* brief* incident_*    what is told to people; where it stands; the same for scripts
  * backends/   one file for each kind of source: settings, asks, decode, judge; no I/O

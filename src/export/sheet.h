@@ -1,0 +1,75 @@
+/*
+ * sheet.h: what a sheet is built of, said once and written in either language, Markdown or HTML.
+ * Every text that is given is the text of others and is escaped here (sheet_text.h).
+ */
+#ifndef EXPORT_SHEET_H
+#define EXPORT_SHEET_H
+
+#include "export/moment.h"
+#include "export/story.h"
+
+struct sheet_tongue;
+extern const struct sheet_tongue sheet_markdown_tongue, sheet_html_tongue;
+
+struct sheet {
+	struct buf *out;
+	const struct sheet_tongue *tongue;
+	const struct story *story;
+	const char *left_out;		/* what people took out of this file; NULL */
+	struct buf scratch;
+
+	/* The moments are read once, in order; going back begins anew. */
+	struct moments *moments;
+	size_t next;
+};
+
+void sheet_begin(struct sheet *sheet, const struct sheet_tongue *tongue, const struct story *story);
+void sheet_done(struct sheet *sheet);
+
+void sheet_heading(struct sheet *sheet, const char *text);		/* of a section */
+void sheet_subheading(struct sheet *sheet, const char *text);
+void sheet_paragraph(struct sheet *sheet, const char *text);
+void sheet_paragraph_begin(struct sheet *sheet);
+void sheet_paragraph_end(struct sheet *sheet);
+void sheet_strong(struct sheet *sheet, const char *text);		/* a paragraph that is not missed */
+void sheet_quote(struct sheet *sheet, const char *text);		/* lines as somebody wrote them */
+
+void sheet_table(struct sheet *sheet, const char *caption, const char *const *heads, size_t count);
+void sheet_table_end(struct sheet *sheet);
+void sheet_row(struct sheet *sheet);
+void sheet_row_end(struct sheet *sheet);
+void sheet_field(struct sheet *sheet, const char *text);		/* NULL: empty */
+void sheet_field_begin(struct sheet *sheet);
+void sheet_field_end(struct sheet *sheet);
+void sheet_list(struct sheet *sheet);
+void sheet_item(struct sheet *sheet, const char *text);
+void sheet_list_end(struct sheet *sheet);
+
+/* Within a field: texts that are hidden where they look like a secret, that were so before, and
+ * with a link where the address may stand in one. */
+void sheet_said(struct sheet *sheet, const char *text);
+void sheet_words(struct sheet *sheet, const char *text);
+void sheet_fmt(struct sheet *sheet, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void sheet_link(struct sheet *sheet, const char *label, const char *url);
+void sheet_break(struct sheet *sheet);
+
+/* A row of a name and what it is; without a text there is no row. */
+void sheet_fact(struct sheet *sheet, const char *name, const char *text);
+void sheet_field_time(struct sheet *sheet, msec at);		/* WHEN_NEVER: "" */
+void sheet_field_took(struct sheet *sheet, msec took);		/* likewise; whole seconds */
+void sheet_field_count(struct sheet *sheet, uint64_t count);
+
+/* The moment with this index (from 0) of the timeline; NULL: there are no more. */
+const struct moment *sheet_moment(struct sheet *sheet, size_t index);
+
+/* "1h30m", "12.4s": a duration for people, WHEN_NEVER is "not known". */
+void sheet_took(char out[WHEN_TEXT], msec took);
+
+/* "impact started" */
+const char *sheet_milestone(enum milestone_name name);
+/* "DRILL - not production", NULL when it is none. */
+const char *sheet_watermark(const struct story *story);
+/* The title, and what it is called where names of the house must not be. Lives with the story. */
+const char *sheet_title(const struct story *story);
+
+#endif

@@ -1,0 +1,185 @@
+/*
+ * sheet_timeline.c: the record, one row for each event; what was told to people; what nobody knows.
+ */
+#include "export/sheet_sections.h"
+
+#include <string.h>
+
+#include "base/attr.h"
+
+/* Where the zone is UTC a second column of the same times would say nothing. */
+static bool has_zone(const struct story *story)
+{
+	const char *zone = story->incident->terms.zone;
+
+	return *zone && strcmp(zone, "UTC") != 0;
+}
+
+static void head(struct sheet *sheet)
+{
+	const char *heads[6];
+	size_t count = 0;
+
+	heads[count++] = "UTC";
+	if (has_zone(sheet->story))
+		heads[count++] = sheet->story->incident->terms.zone;
+	heads[count++] = "T+";
+	heads[count++] = "Who";
+	heads[count++] = "What";
+	heads[count++] = "Evidence";
+	sheet_table(sheet, "The record, event by event", heads, count);
+}
+
+static void put_times(struct sheet *sheet, const struct moment *moment)
+{
+	char text[WHEN_TEXT], offset[8];
+
+	sheet_field_time(sheet, moment->record->at);
+	if (has_zone(sheet->story)) {
+		story_local(sheet->story, text, offset, moment->record->at);
+		sheet_field_begin(sheet);
+		sheet_words(sheet, text);
+		sheet_field_end(sheet);
+	}
+	story_since(text, moment->since_t0);
+	sheet_field_begin(sheet);
+	sheet_words(sheet, text);
+	sheet_field_end(sheet);
+}
+
+static void put_who(struct sheet *sheet, const struct moment *moment)
+{
+	sheet_field_begin(sheet);
+	sheet_words(sheet, moment->automatic ? "auto" : "human");
+	if (moment->name && *moment->name) {
+		sheet_words(sheet, ": ");
+		sheet_words(sheet, moment->name);
+	}
+	if (moment->role && (!moment->name || strcmp(moment->role, moment->name) != 0)) {
+		sheet_words(sheet, " (");
+		sheet_words(sheet, moment->role);
+		sheet_words(sheet, ")");
+	}
+	sheet_field_end(sheet);
+}
+
+static void put_what(struct sheet *sheet, const struct moment *moment)
+{
+	sheet_field_begin(sheet);
+	sheet_words(sheet, moment->summary);
+	if (moment->detail) {
+		sheet_break(sheet);
+		sheet_words(sheet, moment->detail);
+	}
+	if (moment->marker != MARKER_NONE || moment->record->backdated) {
+		char at[WHEN_TEXT];
+
+		when_format(at, moment->record->rec);
+		sheet_words(sheet, " (");
+		sheet_words(sheet, moment_marker_word(moment->marker));
+		if (moment->record->backdated) {
+			sheet_words(sheet, moment->marker == MARKER_NONE ? "" : ", ");
+			sheet_words(sheet, "written down at ");
+			sheet_words(sheet, at);
+		}
+		sheet_words(sheet, ")");
+	}
+	sheet_field_end(sheet);
+}
+
+static void put_evidence(struct sheet *sheet, const struct moment *moment)
+{
+	sheet_field_begin(sheet);
+	for (size_t i = 0; i < moment->evidence_count; i++) {
+		const struct moment_evidence *evidence = &moment->evidence[i];
+
+		if (i > 0)
+			sheet_break(sheet);
+		if (evidence->url)
+			sheet_link(sheet, evidence->label ? evidence->label : evidence->kind,
+				  evidence->url);
+		else
+			sheet_words(sheet, evidence->label ? evidence->label : evidence->kind);
+		if (evidence->value) {
+			sheet_words(sheet, ": ");
+			sheet_words(sheet, evidence->value);
+		}
+		if (evidence->sha256) {
+			sheet_words(sheet, " sha256 ");
+			sheet_words(sheet, evidence->sha256);
+		}
+	}
+	sheet_field_end(sheet);
+}
+
+void sheet_write_timeline(struct sheet *sheet, size_t from, size_t to)
+{
+	const struct moment *moment;
+
+	head(sheet);
+	for (size_t i = from; i < to && (moment = sheet_moment(sheet, i)); i++) {
+		sheet_row(sheet);
+		put_times(sheet, moment);
+		put_who(sheet, moment);
+		put_what(sheet, moment);
+		put_evidence(sheet, moment);
+		sheet_row_end(sheet);
+	}
+	sheet_table_end(sheet);
+}
+
+static void put_deliveries(struct sheet *sheet, const struct sent *sent)
+{
+	sheet_words(sheet, sent->by_hand ? "; posted by hand" : "");
+	for (size_t i = 0; i < sent->channel_count; i++) {
+		const struct delivery *delivery = &sent->channels[i];
+
+		sheet_words(sheet, i > 0 ? ", " : "; ");
+		sheet_said(sheet, delivery->channel);
+		sheet_words(sheet, !delivery->done ? " not known to have arrived" :
+			   delivery->ok ? " delivered" : " FAILED");
+	}
+}
+
+/* What was written for inside stays inside. */
+static bool told_everybody(const struct sent *sent)
+{
+	return strcmp(sent->audience, "public") == 0;
+}
+
+static void put_message(struct sheet *sheet, const struct sent *sent)
+{
+	const struct story *story = sheet->story;
+	char at[WHEN_TEXT];
+
+	when_format(at, sent->at);
+	sheet_paragraph_begin(sheet);
+	sheet_fmt(sheet, "%s %s by %s%s%s", at, sent->type, story_name(story, sent->by),
+		 *sent->audience ? ", audience " : "", sent->audience);
+	if (!story->in.public_)
+		put_deliveries(sheet, sent);
+	sheet_words(sheet, sent->late ? "; late" : "");
+	sheet_paragraph_end(sheet);
+	if (!story->in.public_ || told_everybody(sent))
+		sheet_quote(sheet, event_text(sent->text));
+}
+
+void sheet_write_messages(struct sheet *sheet, size_t from, size_t to)
+{
+	if (from == to)
+		sheet_paragraph(sheet, "None.");
+	for (size_t i = from; i < to; i++)
+		put_message(sheet, &sheet->story->incident->sent[i]);
+}
+
+void sheet_write_questions(struct sheet *sheet, size_t from, size_t to)
+{
+	if (from == to) {
+		sheet_paragraph(sheet, "None that the record raises.");
+		return;
+	}
+	sheet_list(sheet);
+	for (size_t i = from; i < to; i++)
+		sheet_item(sheet, sheet->story->questions[i]);
+	sheet_list_end(sheet);
+}

@@ -53,6 +53,7 @@ int cmd_tx_list(const struct context *context);
 int cmd_tx(const struct context *context);
 int cmd_tx_verdict(const struct context *context);
 int cmd_tx_dismiss(const struct context *context);
+int cmd_drill_verify(const struct context *context);
 int cmd_config_show(const struct context *context);
 int cmd_config_check(const struct context *context);
 int cmd_config_path(const struct context *context);

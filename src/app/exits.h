@@ -19,6 +19,7 @@
 	X(TX_SAFE, 21, "tx diagnose, tx watch: every one can never land any more: safe to cancel") \
 	X(TX_PENDING, 22, "tx diagnose, tx watch: it may still land") \
 	X(TX_UNKNOWN, 23, "tx diagnose, tx watch: unknown, or several that differ: do not touch") \
+	X(NOT_PASSED, 30, "drill verify, drill finish: it did not pass") \
 	X(DAMAGED, 40, "incident verify: the record is damaged") \
 	X(REFUSED, 77, "refused: read-only, a confirmation is missing, or somebody does it already")
 

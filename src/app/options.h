@@ -71,6 +71,7 @@
 	X(ALL, "all", 0, NULL, false, "everything there is, however much it is") \
 	X(BAND, "band", 0, "WORD", false, "only these: fresh, late, stuck or cancellable") \
 	X(SINCE, "since", 0, "TIME", false, "how far back, as 1h") \
+	X(ARMED, "armed", 0, NULL, false, "try the sample write too") \
 	X(SCENARIO, "scenario", 0, "WORD", false, "what is practised: see the examples") \
 	X(WINDOW, "window", 0, "TIME", false, "how long the drill may take, as 2h") \
 	X(RUNBOOK, "runbook", 0, "ID", false, "the runbook that is followed") \

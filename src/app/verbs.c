@@ -112,6 +112,11 @@ const struct verb verbs[] = {
 	  cmd_incident_reopen },
 	{ "incident", "verify", "ID", 1, 0, "check every line of its record against the chain of hashes",
 	  "  binnacle incident verify 7k3f9q || echo damaged\n", cmd_incident_verify },
+	{ "drill", "verify", "[ID]", 1, WRITES | BIT(TYPE) | BIT(ARMED),
+	  "verify what was recovered: artifacts, counts, smoke tests; of a drill into its record",
+	  "  binnacle drill verify 7k3f9q --armed\n"
+	  "  binnacle drill verify --type backup-verification || echo 'look at the report'\n",
+	  cmd_drill_verify },
 	{ "alert", NULL, "", 0, BIT(FAIL_EMPTY), "list the alerts", "  binnacle alert\n",
 	  cmd_alert_list },
 	{ "alert", "list", "", 0, BIT(FAIL_EMPTY), "list the alerts",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "core/incident.h"
 
 static const char *const statuses[] = {
 #define X(sym, word) [PAPER_##sym] = (word),
@@ -100,6 +101,19 @@ bool action_type_find(const char *word, enum action_type *out)
 const char *part_words(enum part_taken part)
 {
 	return parts[part];
+}
+
+const struct tracked *aftermath_action(const struct incident *incident, enum action_type type)
+{
+	for (size_t i = 0; i < incident->action_count; i++)
+		if (strcmp(incident->actions[i].type, types[type]) == 0)
+			return &incident->actions[i];
+	return NULL;
+}
+
+bool aftermath_lacks(const struct incident *incident, enum action_type type)
+{
+	return !incident->aftermath.none[type][0] && !aftermath_action(incident, type);
 }
 
 unsigned aftermath_parts_of(const struct aftermath *aftermath, const char *who)

@@ -104,7 +104,11 @@ struct aftermath {
 	size_t hand_count, hand_cap;
 };
 
-/* 0: none. An undone event counts for nothing. */
+struct incident;
+/* The first action of this type, done or not; NULL. And: there is neither one nor a reason why. */
+const struct tracked *aftermath_action(const struct incident *incident, enum action_type type);
+bool aftermath_lacks(const struct incident *incident, enum action_type type);
+/* What somebody did, 1 << TOOK_...; 0: nothing. An undone event counts for nothing. */
 unsigned aftermath_parts_of(const struct aftermath *aftermath, const char *who);
 const char *postmortem_status_word(enum postmortem_status status);
 bool postmortem_status_find(const char *word, enum postmortem_status *out);

@@ -48,6 +48,10 @@ static void (*const claims[])(struct sheet *sheet) = {
 	[OWED_TICKET] = owe_ticket,
 	[OWED_POSTMORTEM] = owe_postmortem,
 	[OWED_RCA] = owe_rca,
+	[OWED_PAPER] = owe_paper,
+	[OWED_DRILL_WINDOW] = owe_drill_window,
+	[OWED_DRILL_REVIEW] = owe_drill_review,
+	[OWED_SIGN_OFF] = owe_sign_off,
 };
 _Static_assert(ARRAY_LEN(claims) == OWED_KIND_COUNT, "every kind that is owed has its function");
 

@@ -38,7 +38,11 @@ enum { OWED_MAX = 48, OWED_TEXT = 160 };
 	X(COMMANDER, "commander", "incident") \
 	X(TICKET, "ticket", "incident") \
 	X(POSTMORTEM, "postmortem", "incident") \
-	X(RCA, "rca", "incident")
+	X(RCA, "rca", "incident") \
+	X(PAPER, "postmortem_draft", "incident") \
+	X(DRILL_WINDOW, "drill_window", "incident") \
+	X(DRILL_REVIEW, "drill_review", "incident") \
+	X(SIGN_OFF, "sign_off", "incident")
 
 enum owed_kind {
 #define X(sym, word, action) OWED_##sym,

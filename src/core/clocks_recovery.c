@@ -1,6 +1,5 @@
 /*
- * clocks_recovery.c: how long a recovery may take, how old a backup may be, and what is owed once
- * it is over.
+ * clocks_recovery.c: how long a recovery may take, how old a backup may be.
  */
 #include <stdio.h>
 #include <string.h>
@@ -111,68 +110,4 @@ void owe_recovered(struct sheet *sheet)
 	if (incident_open(incident) && clocks_recovered(incident))
 		owe(sheet, &claim, "all is good since %s: resolve it?",
 		    clock_text(text, incident->milestones[MILESTONE_RECOVERED].at));
-}
-
-/* By the worst that it was, from the resolution on. WHEN_NEVER: nothing is owed. */
-static msec resolved_t(const struct incident *incident)
-{
-	bool after = incident->status == INCIDENT_RESOLVED || incident->status == INCIDENT_CLOSED;
-
-	return after ? incident->milestones[MILESTONE_RESOLVED].t : WHEN_NEVER;
-}
-
-static const struct sev_policy *worst_policy(const struct sheet *sheet)
-{
-	return sev_policy_of(sheet->in->policy, sheet->incident->max_severity);
-}
-
-/* "48h", as everybody calls it, not "2d". */
-static const char *hours_text(char out[WHEN_TEXT], msec within)
-{
-	if (within % WHEN_HOUR == 0)
-		(void)snprintf(out, WHEN_TEXT, "%lldh", (long long)(within / WHEN_HOUR));
-	else
-		when_format_duration(out, within);
-	return out;
-}
-
-void owe_postmortem(struct sheet *sheet)
-{
-	msec from = resolved_t(sheet->incident), within = worst_policy(sheet)->postmortem;
-	struct claim claim = claim_due(OWED_POSTMORTEM, from + within);
-	char text[WHEN_TEXT];
-
-	if (from == WHEN_NEVER || within <= 0 || sheet->incident->exported)
-		return;
-	owe(sheet, &claim, "postmortem of SEV%u, within %s of the resolution",
-	    sheet->incident->max_severity, hours_text(text, within));
-}
-
-static bool owes_rca(const struct incident *incident)
-{
-	return strcmp(incident->type, "recovery") == 0 || strcmp(incident->type, "drill") == 0;
-}
-
-/* An analysis is published with what follows from it: who does it, until when. */
-static bool has_actions(const struct incident *incident)
-{
-	for (size_t i = 0; i < incident->action_count; i++)
-		if (!incident->actions[i].who[0] || incident->actions[i].until == WHEN_NEVER)
-			return false;
-	return incident->action_count > 0;
-}
-
-void owe_rca(struct sheet *sheet)
-{
-	const struct incident *incident = sheet->incident;
-	msec from = resolved_t(incident), within = worst_policy(sheet)->rca;
-	struct claim claim = claim_due(OWED_RCA, from + within);
-	bool published = incident->exported &&
-			 (has_actions(incident) || incident->status == INCIDENT_CLOSED);
-	char text[WHEN_TEXT];
-
-	if (from == WHEN_NEVER || within <= 0 || published || !owes_rca(incident))
-		return;
-	owe(sheet, &claim, "root cause analysis of a %s, within %s of the resolution",
-	    incident->type, hours_text(text, within));
 }

@@ -29,19 +29,6 @@ bool check_action_type(struct matter *m)
 	return false;
 }
 
-static const struct tracked *action_of(const struct incident *incident, enum action_type type)
-{
-	for (size_t i = 0; i < incident->action_count; i++)
-		if (strcmp(incident->actions[i].type, action_type_word(type)) == 0)
-			return &incident->actions[i];
-	return NULL;
-}
-
-bool aftermath_lacks(const struct incident *incident, enum action_type type)
-{
-	return !incident->aftermath.none[type][0] && !action_of(incident, type);
-}
-
 static bool may_be_published(struct matter *m)
 {
 	static const enum action_type wanted[] = { ACTION_TYPE_ALERT, ACTION_TYPE_TEST };
@@ -122,7 +109,7 @@ bool decide_no_action(struct matter *m)
 	if (!check_action_type(m) || !is_its_own(m))
 		return false;
 	(void)action_type_find(m->data.type, &type);
-	action = action_of(m->incident, type);
+	action = aftermath_action(m->incident, type);
 	if (action)
 		return refuse(m, "there is one: action %u is of type %s", action->n,
 			      action_type_word(type));

@@ -41,7 +41,6 @@ bool is_incident_id(const char *text);
 bool refuse_over(struct matter *m);		/* what is over does not take it */
 bool is_its_own(struct matter *m);		/* else: it is cancelled or merged */
 bool is_not_published(struct matter *m);	/* its postmortem */
-bool aftermath_lacks(const struct incident *incident, enum action_type type);
 bool check_action_type(struct matter *m);	/* its type is one of ACTION_TYPES */
 bool check_sha256(struct matter *m);		/* 64 hexadecimal digits, where there is one */
 

@@ -70,7 +70,7 @@ struct drill {
 	enum drill_scenario scenario;
 	char environment[NAME_TEXT], image[NAME_TEXT], runbook[NAME_TEXT], runbook_sha256[65];
 	char replays[16];		/* the incident that a tabletop goes through; "" */
-	msec announced_at, window_start, window_end;	/* WHEN_NEVER */
+	msec announced_at, window_start, window_end, window_end_t;	/* WHEN_NEVER */
 	msec started_at, started_t;	/* when it was announced to begin, or began */
 	struct drill_component components[DRILL_COMPONENTS];
 	size_t component_count;

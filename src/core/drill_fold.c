@@ -24,6 +24,7 @@ void fold_DRILL_ANNOUNCED(struct folding *f)
 		.rolled_back_at = WHEN_NEVER, .finished_at = WHEN_NEVER, .finished_t = WHEN_NEVER,
 		.reviewed_at = WHEN_NEVER,
 	};
+	drill->window_end_t = folding_t(f, drill->window_end);
 	drill->started_at = drill->window_start == WHEN_NEVER ? f->event->at : drill->window_start;
 	drill->started_t = folding_t(f, drill->started_at);
 	put_line(drill->environment, sizeof(drill->environment), f->data->environment);

@@ -251,6 +251,9 @@ json_t *incident_state_json(const struct incident_view *view)
 	json_set(state, "impact", impact_json(incident));
 	json_set(state, "evidence", evidence_json(incident));
 	json_set(state, "escalated", escalated_json(incident));
+	json_set(state, "postmortem", aftermath_json(incident));
+	json_set(state, "terms", terms_json(incident));
+	json_set(state, "drill", drill_json(incident));
 	set_text_or_null(state, "conflict", incident->conflict.text);
 	json_set(state, "origins", origins_json(incident));
 	set_text_or_null(state, "degraded", view->degraded);

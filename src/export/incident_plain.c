@@ -24,6 +24,16 @@ static void put_time(struct buf *out, const char *name, msec at)
 	put(out, name, at == WHEN_NEVER ? "" : text);
 }
 
+/* A line each: the name stands in all of them. */
+static void put_lines(struct buf *out, const char *name, const char *text)
+{
+	struct str rest = str_of(text), line;
+
+	while (str_cut(&rest, '\n', &line))
+		if (line.len > 0)
+			buf_fmt(out, "%-*s %.*s\n", NAME_COLUMNS - 1, name, (int)line.len, line.p);
+}
+
 static void put_facts(const struct incident *incident, struct buf *out)
 {
 	struct buf text = { 0 };
@@ -221,6 +231,90 @@ static void put_txs(const struct incident *incident, msec wall, struct buf *out)
 	}
 }
 
+static void put_aftermath(const struct incident *incident, msec wall, struct buf *out)
+{
+	const struct aftermath *aftermath = &incident->aftermath;
+	struct buf text = { 0 };
+
+	for (enum action_type type = 0; type < ACTION_TYPE_COUNT; type++) {
+		buf_clear(&text);
+		if (aftermath->none[type][0])
+			buf_fmt(&text, "none of type %s: %s", action_type_word(type),
+				aftermath->none[type]);
+		put(out, "action", buf_cstr(&text));
+	}
+	if (aftermath->status != PAPER_NONE)
+		put(out, "postmortem", postmortem_status_word(aftermath->status));
+	put(out, "owner", aftermath->owner);
+	for (enum postmortem_section section = 0; section < SECTION_COUNT; section++)
+		put_lines(out, postmortem_section_key(section), aftermath->answers[section].text);
+	buf_clear(&text);
+	if (aftermath->signed_by[0]) {
+		buf_fmt(&text, "%s ", aftermath->signed_by);
+		say_at(&text, aftermath->signed_at, wall);
+		buf_fmt(&text, "%s%s", aftermath->signed_text[0] ? ": " : "", aftermath->signed_text);
+	}
+	put(out, "signed off by", buf_cstr(&text));
+	buf_done(&text);
+}
+
+/* "db ok, 02:14 to 02:31" */
+static void put_restored(const struct drill_component *component, msec wall, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	buf_fmt(&text, "%s %s, ", component->name, component->ended == WHEN_NEVER ? "goes on" :
+		component->ok ? "restored" : "NOT restored");
+	say_at(&text, component->started, wall);
+	if (component->ended != WHEN_NEVER) {
+		buf_text(&text, " to ");
+		say_at(&text, component->ended, wall);
+	}
+	buf_fmt(&text, "%s%s", component->note[0] ? ": " : "", component->note);
+	put(out, "restored", buf_cstr(&text));
+	buf_done(&text);
+}
+
+static void put_hand(const struct drill_hand *hand, msec wall, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	say_at(&text, hand->at, wall);
+	buf_fmt(&text, " by %s%s%s: %s", hand->by, hand->step[0] ? " at step " : "", hand->step,
+		hand->what);
+	put(out, "by hand", buf_cstr(&text));
+	buf_done(&text);
+}
+
+static void put_drill(const struct drill *drill, msec wall, struct buf *out)
+{
+	struct buf text = { 0 };
+
+	if (!drill)
+		return;
+	buf_fmt(&text, "%s, %s", drill_type_word(drill->type), drill_scenario_word(drill->scenario));
+	put(out, "drill", buf_cstr(&text));
+	put(out, "practised in", drill->environment);
+	put(out, "image", drill->image);
+	put(out, "by runbook", drill->runbook);
+	put(out, "replays", drill->replays);
+	put_time(out, "window from", drill->window_start);
+	put_time(out, "window to", drill->window_end);
+	for (size_t i = 0; i < drill->component_count; i++)
+		put_restored(&drill->components[i], wall, out);
+	for (size_t i = 0; i < drill->hand_count; i++)
+		put_hand(&drill->hands[i], wall, out);
+	if (drill->verified)
+		put(out, "verified", drill->verified_ok ? "passed" : "did not pass");
+	put(out, "rolled back", drill->rolled_back_because);
+	buf_clear(&text);
+	buf_fmt(&text, "%s%s%s", drill->passed ? "passed" : "did NOT pass",
+		drill->verdict[0] ? ": " : "", drill->verdict);
+	put(out, "finished", drill->finished ? buf_cstr(&text) : "");
+	put(out, "reviewed by", drill->reviewed_by);
+	buf_done(&text);
+}
+
 void incident_line(const struct incident_view *view, struct buf *out)
 {
 	const struct incident *incident = view->in.incident;
@@ -249,6 +343,8 @@ void incident_plain(const struct incident_view *view, struct buf *out)
 	put_tracked("follow-up", is->follow_ups, is->follow_up_count, wall, out);
 	put_tracked("deferred", is->deferred, is->deferred_count, wall, out);
 	put_tracked("action", is->actions, is->action_count, wall, out);
+	put_aftermath(is, wall, out);
+	put_drill(is->drill, wall, out);
 	put(out, "folder", view->folder);
 	put(out, "DEGRADED", view->degraded);
 }

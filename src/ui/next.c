@@ -41,6 +41,10 @@ static const struct {
 	[OWED_TICKET] = { "ticket", "answers", &form_ticket, ACTION_NONE },
 	[OWED_POSTMORTEM] = { "postmortem", "opens", NULL, ACTION_INCIDENT_SCREEN },
 	[OWED_RCA] = { "rca", "opens", NULL, ACTION_INCIDENT_SCREEN },
+	[OWED_PAPER] = { "draft", "opens", NULL, ACTION_INCIDENT_SCREEN },
+	[OWED_DRILL_WINDOW] = { "drill", "opens", NULL, ACTION_INCIDENT_SCREEN },
+	[OWED_DRILL_REVIEW] = { "review", "opens", NULL, ACTION_INCIDENT_SCREEN },
+	[OWED_SIGN_OFF] = { "sign off", "opens", NULL, ACTION_INCIDENT_SCREEN },
 };
 _Static_assert(ARRAY_LEN(kinds) == OWED_KIND_COUNT, "every kind that is owed has its answer");
 

@@ -90,6 +90,37 @@ static void without_a_file_the_policy_is_the_default_one(void **state)
 	assert_int_equal(made.silence_for, def.silence_for);
 	assert_int_equal(made.rule_count + made.channel_count + made.escalation_count, 0);
 	assert_false(made.has_ticket_command);
+	assert_true(made.has_terms);
+	assert_int_equal(made.target_count, 0);
+	assert_string_equal(made.zone, "UTC");
+}
+
+static const struct policy_target *target_of(const struct policy *policy, const char *component)
+{
+	for (size_t i = 0; i < policy->target_count; i++)
+		if (!strcmp(policy->targets[i].component, component))
+			return &policy->targets[i];
+	return NULL;
+}
+
+static void targets_of_components_are_promised(void **state)
+{
+	struct policy made;
+
+	(void)state;
+	if (!load("components: {indexer: {}, api: {}}\nrto: {indexer: 2h, api: 30m}\n"
+		  "rpo: {indexer: 15m, db: 1h}\n"
+		  "sources:\n  b: {kind: backup, command: [list], components: {db: {}, "
+		  "wal: {rpo: 5m}}}\n"))
+		fail_msg("%s", buf_cstr(&errors));
+	policy_make(&settings, &made);
+	assert_int_equal(made.target_count, 4);
+	assert_int_equal(target_of(&made, "indexer")->rto, 2 * WHEN_HOUR);
+	assert_int_equal(target_of(&made, "indexer")->rpo, 15 * WHEN_MINUTE);
+	assert_int_equal(target_of(&made, "api")->rto, 30 * WHEN_MINUTE);
+	assert_int_equal(target_of(&made, "api")->rpo, 0);
+	assert_int_equal(target_of(&made, "db")->rpo, WHEN_HOUR);
+	assert_int_equal(target_of(&made, "wal")->rpo, 5 * WHEN_MINUTE);
 }
 
 static void what_is_configured_becomes_the_policy(void **state)
@@ -173,6 +204,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_set_of_a_severity_is_as_it_was),
 		cmocka_unit_test(without_a_file_the_policy_is_the_default_one),
 		cmocka_unit_test(what_is_configured_becomes_the_policy),
+		cmocka_unit_test(targets_of_components_are_promised),
 		cmocka_unit_test(what_does_not_fit_is_told_where_it_stands),
 		cmocka_unit_test(none_of_too_many_is_dropped_in_silence),
 	};

@@ -426,7 +426,6 @@ static void a_recovery_and_a_drill_owe_the_root_cause_within_72_hours(void **sta
 {
 	static const char *const types[] = { "recovery", "drill" };
 	struct rig *rig = *state;
-	struct tracked *action;
 
 	resolve(rig, WHEN_HOUR);
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
@@ -434,12 +433,68 @@ static void a_recovery_and_a_drill_owe_the_root_cause_within_72_hours(void **sta
 		assert_true(row_at(rig, OWED_RCA, WHEN_HOUR)->due_at == rig->start + 73 * WHEN_HOUR);
 	}
 	rig->incident->exported = true;
+	rig->incident->aftermath.status = PAPER_REVIEW;
 	assert_non_null(row_at(rig, OWED_RCA, WHEN_HOUR));
-	action = incidents_track(rig->incident, LIST_ACTIONS, "watch the archive", "", WHEN_NEVER);
-	assert_non_null(row_at(rig, OWED_RCA, WHEN_HOUR));
-	str_put(action->who, NAME_TEXT, "bo");
-	action->until = action->until_t = rig->start + WHEN_DAY;
+	rig->incident->aftermath.status = PAPER_PUBLISHED;
 	assert_null(row_at(rig, OWED_RCA, WHEN_HOUR));
+}
+
+static void a_draft_says_what_is_missing_in_it(void **state)
+{
+	struct rig *rig = *state;
+	struct aftermath *aftermath = &rig->incident->aftermath;
+	struct tracked *action;
+
+	assert_null(row_at(rig, OWED_PAPER, 0));
+	resolve(rig, WHEN_HOUR);
+	aftermath->status = PAPER_DRAFT;
+	assert_string_equal(row_at(rig, OWED_PAPER, WHEN_HOUR)->text,
+			    "postmortem draft: 10 questions open, no action of type alert, "
+			    "no action of type test");
+	for (size_t i = 1; i < SECTION_COUNT; i++)
+		aftermath->answers[i].text = mem_text("so");
+	action = incidents_track(rig->incident, LIST_ACTIONS, "watch the archive", "", WHEN_NEVER);
+	str_put(action->type, sizeof(action->type), "alert");
+	aftermath->status = PAPER_REVIEW;
+	assert_string_equal(row_at(rig, OWED_PAPER, WHEN_HOUR)->text,
+			    "postmortem in review: 1 question open, no action of type test");
+	str_put(aftermath->none[ACTION_TYPE_TEST], BECAUSE_TEXT, "a disk broke");
+	aftermath->answers[0].text = mem_text("so");
+	assert_null(row_at(rig, OWED_PAPER, WHEN_HOUR));
+	aftermath->none[ACTION_TYPE_TEST][0] = '\0';
+	assert_non_null(row_at(rig, OWED_PAPER, WHEN_HOUR));
+	aftermath->status = PAPER_PUBLISHED;
+	assert_null(row_at(rig, OWED_PAPER, WHEN_HOUR));
+}
+
+static void a_drill_owes_its_end_its_review_and_a_sign_off(void **state)
+{
+	struct rig *rig = *state;
+	struct drill *drill = rig->incident->drill = mem_new(sizeof(*drill));
+
+	*drill = (struct drill){ .scenario = SCENARIO_RESTORE, .reviewed_at = WHEN_NEVER,
+				 .window_end_t = rig->start + 2 * WHEN_HOUR };
+	assert_true(row_at(rig, OWED_DRILL_WINDOW, WHEN_HOUR)->due_at == rig->start + 2 * WHEN_HOUR);
+	assert_false(row_at(rig, OWED_DRILL_WINDOW, WHEN_HOUR)->overdue);
+	assert_string_equal(row_at(rig, OWED_DRILL_WINDOW, 2 * WHEN_HOUR)->text,
+			    "the window of the drill, indexer-db-restore, ends: finish it");
+	assert_true(row_at(rig, OWED_DRILL_WINDOW, 2 * WHEN_HOUR)->overdue);
+	assert_null(row_at(rig, OWED_DRILL_REVIEW, 2 * WHEN_HOUR));
+	drill->finished = true;
+	assert_null(row_at(rig, OWED_DRILL_WINDOW, 2 * WHEN_HOUR));
+	assert_string_equal(row_at(rig, OWED_DRILL_REVIEW, 2 * WHEN_HOUR)->text,
+			    "the drill did not pass: review it");
+	assert_null(row_at(rig, OWED_SIGN_OFF, 2 * WHEN_HOUR));
+	drill->reviewed_at = rig->start;
+	assert_null(row_at(rig, OWED_DRILL_REVIEW, 2 * WHEN_HOUR));
+	assert_string_equal(row_at(rig, OWED_SIGN_OFF, 2 * WHEN_HOUR)->text,
+			    "the drill is reviewed: the seat audit signs it off");
+	incidents_status(rig->incident, INCIDENT_CANCELLED, rig->start + WHEN_HOUR);
+	assert_null(row_at(rig, OWED_SIGN_OFF, 2 * WHEN_HOUR));
+	incidents_status(rig->incident, INCIDENT_CLOSED, rig->start + WHEN_HOUR);
+	assert_non_null(row_at(rig, OWED_SIGN_OFF, 2 * WHEN_HOUR));
+	str_put(rig->incident->aftermath.signed_by, OPERATOR_TEXT, "dora");
+	assert_null(row_at(rig, OWED_SIGN_OFF, 2 * WHEN_HOUR));
 }
 
 /* --- the list ------------------------------------------------------------------------------- */
@@ -514,6 +569,8 @@ int main(void)
 		RIGGED(what_has_recovered_asks_to_be_resolved_unless_it_fires_again),
 		RIGGED(the_postmortem_is_due_48_hours_after_the_resolution),
 		RIGGED(a_recovery_and_a_drill_owe_the_root_cause_within_72_hours),
+		RIGGED(a_draft_says_what_is_missing_in_it),
+		RIGGED(a_drill_owes_its_end_its_review_and_a_sign_off),
 		RIGGED(the_list_is_ordered_by_what_presses_most),
 		RIGGED(a_full_list_keeps_what_presses_most),
 		RIGGED(every_kind_has_a_word_and_an_action),

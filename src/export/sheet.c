@@ -276,18 +276,16 @@ void sheet_field_count(struct sheet *sheet, uint64_t count)
 
 const struct moment *sheet_moment(struct sheet *sheet, size_t index)
 {
-	const struct moment *moment = NULL;
-
-	if (!sheet->moments || index < sheet->next) {
+	if (!sheet->moments || index + 1 < sheet->next) {
 		moments_free(sheet->moments);
 		sheet->moments = moments_new(sheet->story);
 		sheet->next = 0;
 	}
 	while (sheet->next <= index) {
-		moment = moments_next(sheet->moments);
+		sheet->moment = moments_next(sheet->moments);
 		sheet->next++;
 	}
-	return moment;
+	return sheet->moment;
 }
 
 const char *sheet_milestone(enum milestone_name name)

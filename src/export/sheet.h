@@ -20,6 +20,7 @@ struct sheet {
 
 	/* The moments are read once, in order; going back begins anew. */
 	struct moments *moments;
+	const struct moment *moment;	/* the one before `next` */
 	size_t next;
 };
 

@@ -71,6 +71,11 @@ const char *sheet_section_heading(enum sheet_section section)
 	return sections[section].heading;
 }
 
+size_t sheet_section_most(enum sheet_section section)
+{
+	return sections[section].most;
+}
+
 bool sheet_section_find(struct str name, enum sheet_section *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(sections); i++) {

@@ -27,6 +27,7 @@ const char *sheet_section_name(enum sheet_section section);
 const char *sheet_section_heading(enum sheet_section section);
 bool sheet_section_find(struct str name, enum sheet_section *out);
 size_t sheet_section_parts(enum sheet_section section, const struct story *story);	/* 1 or more */
+size_t sheet_section_most(enum sheet_section section);	/* things in a part */
 /* One part, without the heading. */
 void sheet_section_write(enum sheet_section section, struct sheet *sheet, size_t part);
 

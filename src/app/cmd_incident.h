@@ -68,6 +68,14 @@ struct order work_order(const struct work *work, enum event_kind kind);
 /* Decide and write it down. What is so already is no failure, and told to a person. */
 bool work_submit(struct work *work, const struct order *order, struct err *err);
 
+/* Tell the beginning in these channels, on the record; --no-send: a person has. What is not
+ * delivered is said, and makes the status EXIT_FAILED. */
+bool work_announce(struct work *work, const struct text_list *channels, const char *text,
+		   struct err *err);
+
+/* A folder for what begins with this order, which decide() takes; then the order, written down. */
+bool work_declare(struct work *work, const struct order *order, struct err *err);
+
 /* Where it goes outside. */
 bool work_may_act(const struct work *work, const char *what, struct err *err);
 

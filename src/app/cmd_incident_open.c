@@ -120,14 +120,14 @@ static bool fill_opening(struct work *work, struct opening *opening, struct err 
 }
 
 /* Refused before there is a folder for it. */
-static bool may_open(const struct work *work, const struct opening *opening, struct err *err)
+static bool may_open(const struct work *work, const struct order *order, struct err *err)
 {
 	struct decision decision = { 0 };
 	struct incident *none = mem_new(sizeof(*none));
 	bool ok;
 
 	incident_init(none);
-	ok = decide(none, &work->policy, &opening->order, work->now, &decision, err);
+	ok = decide(none, &work->policy, order, work->now, &decision, err);
 	decision_done(&decision);
 	incident_done(none);
 	mem_free(none);
@@ -136,7 +136,7 @@ static bool may_open(const struct work *work, const struct opening *opening, str
 	return ok;
 }
 
-static bool make_folder(struct work *work, const struct opening *opening, struct err *err)
+static bool make_folder(struct work *work, const struct order *order, struct err *err)
 {
 	struct shelved shelved = { .shared = work->roots[1] != NULL };
 	const char *root = work->roots[shelved.shared ? 1 : 0];
@@ -145,12 +145,18 @@ static bool make_folder(struct work *work, const struct opening *opening, struct
 
 	if (!shelved.shared && !paths_make(work->state_root.data, err))
 		return false;
-	shelf_name(name, shelved.id, opening->order.data.title,
+	shelf_name(name, shelved.id, order->data.title,
 		   work->at != WHEN_NEVER ? work->at : work->now);
 	len = snprintf(shelved.folder, sizeof(shelved.folder), "%s/%s", root, name);
 	if (len < 0 || (size_t)len >= sizeof(shelved.folder))
 		return err_set(err, ERR_LIMIT, "%s: the path is too long", root);
 	return work_open_folder(work, &shelved, true, err);
+}
+
+bool work_declare(struct work *work, const struct order *order, struct err *err)
+{
+	return may_open(work, order, err) && make_folder(work, order, err) &&
+	       work_submit(work, order, err);
 }
 
 struct sensed {
@@ -194,8 +200,7 @@ static bool run_open(struct work *work, struct err *err)
 {
 	struct opening opening = { .order = work_order(work, EVENT_INCIDENT_DECLARED) };
 
-	if (!fill_opening(work, &opening, err) || !may_open(work, &opening, err) ||
-	    !make_folder(work, &opening, err) || !work_submit(work, &opening.order, err) ||
+	if (!fill_opening(work, &opening, err) || !work_declare(work, &opening.order, err) ||
 	    !record_sensed(work, err))
 		return false;
 	if (work->asked)

@@ -68,15 +68,22 @@ static bool add_named(struct telling *telling, const char *name, struct err *err
 		       near ? ": did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+static bool add_all_named(struct telling *telling, const struct text_list *named, struct err *err)
+{
+	for (size_t i = 0; i < named->count; i++)
+		if (!add_named(telling, named->items[i], err))
+			return false;
+	return true;
+}
+
 /* Those that are named, else all for inside: nothing goes to the public by default. */
 static bool choose_ways(struct telling *telling, struct err *err)
 {
 	struct text_list named = work_flags(telling->work, OPTION_CHANNEL);
 	const struct policy *policy = &telling->work->policy;
 
-	for (size_t i = 0; i < named.count; i++)
-		if (!add_named(telling, named.items[i], err))
-			return false;
+	if (!add_all_named(telling, &named, err))
+		return false;
 	for (size_t i = 0; named.count == 0 && i < policy->channel_count; i++)
 		if (!strcmp(policy->channels[i].audience, "internal") &&
 		    !add_way(telling, &policy->channels[i], err))
@@ -261,6 +268,19 @@ static bool run_update(struct work *work, struct err *err)
 	fill_update(&telling, text, next_at);
 	return work_submit(work, &telling.order, err) &&
 	       (work_given(work, OPTION_NO_SEND) || carry(&telling, err)) && work_print(work, err);
+}
+
+bool work_announce(struct work *work, const struct text_list *channels, const char *text,
+		   struct err *err)
+{
+	struct telling telling = { .work = work, .type = UPDATE_TYPE_ANNOUNCE };
+
+	if (!add_all_named(&telling, channels, err) || !may_send(&telling, text, err))
+		return false;
+	telling.order = work_order(work, EVENT_UPDATE_SENT);
+	fill_update(&telling, text, WHEN_NEVER);
+	return work_submit(work, &telling.order, err) &&
+	       (work_given(work, OPTION_NO_SEND) || carry(&telling, err));
 }
 
 int cmd_incident_update(const struct context *context)

@@ -17,6 +17,11 @@ static bool counts(const struct source_config *source)
 	return strcmp(source->kind, "version") != 0;
 }
 
+bool drills_may_touch(const struct settings *settings, const struct source_config *source)
+{
+	return counts(source) && listed(&settings->drills.sources, source->name);
+}
+
 static bool no_production(const struct settings *settings, struct err *err)
 {
 	if (settings->production)

@@ -14,5 +14,7 @@
 /* May a drill run here? False (ERR_REFUSED) with one sentence that names what is in the way: this
  * environment, a source, or the key that must be set. */
 bool drills_fence(const struct settings *settings, struct err *err);
+/* Is it one that a drill is about? (Not what only tells versions.) */
+bool drills_may_touch(const struct settings *settings, const struct source_config *source);
 
 #endif

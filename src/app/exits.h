@@ -12,8 +12,8 @@
 	X(CONFIG, 3, "the configuration is invalid; runbook lint: something is an error") \
 	X(NO_ANSWER, 4, "a verb that needs an answer got none in time") \
 	X(NOT_FOUND, 5, "the thing named does not exist") \
-	X(WARN, 10, "status --check: the worst state is WARN") \
-	X(BAD, 11, "status --check: something is BAD or DOWN") \
+	X(WARN, 10, "status --check: the worst state is WARN; drill due --check: one is due soon") \
+	X(BAD, 11, "status --check: something is BAD or DOWN; drill due --check: one is overdue") \
 	X(UNKNOWN, 12, "status --check: something is UNKNOWN or STALE, and nothing is BAD or DOWN") \
 	X(TX_FAILED, 20, "tx diagnose, tx watch: it failed on the ledger; nothing moved") \
 	X(TX_SAFE, 21, "tx diagnose, tx watch: every one can never land any more: safe to cancel") \

@@ -412,7 +412,8 @@ static json_t *evidence_list(const struct dr_figures *f)
 	for (size_t i = 0; incident && i < incident->evidence_count; i++) {
 		const struct evidence *e = &incident->evidence[i];
 
-		if (e->at > f->end || !strcmp(e->sha256, f->in->drill->report))
+		if (e->at > f->end || !strcmp(e->name, DR_REPORT_FILE) ||
+		    !strcmp(e->sha256, f->in->drill->report))
 			continue;
 		snprintf(path, sizeof(path), "evidence/%s", e->sha256);
 		add_file(out, &(struct verified_file){ .kind = kind_of(f, e), .path = path,

@@ -94,6 +94,9 @@ struct dr_report_in {
 enum { DR_REPORT_ID = 64 };
 void dr_report_id(const struct dr_report_in *in, char out[DR_REPORT_ID]);
 
+/* What it is called as evidence beside a journal: a report does not list itself. */
+#define DR_REPORT_FILE "dr_report.json"
+
 /* A new reference; *pass as in it. */
 json_t *dr_report_json(const struct dr_report_in *in, bool *pass);
 void dr_report_plain(const struct dr_report_in *in, struct buf *out);

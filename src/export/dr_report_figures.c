@@ -46,6 +46,8 @@ static void find_ends(struct dr_figures *f)
 	f->end = incident->milestones[MILESTONE_RESOLVED].at;
 	if (f->end == WHEN_NEVER)
 		f->end = incident->last_at;
+	if (drill->finished && drill->finished_at < f->end)
+		f->end = drill->finished_at;	/* what came after it is not of the drill */
 }
 
 /* --- components ------------------------------------------------------------------------------- */
@@ -251,6 +253,8 @@ static void judge_looking(struct dr_figures *f)
 	}
 	if (!f->in->verification)
 		fail(f, "nothing was verified: there is no verification on record");
+	else if (incident && !f->in->drill->verified_ok && f->in->verification->failure_count == 0)
+		fail(f, "the last verification did not pass");
 }
 
 static void judge(struct dr_figures *f)

@@ -16,7 +16,8 @@ static bool read_event(struct dr_figures *f, const struct record *record, struct
 
 	if (record->undone || record->repeat)
 		return false;
-	if (record->kind != EVENT_STEP_RUN_STARTED && record->kind != EVENT_STEP_REPEATED)
+	if (record->kind != EVENT_STEP_RUN_STARTED && record->kind != EVENT_STEP_REPEATED &&
+	    record->kind != EVENT_DRILL_INTERVENED)
 		return false;
 	return journal_line_parse(str_of(record->line), &line, NULL) &&
 	       journal_line_event(&line, &f->arena, out, NULL);
@@ -33,9 +34,11 @@ static void add_event(struct dr_figures *f, const struct event *event)
 		return;		/* the runbook's own command */
 	if (event->kind == EVENT_STEP_RUN_STARTED)
 		hand.what = arena_fmt(&f->arena, "ran outside any runbook: %s", text);
-	else
+	else if (event->kind == EVENT_STEP_REPEATED)
 		hand.what = arena_fmt(&f->arena, "opened the step again: %s",
 				      event_text(data->reason));
+	else
+		hand.what = arena_text(&f->arena, text, strlen(text));
 	add(f, &hand);
 }
 

@@ -32,7 +32,13 @@ struct story {
 	struct story_in in;
 	const struct incident *incident;	/* of the history */
 	struct arena arena;
+	struct story_names *names;	/* for the public: who is called what */
 
+	/* What people wrote, harmless, and for the public without names; "" where there is none. The
+	 * texts of the incident itself are for nobody but these. */
+	const char *title, *summary, *reason;
+	const char *zone;		/* "UTC" */
+	msec end_t;			/* of the last event, on the incident's scale */
 	msec t0, t0_t;			/* T+ counts from it */
 	enum milestone_name t0_is;	/* impact_started, detected or declared: the first known */
 	struct story_milestone milestones[MILESTONE_COUNT];
@@ -59,6 +65,10 @@ void story_free(struct story *story);	/* takes NULL */
 
 /* How a person is called here: the name, or for the public the role. Lives with the story. */
 const char *story_name(const struct story *story, const char *who);
+/* Any text of the record as it may be shown: redacted, harmless, and for the public without names
+ * and hosts; `lines` keeps its line feeds. Lives in the arena. *hidden: something of it is. */
+const char *story_text(const struct story *story, struct arena *arena, const char *text, bool lines,
+		       bool *hidden);
 /* "+00:12:40", "-00:01:00" */
 void story_since(char out[WHEN_TEXT], msec since);
 /* "2026-11-22T03:14:07+01:00" and "+01:00" in the zone of the terms. */

@@ -42,12 +42,32 @@ static bool set_kind(struct work *work, const struct tracked_verb *verb, struct 
 	return true;
 }
 
+/* --none: not what is to be done, but why nothing is. */
+static bool fill_none(struct work *work, const struct tracked_verb *verb, struct order *order,
+		      struct err *err)
+{
+	const char *reason = work_flag(work, OPTION_REASON);
+
+	if (work_given(work, OPTION_TEXT) || work_given(work, OPTION_OWNER) ||
+	    work_given(work, OPTION_DUE))
+		return err_set(err, ERR_USAGE, "--none takes --type and --reason only");
+	if (!reason)
+		return err_set(err, ERR_USAGE, "--reason is missing: why is there none?");
+	order->kind = EVENT_ACTION_ITEM_NONE;
+	EVENT_SET(order->data, reason, reason);
+	return set_kind(work, verb, order, err);
+}
+
 static bool fill_added(struct work *work, const struct tracked_verb *verb, struct order *order,
 		       struct err *err)
 {
 	const char *owner = work_flag(work, OPTION_OWNER), *text;
 	msec due;
 
+	if (verb->typed && work_given(work, OPTION_NONE))
+		return fill_none(work, verb, order, err);
+	if (work_given(work, OPTION_REASON))
+		return err_set(err, ERR_USAGE, "--reason belongs to --none");
 	if (!work_text(work, &text, err) || !work_time(work, OPTION_DUE, &due, err) ||
 	    !set_kind(work, verb, order, err))
 		return false;

@@ -34,6 +34,8 @@ int cmd_incident_cancel(const struct context *context);
 int cmd_incident_merge(const struct context *context);
 int cmd_incident_reopen(const struct context *context);
 int cmd_incident_verify(const struct context *context);
+int cmd_incident_postmortem(const struct context *context);
+int cmd_incident_signoff(const struct context *context);
 int cmd_alert_list(const struct context *context);
 int cmd_alert_ack(const struct context *context);
 int cmd_alert_silence(const struct context *context);

@@ -72,6 +72,7 @@
 	X(BAND, "band", 0, "WORD", false, "only these: fresh, late, stuck or cancellable") \
 	X(SINCE, "since", 0, "TIME", false, "how far back, as 1h") \
 	X(ARMED, "armed", 0, NULL, false, "try the sample write too") \
+	X(NONE, "none", 0, NULL, false, "there is none, and --reason says why") \
 	X(SCENARIO, "scenario", 0, "WORD", false, "what is practised: see the examples") \
 	X(WINDOW, "window", 0, "TIME", false, "how long the drill may take, as 2h") \
 	X(RUNBOOK, "runbook", 0, "ID", false, "the runbook that is followed") \

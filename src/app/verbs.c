@@ -77,10 +77,11 @@ const struct verb verbs[] = {
 	{ "incident", "ask", "ID add|done [N]", 3, TRACKS, "ask somebody for something, with a deadline",
 	  "  binnacle incident ask 7k3f9q add --owner bo --text 'check the WAL archive' --due 5m\n"
 	  "  binnacle incident ask 7k3f9q done 1 --text 'it is complete'\n", cmd_incident_ask },
-	{ "incident", "action", "ID add|done [N]", 3, TRACKS | BIT(TYPE),
+	{ "incident", "action", "ID add|done [N]", 3, TRACKS | BIT(TYPE) | BIT(NONE) | BIT(REASON),
 	  "what is to be done after it, so that it does not come again",
 	  "  binnacle incident action 7k3f9q add --type alert --text 'alert on WAL age' --owner bo "
 	  "--due 72h\n"
+	  "  binnacle incident action 7k3f9q add --type test --none --reason 'a disk broke'\n"
 	  "  binnacle incident action 7k3f9q done 1\n", cmd_incident_action },
 	{ "incident", "follow-up", "ID add|done [N]", 3, TRACKS,
 	  "what was done by hand and must be undone before it closes",
@@ -110,6 +111,18 @@ const struct verb verbs[] = {
 	{ "incident", "reopen", "ID", 1, WRITES | BIT(REASON), "it is not over after all",
 	  "  binnacle incident reopen 7k3f9q --reason 'payments hang again'\n",
 	  cmd_incident_reopen },
+	{ "incident", "postmortem", "ID [draft|review|publish|answer [SECTION]]", 3,
+	  WRITES | BIT(TEXT) | BIT(OWNER) | BIT(REASON),
+	  "how far its postmortem is, and what only people know",
+	  "  binnacle incident postmortem 7k3f9q\n"
+	  "  binnacle incident postmortem 7k3f9q answer surprises --text 'the standby was cold'\n"
+	  "  binnacle incident postmortem 7k3f9q review --owner ben\n"
+	  "  binnacle incident postmortem 7k3f9q publish\n", cmd_incident_postmortem },
+	{ "incident", "signoff", "ID", 1, WRITES | BIT(TEXT),
+	  "sign it off: for the seat audit, and for nobody who ran it",
+	  "  binnacle incident role 7k3f9q audit dora\n"
+	  "  binnacle incident signoff 7k3f9q --by dora --text 'as described'\n",
+	  cmd_incident_signoff },
 	{ "incident", "verify", "ID", 1, 0, "check every line of its record against the chain of hashes",
 	  "  binnacle incident verify 7k3f9q || echo damaged\n", cmd_incident_verify },
 	{ "drill", NULL, "", 0, BIT(FAIL_EMPTY), "list all drills, the newest first",

@@ -113,12 +113,21 @@ void fold_COMPONENT_RESTORED(struct folding *f)
 		put_line(component->note, sizeof(component->note), f->data->text);
 }
 
+/* Bytes that were put beside the journal before are on the list. */
+static void keep(struct folding *f, const char *name)
+{
+	for (size_t i = 0; i < f->incident->evidence_count; i++)
+		if (strcmp(f->incident->evidence[i].sha256, event_text(f->data->sha256)) == 0)
+			return;
+	evidence_add(f, name);
+}
+
 /* The last one counts. */
 void fold_DRILL_VERIFIED(struct folding *f)
 {
 	struct drill *drill = f->incident->drill;
 
-	evidence_add(f, "verification");
+	keep(f, "verification");
 	if (!drill || drill->finished)
 		return;
 	drill->verified = true;
@@ -143,7 +152,7 @@ void fold_DRILL_FINISHED(struct folding *f)
 	struct drill *drill = f->incident->drill;
 
 	if (f->data->has & F(sha256))
-		evidence_add(f, "report");
+		keep(f, "report");
 	f->repeat = drill && drill->finished;
 	if (!drill || f->repeat)
 		return;

@@ -2,7 +2,19 @@
  * incident_end.c: what comes after an incident, what was promised before it, and what it was as a
  * drill.
  */
+#include "export/incident_json.h"
 #include "export/incident_lists.h"
+
+/* Of the record, which was scrubbed when it was written: it keeps its lines. */
+static void set_lines(json_t *object, const char *key, const char *text)
+{
+	json_t *value = json_string(text);
+
+	if (value)
+		json_set(object, key, value);
+	else
+		json_set_text(object, key, text);
+}
 
 static json_t *answers_json(const struct aftermath *aftermath)
 {
@@ -13,7 +25,7 @@ static json_t *answers_json(const struct aftermath *aftermath)
 		json_t *one = answer->text ? json_object() : json_null();
 
 		if (answer->text) {
-			json_set_text(one, "text", answer->text);
+			set_lines(one, "text", answer->text);
 			set_text_or_null(one, "by", answer->by);
 			json_set_time(one, "at", answer->at);
 		}

@@ -24,6 +24,9 @@ json_t *incident_row_json(const struct incident *incident, const char *folder);
 void incident_line(const struct incident_view *view, struct buf *out);
 /* The same for people: what stands in `incident show`, and the timeline one line an event. */
 void incident_plain(const struct incident_view *view, struct buf *out);
+/* Its postmortem alone: what stands in it, and which questions are open. */
+json_t *aftermath_json(const struct incident *incident);	/* a new reference */
+void postmortem_plain(const struct incident *incident, msec wall, struct buf *out);
 void timeline_plain(const struct history *history, struct buf *out);
 
 #endif

@@ -17,7 +17,6 @@ json_t *escalated_json(const struct incident *incident);
 json_t *runs_json(const struct incident *incident);	/* incident_runs.c */
 json_t *txs_json(const struct incident *incident);	/* incident_txs.c */
 /* incident_end.c */
-json_t *aftermath_json(const struct incident *incident);
 json_t *terms_json(const struct incident *incident);	/* null: they were not recorded */
 json_t *drill_json(const struct incident *incident);	/* null: none was announced */
 

@@ -258,6 +258,18 @@ static void put_aftermath(const struct incident *incident, msec wall, struct buf
 	buf_done(&text);
 }
 
+void postmortem_plain(const struct incident *incident, msec wall, struct buf *out)
+{
+	put(out, "postmortem", incident->aftermath.status == PAPER_NONE ?
+	    "none: it begins with the resolution" : "");
+	put_tracked("action", incident->actions, incident->action_count, wall, out);
+	put_aftermath(incident, wall, out);
+	for (enum postmortem_section section = 0; section < SECTION_COUNT; section++)
+		if (!incident->aftermath.answers[section].text)
+			buf_fmt(out, "open: %s - %s\n", postmortem_section_key(section),
+				postmortem_section_question(section));
+}
+
 /* "db ok, 02:14 to 02:31" */
 static void put_restored(const struct drill_component *component, msec wall, struct buf *out)
 {

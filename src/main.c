@@ -93,6 +93,7 @@
  *   tx_*                          transactions: rows, proof, what may be done
  *   checklist* box* prose* pane*  runbooks: items, the box of care, text, output
  *   silent timeline*              alerts that are due and that nobody lists; the record, as rows
+ *   after* drills*                sections of a postmortem; that it is a drill, and which is due
  *   layout chrome explain*        where things are; what is around them; why they are so
  *   screen*                       the screens
  *   term outlet squeeze           the one file that knows ncurses; its way to the terminal
@@ -112,6 +113,7 @@
  *   handover*                     the terminal lent to a command
  *   importer* ticket sensing*     the hour before; a ticket; what instruments tell an incident
  *   wording                       the texts of export/ for the desk
+ *   outing                        verbs that a screen asks for, as programs of their own
  *   exporter* bundle* zone        files of an incident; all of it to hand in; local time
  *   drills* recovery* rehearsal*  drills: their configuration, fence, calendar; what was recovered
  *   capture clip printout         standard error, clipboard and plain print beside a screen

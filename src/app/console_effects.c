@@ -136,6 +136,10 @@ void console_carry_out(struct console *console, const struct effect *effect)
 	case EFFECT_TICKET:
 		incidents_ticket(console->incidents, effect->text);
 		break;
+	case EFFECT_OUTING:
+		incidents_outing(console->incidents, effect);
+		break;
+	case EFFECT_REHEARSE:	/* asked only while a rehearsal is on the desk */
 	case EFFECT_BEGIN:
 	case EFFECT_EXECUTE:
 	case EFFECT_ANSWERED:

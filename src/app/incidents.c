@@ -134,6 +134,7 @@ static void slot_free(struct slot *slot)
 	importer_cancel(slot->importer);
 	ticket_cancel(slot->ticket);
 	runs_free(slot->runs);
+	after_free(slot->after);
 	dossier_close(slot->dossier);
 	sensing_free(slot->sensing);
 	mem_free(slot);

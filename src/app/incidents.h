@@ -63,6 +63,8 @@ void incidents_ticket(struct incidents *incidents, const char *incident);
 /* Runbooks and commands: what the shell asks for. Refusals are said. */
 struct effect;
 void incidents_walk(struct incidents *incidents, const struct effect *effect);
+/* A verb of this program for one of them. */
+void incidents_outing(struct incidents *incidents, const struct effect *effect);
 void incidents_interrupt(struct incidents *incidents);
 /* Checks run by themselves for what is in sight. */
 struct shell;

@@ -34,6 +34,7 @@ static void put_dockets(struct incidents *incidents, struct desk *desk)
 		dossier_docket(incidents->slots[i]->dossier, docket);
 		if (incidents->slots[i]->runs)
 			runs_docket(incidents->slots[i]->runs, docket);
+		docket->afterword = after_view(incidents->slots[i]->after);
 		if (docket->incident->severity > 0)
 			desk->count++;
 		else if (docket->trouble[0])

@@ -27,6 +27,7 @@ struct slot {				/* one incident on the desk */
 	struct importer *importer;	/* while the hour before is read */
 	struct ticket *ticket;		/* while it is made */
 	struct runs *runs;		/* NULL until its first look */
+	struct after *after;		/* NULL: nothing was asked for yet */
 	msec due_told, recovered_told;	/* what the last order said; WHEN_NEVER */
 	msec told;			/* rec of the last order that was said to be saved */
 	msec good_since, good_from;	/* all is good since, and was first seen so (steady) */
@@ -126,6 +127,11 @@ void effects_durable(struct slot *slot, const struct event *event);
 void effects_silences(struct slot *slot);
 void effects_expire(struct slot *slot, const char *fingerprint);
 void effects_ticket(struct slot *slot);
+
+/* incidents_after.c: what comes afterwards, and the verbs that a screen asks for */
+void after_free(struct after *after);		/* takes NULL */
+const struct afterword *after_view(const struct after *after);	/* NULL: there is none */
+struct task *after_wants_terminal(struct incidents *incidents);
 
 /* incidents_runs.c: runbooks */
 void desk_library(struct incidents *incidents);

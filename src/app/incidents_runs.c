@@ -180,7 +180,7 @@ struct task *incidents_wants_terminal(struct incidents *incidents)
 {
 	struct slot *slot = busy_slot(incidents);
 
-	return slot ? runs_wants_terminal(slot->runs) : NULL;
+	return slot ? runs_wants_terminal(slot->runs) : after_wants_terminal(incidents);
 }
 
 void incidents_in_sight(struct incidents *incidents, const char *run, enum book_section section)

@@ -63,7 +63,8 @@ static void do_open(struct act *act)
 	struct scene scene = scene_of(act);
 	struct text name;
 
-	if (act_owed(act, target) || act_open_tx(act, target) || act_open_run(act, target))
+	if (act_owed(act, target) || act_open_tx(act, target) || act_open_run(act, target) ||
+	    act_open_after(act, target))
 		return;
 	if (target.kind == ITEM_FINE) {
 		view->unfolded = !view->unfolded;
@@ -378,6 +379,8 @@ static void (*const doers[ACTION_COUNT])(struct act *act) = {
 	[ACTION_DIAGNOSE] = act_diagnose, [ACTION_DIAGNOSE_ALL] = act_diagnose_all,
 	[ACTION_TX_ACTS] = act_tx_acts, [ACTION_SORT] = act_sort,
 	[ACTION_ACCEPT] = act_accept, [ACTION_EVIDENCE] = act_evidence, [ACTION_OUTPUT] = act_output,
+	[ACTION_POSTMORTEM] = act_postmortem, [ACTION_DRILLS] = act_drills,
+	[ACTION_TABLETOP] = act_tabletop, [ACTION_MOMENT] = act_moment,
 	[ACTION_HELP] = do_help, [ACTION_BACK] = do_back, [ACTION_QUIT] = do_quit,
 	[ACTION_UP] = do_up, [ACTION_DOWN] = do_down, [ACTION_PAGE_UP] = do_page_up,
 	[ACTION_PAGE_DOWN] = do_page_down, [ACTION_HALF_UP] = do_half_up,

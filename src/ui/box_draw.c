@@ -7,6 +7,7 @@
 
 #include "base/attr.h"
 #include "ui/box.h"
+#include "ui/drills.h"
 #include "ui/prose.h"
 #include "ui/tx_box.h"
 
@@ -51,11 +52,15 @@ static void put_title(const struct drawing *to)
 static void put_where(const struct drawing *to)
 {
 	const struct world *world = to->scene->world;
+	enum role role;
+	const char *drill = drill_warning(world, to->box->incident, &role);
 	char word[NAME_TEXT];
 
 	str_put(word, sizeof(word), world->environment[0] ? world->environment : "no environment");
 	for (char *c = word; *c; c++)
 		*c = (char)toupper((unsigned char)*c);
+	if (drill)
+		put(to, role, "DRILL", "%s", drill);
 	put(to, world->production ? ROLE_BAD : ROLE_STRONG, "where", "%s%s, %s %s", word,
 	    world->production ? " (production)" : "",
 	    to->ready->elsewhere ? "NOT HERE, but on" : "on", to->ready->host);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui/checklist_rows.h"
+#include "ui/drills.h"
 #include "ui/next.h"
 #include "ui/say.h"
 
@@ -222,6 +223,8 @@ void chrome_header(const struct scene *scene, struct surface *surface, struct ar
 
 	say_environment(world, word);
 	x = surface_fmt(surface, left, 0, 0, world->production ? ROLE_PROD : ROLE_ENV, " %s ", word);
+	if (drill_watermark(world))
+		x = surface_fmt(surface, left, x + 1, 0, ROLE_DRILL, " DRILL ");
 	if (next_worst(world->desk)) {
 		x = put_incident(scene, surface, left, x + 1, now.wall);
 		if (x + STATE_WIDTH > left.w)
@@ -300,6 +303,8 @@ static bool is_about_nothing(const struct scene *scene, enum action action)
 	if ((needs & ON_TXS) && scene->view->screen != &screen_transactions &&
 	    scene->view->screen != &screen_proof)
 		return true;
+	if ((needs & ON_TABLE) && (!desk || !desk->rehearsal))
+		return true;
 	return ((needs & ON_DESK) && !desk) || ((needs & ON_INCIDENT) && (!desk || desk->count == 0));
 }
 
@@ -351,18 +356,18 @@ void chrome_hints(const struct scene *scene, struct surface *surface, struct are
 
 /* The two lines that must stay in sight on the smallest screen. */
 static int tiny_incident(const struct docket *docket, const struct desk *desk,
-			 struct surface *surface, msec now)
+			 struct surface *surface, int y, msec now)
 {
 	struct area all = surface_area(surface);
 	struct headline line;
-	int x, y = 0;
+	int x;
 
 	make_headline(desk, docket, now, true, &line);
-	x = surface_fmt(surface, all, 0, 0, ROLE_STRONG, "SEV%u %s%s ", docket->incident->severity,
+	x = surface_fmt(surface, all, 0, y, ROLE_STRONG, "SEV%u %s%s ", docket->incident->severity,
 			line.running, line.more);
 	if (x + (int)strlen(line.due) > all.w) {
 		x = 0;
-		y = 1;
+		y++;
 	}
 	surface_fmt(surface, all, x, y, line.role, "%s", line.due);
 	if (docket->saving == SAVING_NOT_SAVED || docket->saving == SAVING_IN_MEMORY)
@@ -377,8 +382,12 @@ void chrome_tiny(const struct scene *scene, struct surface *surface, struct mome
 	struct area all = surface_area(surface);
 	char clock[WHEN_TEXT];
 	struct buf counts = { 0 };
-	int y = docket ? tiny_incident(docket, world->desk, surface, now.wall) : 0;
+	int y = 0;
 
+	if (drill_watermark(world))
+		surface_fmt(surface, all, 0, y++, ROLE_DRILL, " DRILL ");
+	if (docket)
+		y = tiny_incident(docket, world->desk, surface, y, now.wall);
 	chrome_counts(world, &counts);
 	when_format_clock(clock, scene->now);
 	if (only_asks(world))

@@ -276,6 +276,8 @@ static const struct explainer *const explainers[ITEM_KINDS] = {
 	[ITEM_EVIDENCE] = &explain_evidence, [ITEM_OWED] = &explain_owed,
 	[ITEM_BOOK] = &explain_book, [ITEM_RUN] = &explain_walk, [ITEM_STEP] = &explain_step,
 	[ITEM_FENCE] = &explain_step, [ITEM_PAST_RUN] = &explain_past,
+	[ITEM_SECTION] = &explain_section, [ITEM_LACK] = &explain_lack,
+	[ITEM_EXPORTED] = &explain_exported, [ITEM_DRILL] = &explain_drill,
 };
 
 bool explain_name(const struct scene *scene, struct item item, struct text *out)

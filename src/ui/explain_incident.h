@@ -20,5 +20,7 @@ extern const struct explainer explain_evidence;
 extern const struct explainer explain_book, explain_walk, explain_step, explain_past;	/* of runs */
 extern const struct explainer explain_transaction, explain_tx_member, explain_tx_act,
 	explain_tx_part;					/* explain_tx.c */
+extern const struct explainer explain_section, explain_lack, explain_exported;	/* explain_after.c */
+extern const struct explainer explain_drill;		/* drills.c */
 
 #endif

@@ -283,13 +283,19 @@ static void move(struct form *form, int step)
 		form->at++;
 }
 
+/* Enter is a line of its text. */
+static bool writes_lines(const struct form *form)
+{
+	return form->kind->fields[form->at].kind == FIELD_LINES && !form->kind->one_text;
+}
+
 enum form_answer form_key(struct form *form, struct entry *entry, uint32_t code)
 {
 	bool last = form->at + 1 >= form->kind->count;
 
 	if (form->asking)
 		return answer(form, entry, code);
-	if (code == KEYCODE_TAB && last && form->kind->care != CARE_ENTER) {
+	if (code == KEYCODE_TAB && last && (form->kind->care != CARE_ENTER || writes_lines(form))) {
 		if (form->kind->fields[form->at].kind == FIELD_LINES && compose_question(&form->text))
 			return FORM_STAYS;
 		return finish(form, entry);
@@ -329,8 +335,8 @@ bool form_paste(struct form *form, struct str text)
 /* What Enter or Tab does in the field with the cursor. */
 static const char *way_on(const struct form *form)
 {
-	if (form->kind->fields[form->at].kind == FIELD_LINES && !form->kind->one_text)
-		return "Tab next [bracket], at last asks";
+	if (writes_lines(form))
+		return form->kind->care == CARE_ENTER ? form->kind->does : "Tab next [bracket], at last asks";
 	if (form->at + 1 < form->kind->count || form->kind->care != CARE_ENTER)
 		return "Enter goes on";
 	return form->kind->does;

@@ -7,7 +7,7 @@ enum { TWO_COLUMNS = 64, LABEL_AT = 4 };
 
 struct choice {
 	char key;
-	const struct form_kind *form;
+	const struct form_kind *form;	/* NULL: the screen of the postmortem */
 	const char *label;
 };
 
@@ -37,6 +37,7 @@ static const struct choice of_incident[] = {
 	{ 'g', &form_merge, "merge into another" },
 	{ 'n', &form_declare, "declare another one" },
 	{ 'y', &form_memory, "not saved: go on in memory" },
+	{ 'W', NULL, "postmortem: its screen" },
 };
 
 static const struct choice of_step[] = {
@@ -50,6 +51,23 @@ static const struct choice of_step[] = {
 	{ 'e', &form_end_run, "end this runbook" },
 };
 
+static const struct choice of_after[] = {
+	{ 'w', &form_answer, "write an answer" },
+	{ 'E', &form_editor, "the whole text in $EDITOR" },
+	{ 'i', &form_action, "action item" },
+	{ 'n', &form_none, "no action of a type, because" },
+	{ 'v', &form_settle, "settle an action" },
+	{ 'o', &form_owner, "owner" },
+	{ 'r', &form_review, "to review" },
+	{ 'p', &form_publish, "publish" },
+	{ 'd', &form_redraft, "back to draft" },
+	{ 'x', &form_export, "export all formats" },
+	{ 'b', &form_bundle, "bundle to hand in" },
+	{ 'V', &form_drill_review, "review of the drill" },
+	{ 's', &form_signoff, "sign off" },
+	{ 'c', &form_close, "close the incident" },
+};
+
 static const struct {
 	const struct choice *rows;
 	size_t count;
@@ -57,6 +75,7 @@ static const struct {
 } menus[] = {
 	[MENU_INCIDENT] = { of_incident, ARRAY_LEN(of_incident), "INCIDENT" },
 	[MENU_STEP] = { of_step, ARRAY_LEN(of_step), "STEP" },
+	[MENU_AFTER] = { of_after, ARRAY_LEN(of_after), "POSTMORTEM" },
 };
 
 void menu_open(struct menu *menu, enum menu_kind kind, msec steady)
@@ -83,22 +102,36 @@ static void step(struct menu *menu, uint32_t code)
 		menu->at++;
 }
 
-const struct form_kind *menu_key(struct menu *menu, uint32_t code, msec steady)
+static struct chosen choose(const struct menu *menu)
 {
+	const struct choice *row = row_of(menu, menu->at);
+
+	return (struct chosen){ row->form, row->form ? ACTION_NONE : ACTION_POSTMORTEM };
+}
+
+struct chosen menu_key(struct menu *menu, uint32_t code, msec steady)
+{
+	const struct chosen none = { NULL, ACTION_NONE };
+
 	if (code == KEYCODE_ENTER)
-		return steady - menu->since < FORM_DEAF ? NULL : row_of(menu, menu->at)->form;
+		return steady - menu->since < FORM_DEAF ? none : choose(menu);
 	for (size_t i = 0; i < rows_of(menu); i++)
 		if (code == (uint32_t)row_of(menu, i)->key) {
 			menu->at = i;
-			return row_of(menu, i)->form;
+			return choose(menu);
 		}
 	step(menu, code);
-	return NULL;
+	return none;
+}
+
+static const char *refusal_of(const struct choice *row, const struct scene *scene)
+{
+	return row->form ? form_refusal(scene, row->form) : screen_refusal(scene, ACTION_POSTMORTEM);
 }
 
 const char *menu_hint(const struct menu *menu, const struct scene *scene)
 {
-	const char *refusal = form_refusal(scene, row_of(menu, menu->at)->form);
+	const char *refusal = refusal_of(row_of(menu, menu->at), scene);
 
 	return refusal ? refusal : "its letter or Enter opens it; Esc goes back";
 }
@@ -107,7 +140,7 @@ static void put_row(const struct menu *menu, const struct scene *scene, struct p
 		    size_t i)
 {
 	bool here = i == menu->at;
-	bool can = !form_refusal(scene, row_of(menu, i)->form);
+	bool can = !refusal_of(row_of(menu, i), scene);
 	enum role role = !can ? ROLE_DIM : here ? ROLE_FIELD : ROLE_PLAIN;
 
 	page_put(page, x, 1, ROLE_KEY, "%s", here ? ">" : " ");

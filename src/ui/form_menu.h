@@ -7,7 +7,7 @@
 
 #include "ui/form.h"
 
-enum menu_kind { MENU_INCIDENT, MENU_STEP };
+enum menu_kind { MENU_INCIDENT, MENU_STEP, MENU_AFTER };
 
 struct menu {
 	enum menu_kind kind;
@@ -18,8 +18,12 @@ struct menu {
 };
 
 void menu_open(struct menu *menu, enum menu_kind kind, msec steady);
-/* The form that was chosen, by its letter or by Enter; NULL: none (yet). */
-const struct form_kind *menu_key(struct menu *menu, uint32_t code, msec steady);
+/* What was chosen, by its letter or by Enter: a form, or an action. Both none: nothing (yet). */
+struct chosen {
+	const struct form_kind *form;
+	enum action action;
+};
+struct chosen menu_key(struct menu *menu, uint32_t code, msec steady);
 void menu_draw(const struct menu *menu, const struct scene *scene, struct page *page,
 	       struct surface *surface, struct area area);
 /* Why what is selected cannot be done now, or how to choose. */

@@ -13,7 +13,10 @@ static const struct form_kind *const kinds[] = {
 	&form_snooze, &form_memory, &form_quit, &form_done, &form_skip, &form_override,
 	&form_put_off, &form_failed, &form_repeat, &form_claim, &form_decide, &form_accept_book,
 	&form_input, &form_end_run, &form_answer_run, &form_command,
-	&form_new_book, &form_diagnose, &form_sort, NULL,
+	&form_new_book, &form_diagnose, &form_sort, &form_answer, &form_owner,
+	&form_none, &form_review, &form_publish, &form_redraft, &form_signoff, &form_export,
+	&form_bundle, &form_editor, &form_said,
+	&form_drill_review, NULL,
 };
 
 const struct form_kind *const *form_kinds(void)

@@ -45,5 +45,8 @@ extern const struct form_kind form_done, form_skip, form_override, form_put_off,
 extern const struct form_kind form_accept_book, form_input, form_end_run, form_answer_run,
 	form_command, form_new_book;						/* form_run.c */
 extern const struct form_kind form_diagnose, form_sort;			/* form_tx.c */
+extern const struct form_kind form_answer, form_owner, form_none, form_review, form_publish,
+	form_redraft, form_signoff, form_export, form_bundle, form_editor,
+	form_said, form_drill_review;								/* form_after.c */
 
 #endif

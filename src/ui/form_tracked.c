@@ -29,6 +29,17 @@ static bool option_action(const struct form *form, const struct scene *scene, si
 	return index < ACTION_TYPE_COUNT && form_word(action_type_word((enum action_type)index), out);
 }
 
+/* Opened on a type that lacks one: that is its type. */
+static void fill_action(struct form *form, const struct scene *scene)
+{
+	enum action_type type;
+
+	if (!action_type_find(form->subject, &type))
+		return;
+	form_choose(form, scene, "type", (size_t)type);
+	form->at = 1;
+}
+
 static bool order_action(const struct form *form, struct entry *entry)
 {
 	struct event_data *data = form_order(form, entry, EVENT_ACTION_ITEM);
@@ -50,7 +61,7 @@ const struct form_kind form_action = {
 		{ "owner", "owner", "who does it; may be empty", FIELD_LINE, NULL },
 		{ "until", "due", "14d, a date with time, or none", FIELD_LINE, NULL },
 	},
-	.count = 4, .refusal = form_unless_there, .order = order_action,
+	.count = 4, .refusal = form_unless_there, .fill = fill_action, .order = order_action,
 };
 
 static bool order_follow_up(const struct form *form, struct entry *entry)

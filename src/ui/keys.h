@@ -22,6 +22,7 @@ enum {
 	ON_RUN = 32,	/* only while a runbook goes on */
 	ON_TX = 64,	/* only with a transaction under the cursor, or a screen about one */
 	ON_TXS = 128,	/* has its hint only where transactions are */
+	ON_TABLE = 256,	/* only while a tabletop goes on */
 };
 
 /*  X(symbol, name, default keys, needs, footer word or "", help): the footer shows those with a
@@ -43,6 +44,8 @@ enum {
 	  "sort the transactions, group them by payment") \
 	X(INCIDENT, "incident", "i", ON_LIVE | ON_DESK, "incident", \
 	  "declare an incident, or what to do in one") \
+	X(MOMENT, "moment", "n", ON_LIVE | ON_INCIDENT | ON_TABLE, "next moment", \
+	  "at a tabletop: show what happened next") \
 	X(NOTE, "note", "m", ON_LIVE | ON_INCIDENT, "note", \
 	  "a note into the timeline; @-5m first back-dates it") \
 	X(UPDATE, "update", "p", ON_LIVE | ON_INCIDENT, "update", \
@@ -67,6 +70,8 @@ enum {
 	X(EVIDENCE, "evidence", "v", ON_ITEM | ON_INCIDENT, "", \
 	  "view what the step's command printed, or a file of evidence") \
 	X(OUTPUT, "output", "+", 0, "", "all that the command printed which runs, or ran last") \
+	X(POSTMORTEM, "postmortem", "W", ON_INCIDENT, "", \
+	  "screen: the postmortem; there: what may be done about it") \
 	X(UNDO, "undo", "u", ON_LIVE | ON_INCIDENT, "", "take back the last thing that I entered") \
 	X(EXPIRE, "silence.expire", "ctrl-x", ON_ITEM | ON_LIVE | ON_INCIDENT, "", \
 	  "end the silence under the cursor") \
@@ -99,6 +104,9 @@ enum {
 	X(SOURCES, "sources", "7", 0, "", "screen: every source and what it was asked") \
 	X(COMPONENTS, "components", "c", 0, "", "screen: the parts, their versions and deploys") \
 	X(CONTACTS, "contacts", "C", 0, "", "screen: whom to call, and how") \
+	X(DRILLS, "drills", "", 0, "", "screen: which drill is due, and what the last one came to") \
+	X(TABLETOP, "tabletop", "", ON_INCIDENT | ON_TABLE, "", \
+	  "screen: the incident that is talked through") \
 	X(MESSAGES, "messages", "", 0, "", "screen: the messages of this session") \
 	X(PREVIOUS, "previous", "-", 0, "", "the previous screen again") \
 	X(MOUSE, "mouse", "M", 0, "", "mouse on or off for this session; Shift+drag selects text") \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "ui/drills.h"
 #include "ui/form_parts.h"
 
 enum { WORD = 10, HINT = 12, DUE = 10, NARROW = 60 };
@@ -39,12 +40,12 @@ static const struct {
 	[OWED_RECOVERED] = { "recovered", "resolves", &form_resolve, ACTION_NONE },
 	[OWED_COMMANDER] = { "command", "takes it", &form_seat, ACTION_NONE },
 	[OWED_TICKET] = { "ticket", "answers", &form_ticket, ACTION_NONE },
-	[OWED_POSTMORTEM] = { "postmortem", "opens", NULL, ACTION_INCIDENT_SCREEN },
-	[OWED_RCA] = { "rca", "opens", NULL, ACTION_INCIDENT_SCREEN },
-	[OWED_PAPER] = { "draft", "opens", NULL, ACTION_INCIDENT_SCREEN },
-	[OWED_DRILL_WINDOW] = { "drill", "opens", NULL, ACTION_INCIDENT_SCREEN },
-	[OWED_DRILL_REVIEW] = { "review", "opens", NULL, ACTION_INCIDENT_SCREEN },
-	[OWED_SIGN_OFF] = { "sign off", "opens", NULL, ACTION_INCIDENT_SCREEN },
+	[OWED_POSTMORTEM] = { "postmortem", "opens", NULL, ACTION_POSTMORTEM },
+	[OWED_RCA] = { "rca", "opens", NULL, ACTION_POSTMORTEM },
+	[OWED_PAPER] = { "draft", "opens", NULL, ACTION_POSTMORTEM },
+	[OWED_DRILL_WINDOW] = { "drill", "opens", NULL, ACTION_POSTMORTEM },
+	[OWED_DRILL_REVIEW] = { "review", "reviews", &form_drill_review, ACTION_NONE },
+	[OWED_SIGN_OFF] = { "sign off", "opens", NULL, ACTION_POSTMORTEM },
 };
 _Static_assert(ARRAY_LEN(kinds) == OWED_KIND_COUNT, "every kind that is owed has its answer");
 
@@ -254,6 +255,26 @@ static void put_declare(const struct scene *scene, struct page *page)
 	page_put_right(page, page->cols - HINT, HINT - 1, ROLE_KEY, "%s declares", key);
 }
 
+/* Of a tabletop that goes on: where its clock stands. */
+static size_t put_table(const struct scene *scene, struct page *page)
+{
+	const struct rehearsal *table = scene->world->desk ? scene->world->desk->rehearsal : NULL;
+	struct item item = { ITEM_MOMENT, 0 };
+	char clock[WHEN_TEXT] = "before the first moment";
+
+	if (!table || table->over)
+		return 0;
+	if (table->clock != WHEN_NEVER)
+		when_format(clock, table->clock);
+	page_row(page, (struct row){ ROW_ITEM, item, item, false });
+	page_field(page, "name", "tabletop");
+	page_put(page, 1, WORD, ROLE_STRONG, "tabletop");
+	page_put(page, NEXT_TEXT_AT, page->cols - NEXT_TEXT_AT - HINT - 2, ROLE_PLAIN,
+		 "#%s is talked through; its clock: %s", table->replays, clock);
+	page_put_right(page, page->cols - HINT, HINT - 1, ROLE_KEY, "Enter opens");
+	return 1;
+}
+
 size_t next_build(const struct scene *scene, struct page *page)
 {
 	const struct desk *desk = scene->world->desk;
@@ -263,6 +284,7 @@ size_t next_build(const struct scene *scene, struct page *page)
 		put_declare(scene, page);
 		all++;
 	}
+	all += put_table(scene, page);
 	next_run(scene, page);
 	for (size_t i = 0; i < count && i < NEXT_SHOWN; i++)
 		next_row(scene, page, &desk->owed[i]);
@@ -270,5 +292,5 @@ size_t next_build(const struct scene *scene, struct page *page)
 		page_text(page);
 		page_put(page, 1, page->cols, ROLE_STRONG, "%zu more are owed", count - NEXT_SHOWN);
 	}
-	return all;
+	return all + drills_next(scene, page);
 }

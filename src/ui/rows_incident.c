@@ -205,8 +205,8 @@ static void put_due(const struct scene *scene, struct page *page, int x, int w,
 	}
 }
 
-static void row_tracked(const struct scene *scene, struct page *page, const struct tracked *is,
-			msec scale)
+void row_tracked(const struct scene *scene, struct page *page, const struct tracked *is,
+		 msec scale)
 {
 	enum { DUE = 14 };
 	struct item item = item_of_tracked(is);

@@ -15,6 +15,9 @@ void rows_components(const struct scene *scene, struct page *page, const struct 
 void rows_seats(const struct scene *scene, struct page *page, const struct docket *docket);
 /* Asks, action items, follow-ups, what was put off: the open ones first. */
 void rows_work(const struct scene *scene, struct page *page, const struct docket *docket);
+/* One of them; scale: now, on the incident's scale. */
+void row_tracked(const struct scene *scene, struct page *page, const struct tracked *is,
+		 msec scale);
 void rows_evidence(const struct scene *scene, struct page *page, const struct docket *docket);
 /* Ticket, who was called, consoles, the journal itself. */
 void rows_record(const struct scene *scene, struct page *page, const struct docket *docket);

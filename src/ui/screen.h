@@ -75,6 +75,7 @@ extern const struct screen screen_detail, screen_help, screen_messages;
 extern const struct screen screen_components, screen_contacts;
 extern const struct screen screen_runbook, screen_runbooks, screen_book, screen_pane;
 extern const struct screen screen_evidence;
+extern const struct screen screen_postmortem, screen_drills, screen_tabletop;
 extern const struct screen screen_transactions, screen_proof, screen_acts;
 
 /* Screens that have a tab, in the order of their numbers; NULL ends. */

@@ -43,6 +43,12 @@ static const char *tx_refusal(const struct scene *scene, const struct view *view
 	       "it needs a transaction under the cursor: 3 lists them";
 }
 
+static const char *table_refusal(const struct desk *desk, unsigned needs)
+{
+	return (needs & ON_TABLE) && !(desk && desk->rehearsal) ?
+	       "no tabletop goes on: drill start --type tabletop --replay ID begins one" : NULL;
+}
+
 const char *screen_refusal(const struct scene *scene, enum action action)
 {
 	const struct view *view = scene->under ? scene->under : scene->view;
@@ -51,6 +57,7 @@ const char *screen_refusal(const struct scene *scene, enum action action)
 
 	if ((needs & ON_LIVE) && scene->frozen)
 		return "the picture is frozen: z thaws it";
+	refusal = refusal ? refusal : table_refusal(scene->world->desk, needs);
 	if (refusal)
 		return refusal;
 	if (needs & ON_TX)

@@ -58,6 +58,8 @@ enum effect_kind {
 				 * that are listed */
 	EFFECT_STOP_BULK,
 	EFFECT_ACT,		/* `act` on tx_id, tx_hash, as `digest` says; typed: `target`, `reason` */
+	EFFECT_OUTING,		/* the verb `text` (export, bundle, edit) for `incident` */
+	EFFECT_REHEARSE,	/* the next moment of the tabletop */
 	EFFECT_VALUE,		/* parameter `step` of the run `run` is `text` */
 };
 

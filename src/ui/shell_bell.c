@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "ui/drills.h"
 #include "ui/next.h"
 #include "ui/shell_state.h"
 
@@ -74,7 +75,8 @@ static struct text incident_title(const struct desk *desk, const struct docket *
 
 	if (owed)
 		next_due_short(owed, now, due);
-	return text_fmt("SEV%u %s%s%s", incident->severity, due, due[0] ? " " : "", incident->title);
+	return text_fmt("%sSEV%u %s%s%s", drill_is(incident) ? "DRILL " : "", incident->severity, due,
+			due[0] ? " " : "", incident->title);
 }
 
 static struct text state_title(const struct world *world)

@@ -115,10 +115,14 @@ void shell_form_paste(struct act *act, const struct input *event)
 
 void shell_menu_key(struct act *act, uint32_t code)
 {
-	const struct form_kind *kind = menu_key(&act->shell->menu, code, act->now.steady);
+	struct chosen chosen = menu_key(&act->shell->menu, code, act->now.steady);
 
-	if (kind)
-		shell_form(act, kind, act->shell->menu.subject);
+	if (chosen.form) {
+		shell_form(act, chosen.form, act->shell->menu.subject);
+	} else if (chosen.action != ACTION_NONE) {
+		act->shell->mode = MODE_KEYS;
+		shell_perform(act, chosen.action);
+	}
 }
 
 static const struct form *last_draft(const struct shell *shell)

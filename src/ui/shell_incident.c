@@ -52,9 +52,12 @@ void act_incident(struct act *act)
 	act->shell->mode = MODE_MENU;
 }
 
+/* At the table a note is what the table would do. */
 void act_note(struct act *act)
 {
-	shell_form(act, &form_note, "");
+	bool table = shell_view(act->shell)->screen == &screen_tabletop && act->world->desk->rehearsal;
+
+	shell_form(act, table ? &form_said : &form_note, "");
 }
 
 void act_update(struct act *act)

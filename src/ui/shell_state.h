@@ -115,6 +115,9 @@ void act_tx_edge(struct act *act, enum action action, int before);
 void act_tx_find(struct act *act);	/* after a filter was entered: a hash is searched for */
 /* Before a picture: the cursor in the page that has come. */
 void shell_tx_look(struct view *view, const struct world *world);
+void act_postmortem(struct act *act), act_drills(struct act *act);	/* shell_after.c */
+void act_tabletop(struct act *act), act_moment(struct act *act);
+bool act_open_after(struct act *act, struct item item);
 bool act_open_step(struct act *act, struct item item);	/* shell_step.c */
 bool act_open_run(struct act *act, struct item item);	/* Enter on what is of runbooks */
 bool act_owed(struct act *act, struct item item);	/* Enter on a row of NEXT; false: it is none */

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "ui/drills.h"
 #include "ui/prose.h"
 #include "ui/tx_find.h"
 #include "ui/tx_record.h"
@@ -65,8 +66,12 @@ static void put_title(const struct box *box, struct page *page, unsigned care)
 static void put_where(const struct scene *scene, struct page *page, const struct ready *ready)
 {
 	const struct world *world = scene->world;
+	enum role role;
+	const char *drill = drill_warning(world, NULL, &role);
 	char word[NAME_TEXT];
 
+	if (drill)
+		put(page, role, "DRILL", "%s", drill);
 	str_put(word, sizeof(word), world->environment[0] ? world->environment : "no environment");
 	for (char *c = word; *c; c++)
 		*c = (char)toupper((unsigned char)*c);

@@ -318,6 +318,8 @@ static const char *hint_of(const struct scene *scene, enum action action)
 	    scene->view->list.selected && item_step(scene->world, scene->view->list.row.target, &place))
 		return checklist_act_word(checklist_act(place.run, (size_t)(place.item -
 								   place.run->list->items)));
+	if (scene->view->screen == &screen_postmortem && action == ACTION_POSTMORTEM)
+		return "what may be done";
 	return action_info(action)->hint;
 }
 

@@ -77,18 +77,17 @@ void drill_say_due(const struct drill_due *due, msec now, char out[WHEN_TEXT])
 	}
 }
 
-/* "last passed 2026-10-11", "the last one FAILED, 2026-10-11", "there is no report of one". */
+/* "passed 2026-10-11", "FAILED 2026-10-11", "no report yet". */
 static void say_last(const struct drill_due *due, char out[SAY_TEXT])
 {
 	char day[WHEN_TEXT];
 
 	if (due->last_at == WHEN_NEVER) {
-		str_put(out, SAY_TEXT, "there is no report of one");
+		str_put(out, SAY_TEXT, "no report yet");
 		return;
 	}
 	when_format(day, due->last_at);
-	(void)snprintf(out, SAY_TEXT, "%s %.10s", due->last_pass ? "last passed" :
-		       "the last one FAILED", day);
+	(void)snprintf(out, SAY_TEXT, "%s %.10s", due->last_pass ? "passed" : "FAILED", day);
 }
 
 static void row_next(const struct scene *scene, struct page *page, const struct drill_due *due)
@@ -102,25 +101,20 @@ static void row_next(const struct scene *scene, struct page *page, const struct 
 	page_row(page, (struct row){ ROW_ITEM, item, item, due->overdue });
 	page_field(page, "name", "drill");
 	page_put(page, 1, WORD, ROLE_STRONG, "drill");
-	page_put(page, NEXT_TEXT_AT, width, ROLE_PLAIN, "%s %s; %s", drill_type_word(due->type),
-		 due->overdue ? "is overdue" : "is due", last);
+	page_put(page, NEXT_TEXT_AT, width, ROLE_PLAIN, "%s, %s", drill_type_word(due->type),
+		 last);
 	page_put_right(page, NEXT_TEXT_AT + width, DUE + 1, drill_role(due, scene->now), "%s", at);
 	if (hint > 0)
 		page_put_right(page, page->cols - hint, hint - 1, ROLE_KEY, "Enter opens");
 }
 
-size_t drills_next(const struct scene *scene, struct page *page)
+void drills_next(const struct scene *scene, struct page *page)
 {
 	const struct drill_board *board = scene->world->desk ? scene->world->desk->board : NULL;
-	size_t owed = 0;
 
-	for (size_t i = 0; board && i < board->count; i++) {
-		if (!drill_owed(&board->rows[i], scene->now))
-			continue;
-		row_next(scene, page, &board->rows[i]);
-		owed++;
-	}
-	return owed;
+	for (size_t i = 0; board && i < board->count; i++)
+		if (drill_owed(&board->rows[i], scene->now))
+			row_next(scene, page, &board->rows[i]);
 }
 
 /* --- why ------------------------------------------------------------------------------------- */

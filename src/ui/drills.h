@@ -21,7 +21,7 @@ enum role drill_role(const struct drill_due *due, msec now);
 /* "in 5d", "over 12d", "never done", "no cadence". */
 void drill_say_due(const struct drill_due *due, msec now, char out[WHEN_TEXT]);
 
-/* Those that are owed, as rows; returns how many. */
-size_t drills_next(const struct scene *scene, struct page *page);
+/* Those that are owed, as rows of NEXT: behind what fails. */
+void drills_next(const struct scene *scene, struct page *page);
 
 #endif

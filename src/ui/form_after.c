@@ -101,7 +101,7 @@ const struct form_kind form_answer = {
 	.name = "answer", .title = "ANSWER", .care = CARE_ENTER, .does = "Tab writes it down",
 	.fields = {
 		{ "section", "section", "arrows, then Enter", FIELD_CHOICE, option_section },
-		{ "text", "answer", "as many lines as it takes; Tab writes it down", FIELD_LINES, NULL },
+		{ "text", "answer", "many lines; Tab writes it down", FIELD_LINES, NULL },
 	},
 	.count = 2, .refusal = form_unless_there, .fill = fill_answer, .tells = tell_question,
 	.follows = follow_answer, .order = order_answer,
@@ -295,7 +295,7 @@ static bool order_drill_review(const struct form *form, struct entry *entry)
 const struct form_kind form_drill_review = {
 	.name = "drill-review", .title = "REVIEW OF THE DRILL", .care = CARE_ENTER,
 	.does = "Tab writes it down",
-	.fields = { { "text", "review", "what was learned, what is done about it; Tab writes it down",
+	.fields = { { "text", "review", "many lines; Tab writes it down",
 		      FIELD_LINES, NULL } },
 	.count = 1, .refusal = unless_finished, .order = order_drill_review,
 };

@@ -42,6 +42,8 @@ enum {
 	  "diagnose all transactions that are listed; again: stop") \
 	X(SORT, "sort", "s", ON_TXS, "sort", \
 	  "sort the transactions, group them by payment") \
+	X(POSTMORTEM, "postmortem", "W", ON_INCIDENT, "", \
+	  "screen: the postmortem; there: what may be done about it") \
 	X(INCIDENT, "incident", "i", ON_LIVE | ON_DESK, "incident", \
 	  "declare an incident, or what to do in one") \
 	X(MOMENT, "moment", "n", ON_LIVE | ON_INCIDENT | ON_TABLE, "next moment", \
@@ -70,8 +72,6 @@ enum {
 	X(EVIDENCE, "evidence", "v", ON_ITEM | ON_INCIDENT, "", \
 	  "view what the step's command printed, or a file of evidence") \
 	X(OUTPUT, "output", "+", 0, "", "all that the command printed which runs, or ran last") \
-	X(POSTMORTEM, "postmortem", "W", ON_INCIDENT, "", \
-	  "screen: the postmortem; there: what may be done about it") \
 	X(UNDO, "undo", "u", ON_LIVE | ON_INCIDENT, "", "take back the last thing that I entered") \
 	X(EXPIRE, "silence.expire", "ctrl-x", ON_ITEM | ON_LIVE | ON_INCIDENT, "", \
 	  "end the silence under the cursor") \

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/attr.h"
-#include "ui/drills.h"
 #include "ui/form_parts.h"
 
 enum { WORD = 10, HINT = 12, DUE = 10, NARROW = 60 };
@@ -292,5 +291,5 @@ size_t next_build(const struct scene *scene, struct page *page)
 		page_text(page);
 		page_put(page, 1, page->cols, ROLE_STRONG, "%zu more are owed", count - NEXT_SHOWN);
 	}
-	return all + drills_next(scene, page);
+	return all;
 }

@@ -137,7 +137,7 @@ void rows_unknown(struct page *page, const struct docket *docket)
 	for (size_t i = 0; i < is->question_count; i++)
 		put_sentence(page, ROLE_PLAIN, text_fmt("- %s", is->questions[i]).bytes);
 	if (is->questions_more > 0)
-		put_sentence(page, ROLE_DIM, text_fmt("%zu more are in the export",
+		put_sentence(page, ROLE_DIM, text_fmt("%zu more in the export",
 						      is->questions_more).bytes);
 	if (is->question_count == 0)
 		put_sentence(page, ROLE_PLAIN, "Nothing is open that the record itself could tell.");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ui/checklist_rows.h"
+#include "ui/drills.h"
 #include "ui/next.h"
 #include "ui/rows.h"
 #include "ui/rows_alerts.h"
@@ -190,6 +191,7 @@ static void build_next(const struct scene *scene, struct page *page)
 	if (world->source_count > 0)
 		next_alert(scene, page, source >= 0 || asking > 0);
 	tx_now_next(scene, page);
+	drills_next(scene, page);
 	say_debt(world->desk, page);
 	if (world->source_count == 0) {
 		page_text(page);

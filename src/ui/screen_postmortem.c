@@ -72,9 +72,9 @@ static void put_publish(const struct scene *scene, struct page *page, const stru
 	    docket->incident->aftermath.status == PAPER_PUBLISHED)
 		return;
 	if (after_publishable(scene, docket, &err))
-		explain_put(page, "to publish", "nothing is missing: W p publishes it");
+		explain_put(page, "missing", "nothing: W p publishes it");
 	else
-		explain_put(page, "to publish", "%s", err.text);
+		explain_put(page, "missing", "%s", err.text);
 }
 
 static void put_signed(const struct scene *scene, struct page *page, const struct docket *docket)

@@ -83,7 +83,8 @@ static bool open_drill(struct verifying *verifying, struct err *err)
 			       dossier_incident(work->dossier)->id);
 	if (drill->finished)
 		return err_set(err, ERR_REFUSED, "the drill is finished");
-	verifying->recovery.drill = drill;
+	verifying->recovery.drill = memcpy(arena_new(&work->arena, sizeof(*drill)), drill,
+					   sizeof(*drill));
 	verifying->recovery.restoring = on_restoring;
 	verifying->recovery.restored = on_restored;
 	verifying->recovery.arg = verifying;

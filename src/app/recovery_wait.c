@@ -62,7 +62,7 @@ static void begin(struct recovery *recovery, const struct recovered_settings *se
 		.started = loop_now(recovery->ask.work->loop).wall, .ended = WHEN_NEVER,
 		.rto = rto > 0 ? rto : WHEN_NEVER, .note = "",
 	};
-	if (before && before->started != WHEN_NEVER)
+	if (before && (before->ended == WHEN_NEVER || before->ok))
 		component->started = before->started;
 	else if (recovery->restoring)
 		recovery->restoring(recovery->arg, component);
@@ -72,18 +72,18 @@ static void settle(struct recovery *recovery, const struct recovered_settings *s
 		   struct verified_component *component, const struct recovery_answer *answer)
 {
 	const struct drill_component *before = recorded(recovery, set->name);
+	bool was_back = before && before->ended != WHEN_NEVER && before->ok;
 	char within[WHEN_TEXT];
 
 	component->success = answer->well;
-	component->ended = answer->at;
-	if (before && before->ended != WHEN_NEVER && before->ok && answer->well)
-		component->ended = before->ended;
-	else if (recovery->restored)
+	component->ended = was_back && answer->well ? before->ended : answer->at;
+	component->note = answer->well ? "" : recovery_text(recovery, str_of(answer->why));
+	/* What is on the record as restored stays so: that it is lost again is a failure below. */
+	if (recovery->restored && !was_back)
 		recovery->restored(recovery->arg, component);
 	if (answer->well)
 		return;
 	when_format_duration(within, set->within);
-	component->note = recovery_text(recovery, str_of(answer->why));
 	recovery_fail(recovery, "%s did not come back within %s: %s", set->name, within,
 		      answer->why);
 }

@@ -97,6 +97,31 @@ static bool set_kept(struct estate *estate, const char *value, int64_t number, s
 	return true;
 }
 
+/* Which backup the next recovery is of. */
+static bool set_recovery_backup(struct estate *estate, const char *value, int64_t number,
+				struct err *err)
+{
+	(void)value;
+	(void)err;
+	estate->rpc.recovered.backup_id = number;
+	return true;
+}
+
+/* The contract is told of a recovery that took so many seconds; less than 0: it failed after as
+ * many. */
+static bool set_recovery(struct estate *estate, const char *value, int64_t number, struct err *err)
+{
+	struct recovered *recovered = &estate->rpc.recovered;
+
+	(void)value;
+	(void)err;
+	recovered->ledger = rpc_latest();
+	recovered->recovery_id++;
+	recovered->seconds = number < 0 ? -number : number;
+	recovered->success = number >= 0;
+	return true;
+}
+
 /* When the indexer goes on it reads its state row again. */
 static bool set_stalled(struct estate *estate, const char *value, int64_t number, struct err *err)
 {
@@ -296,6 +321,8 @@ static const struct {
 	{ "api.breaker_open", set_breaker },
 	{ "api.mute", set_mute },
 	{ "jwt.old_rejected", set_old_rejected },
+	{ "recovery.backup", set_recovery_backup },
+	{ "recovery.executed", set_recovery },
 	{ "requests.forget", set_forget },
 	{ "rpc.listening", set_rpc_listening },
 	{ "rpc.kept", set_kept },

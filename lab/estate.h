@@ -8,6 +8,10 @@
  *   rpc.kept N              it knows N ledgers; 0: as many as it is meant to
  *   rpc.old 0|1             it tells no close times
  *   rpc.busy 0|1            its queue is full: 503
+ * of the contract:
+ *   recovery.backup N       which backup the next recovery is of
+ *   recovery.executed N     it is told of a recovery that took N s (-N: that failed after N s), and
+ *                           emits RecoveryExecutedEvent
  * of all who use the database:
  *   indexer.db N, exporter.db N, api.db N    it talks to the server on port N; 0: to its own again
  * and of the backend:

@@ -120,6 +120,33 @@ static const char verifications_sql[] =
 	"\"verifiedAt\"::text, \"verifiedBy\", valid, ledger::text, \"txHash\", \"indexedAt\" "
 	"FROM backup_verifications ORDER BY backup_verifications.\"verifiedAt\" DESC LIMIT 100) AS v";
 
+#define RECOVERIES_SQL \
+	"(SELECT coalesce(json_agg(r), '[]') FROM (SELECT id, \"recoveryId\"::text, " \
+	"\"backupId\"::text, \"executedAt\"::text, \"executedBy\", \"recoveryDurationSecs\"::text, " \
+	"success, ledger::text, \"txHash\", \"indexedAt\" FROM recovery_records " \
+	"ORDER BY recovery_records.\"executedAt\" DESC LIMIT 100) AS r)"
+static const char recoveries_sql[] = "SELECT " RECOVERIES_SQL;
+static const char audit_sql[] =
+	"SELECT json_build_object('backups', (SELECT coalesce(json_agg(m), '[]') FROM (SELECT id, "
+	"\"backupId\"::text, \"createdAt\"::text, \"createdBy\", \"integrityHash\", \"rtoTier\", "
+	"\"encryptionRef\"::text, ledger::text, \"txHash\", \"indexedAt\" FROM backup_manifests "
+	"ORDER BY backup_manifests.\"createdAt\" DESC LIMIT 100) AS m), 'recoveries', "
+	RECOVERIES_SQL ")";
+/* No rows give zeros, as the real one does. */
+static const char rto_sql[] =
+	"SELECT json_build_object('avgDurationSecs', coalesce(avg(\"recoveryDurationSecs\") "
+	"FILTER (WHERE success), 0)::bigint, 'successCount', count(*) FILTER (WHERE success), "
+	"'totalCount', count(*)) FROM recovery_records";
+static const char integrity_sql[] =
+	"SELECT json_build_object('windowHours', 24, 'totalBackups', b, 'totalVerifications', v, "
+	"'validVerifications', ok, 'invalidVerifications', v - ok, 'verificationSuccessRate', "
+	"CASE WHEN v > 0 THEN ok * 100 / v ELSE 0 END, 'backupCoverageRate', "
+	"CASE WHEN b > 0 THEN least(v * 100 / b, 100) ELSE 0 END) FROM "
+	"(SELECT count(*) AS b FROM backup_manifests WHERE \"createdAt\" > "
+	"extract(epoch FROM now()) - 86400) AS backups, "
+	"(SELECT count(*) AS v, count(*) FILTER (WHERE valid) AS ok FROM backup_verifications "
+	"WHERE \"verifiedAt\" > extract(epoch FROM now()) - 86400) AS verifications";
+
 static void on_listing(void *arg, const struct db_rows *rows)
 {
 	struct visit *visit = arg;
@@ -138,6 +165,10 @@ static bool visit_listing(struct indexer *indexer, struct request *req)
 	} listings[] = {
 		{ "/backup/manifests", manifests_sql },
 		{ "/backup/verifications", verifications_sql },
+		{ "/backup/recoveries", recoveries_sql },
+		{ "/backup/audit-trail", audit_sql },
+		{ "/backup/rto-metrics", rto_sql },
+		{ "/backup/integrity-metrics", integrity_sql },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(listings); i++) {
@@ -148,32 +179,6 @@ static bool visit_listing(struct indexer *indexer, struct request *req)
 		visit = mem_new(sizeof(*visit));
 		*visit = (struct visit){ .indexer = indexer, .req = req };
 		db_ask(indexer->db, listings[i].sql, on_listing, visit);
-		return true;
-	}
-	return false;
-}
-
-/* Routes that say the same as long as nothing was recovered. */
-static bool visit_constant(struct indexer *indexer, struct request *req)
-{
-	static const struct {
-		const char *path, *body;
-	} constants[] = {
-		{ "/analytics/alerts/logs", "[]" },
-		{ "/backup/recoveries", "[]" },
-		{ "/backup/audit-trail", "[]" },
-		{ "/backup/rto-metrics",
-		  "{\"avgDurationSecs\":0,\"successCount\":0,\"totalCount\":0}" },
-		{ "/backup/integrity-metrics",
-		  "{\"windowHours\":24,\"totalBackups\":0,\"totalVerifications\":0,"
-		  "\"validVerifications\":0,\"invalidVerifications\":0,"
-		  "\"verificationSuccessRate\":0,\"backupCoverageRate\":0}" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(constants); i++) {
-		if (strcmp(req->path, constants[i].path) != 0)
-			continue;
-		send_text(indexer, req, 200, constants[i].body);
 		return true;
 	}
 	return false;
@@ -198,6 +203,8 @@ void indexer_on_request(void *arg, struct request *req)
 			return;
 		}
 	}
-	if (!visit_listing(indexer, req) && !visit_constant(indexer, req))
+	if (strcmp(req->path, "/analytics/alerts/logs") == 0)
+		send_text(indexer, req, 200, "[]");
+	else if (!visit_listing(indexer, req))
 		express_send_404(req);
 }

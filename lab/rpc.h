@@ -15,6 +15,7 @@
 #include "lab/book.h"
 #include "lab/ledger.h"
 #include "lab/serve.h"
+#include "lab/telemetry.h"
 
 enum { RPC_KEPT = 302400 };
 
@@ -25,6 +26,7 @@ struct rpc {
 	int64_t kept;		/* ledgers; after it was set up anew there are few */
 	bool old;		/* before 27.1: getHealth tells no close times */
 	bool busy;		/* its queue is full */
+	struct recovered recovered;	/* the last one */
 };
 
 struct rpc_failure {

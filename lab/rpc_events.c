@@ -125,6 +125,23 @@ static bool is_wanted(const struct search *search, const json_t *json)
 	return wanted;
 }
 
+/* The last event of its ledger. */
+static void find_recovery(const struct rpc *rpc, const struct search *search, int64_t ledger,
+			  json_t *events)
+{
+	struct telemetry event;
+	json_t *json;
+
+	telemetry_recovery_op(&rpc->recovered, &event);
+	if (ledger != rpc->recovered.ledger || !is_beyond(search, &event) ||
+	    (int64_t)json_array_size(events) >= search->limit)
+		return;
+	json = telemetry_recovery_json(&rpc->recovered);
+	if (is_wanted(search, json))
+		json_array_append(events, json);
+	json_decref(json);
+}
+
 static void find_in(const struct rpc *rpc, const struct search *search, int64_t ledger,
 		    json_t *events)
 {
@@ -141,6 +158,7 @@ static void find_in(const struct rpc *rpc, const struct search *search, int64_t 
 			json_array_append(events, json);
 		json_decref(json);
 	}
+	find_recovery(rpc, search, ledger, events);
 }
 
 /* Behind the last event of a full page, else behind everything that was looked through. */

@@ -89,6 +89,20 @@ CREATE TABLE backup_verifications (
 	"indexedAt" timestamp NOT NULL DEFAULT now()
 );
 
+CREATE TABLE recovery_records (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	"recoveryId" bigint NOT NULL,
+	"backupId" bigint NOT NULL,
+	"executedAt" bigint NOT NULL,
+	"executedBy" varchar NOT NULL,
+	"recoveryDurationSecs" bigint NOT NULL,
+	success boolean NOT NULL,
+	ledger bigint NOT NULL,
+	"txHash" varchar NOT NULL,
+	"indexedAt" timestamp NOT NULL DEFAULT now()
+);
+
+ALTER TABLE recovery_records OWNER TO teachlink;
 ALTER TABLE indexer_state OWNER TO teachlink;
 ALTER TABLE bridge_transactions OWNER TO teachlink;
 ALTER TABLE escrows OWNER TO teachlink;

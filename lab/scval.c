@@ -1,13 +1,35 @@
 /* scval.c: see scval.h. */
 #include "lab/scval.h"
 
+#include <assert.h>
+
 #include "base/digest.h"
 #include "lab/xdrout.h"
+#include "stellar/strkey.h"
 
 enum scval_type {
-	SCVAL_U32 = 3, SCVAL_U64 = 5, SCVAL_I128 = 10, SCVAL_SYMBOL = 15, SCVAL_VEC = 16,
-	SCVAL_MAP = 17,
+	SCVAL_BOOL = 0, SCVAL_U32 = 3, SCVAL_U64 = 5, SCVAL_I128 = 10, SCVAL_SYMBOL = 15, SCVAL_VEC = 16,
+	SCVAL_MAP = 17, SCVAL_ADDRESS = 18,
 };
+
+void scval_bool(struct buf *out, bool value)
+{
+	xdrout_u32(out, SCVAL_BOOL);
+	xdrout_u32(out, value);
+}
+
+/* Its two zeros: an account, whose key is of the only type there is. */
+void scval_account(struct buf *out, const char *account)
+{
+	struct strkey key;
+	bool ok = strkey_read_as(str_of(account), STRKEY_ACCOUNT, &key, NULL);
+
+	assert(ok);
+	xdrout_u32(out, SCVAL_ADDRESS);
+	xdrout_u32(out, 0);
+	xdrout_u32(out, 0);
+	buf_add(out, key.payload, 32);
+}
 
 void scval_u32(struct buf *out, uint32_t value)
 {

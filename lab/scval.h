@@ -4,12 +4,15 @@
 #ifndef LAB_SCVAL_H
 #define LAB_SCVAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
 
 enum { SCVAL_TEXT_MAX = 1024 };
 
+void scval_bool(struct buf *out, bool value);
+void scval_account(struct buf *out, const char *account);	/* G... */
 void scval_u32(struct buf *out, uint32_t value);
 void scval_u64(struct buf *out, uint64_t value);
 void scval_i128(struct buf *out, int64_t value);

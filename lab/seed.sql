@@ -5,6 +5,7 @@ DELETE FROM bridge_transactions;
 DELETE FROM escrows;
 DELETE FROM backup_manifests;
 DELETE FROM backup_verifications;
+DELETE FROM recovery_records;
 
 INSERT INTO bridge_transactions (nonce, "from", amount, "destinationChain", "destinationAddress",
 	"sourceChain", recipient, status, ledger, "txHash", "timestamp")

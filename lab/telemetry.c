@@ -84,31 +84,21 @@ void telemetry_id(char out[TELEMETRY_ID], int64_t token, int64_t index)
 	snprintf(out, TELEMETRY_ID, "%019lld-%010lld", (long long)token, (long long)index);
 }
 
-static json_t *topics_of(const struct telemetry *event)
+static json_t *topics_of(const char *name)
 {
 	char text[SCVAL_TEXT_MAX];
 	json_t *topics = json_array();
 	struct buf xdr = { 0 };
 
-	scval_symbol(&xdr, sorts[event->index].topic);
+	scval_symbol(&xdr, name);
 	scval_take(&xdr, text);
 	json_array_append_new(topics, json_string(text));
 	buf_done(&xdr);
 	return topics;
 }
 
-static void set_value(json_t *json, const struct telemetry *event)
-{
-	char text[SCVAL_TEXT_MAX];
-	struct buf xdr = { 0 };
-
-	sorts[event->index].put(&xdr, event->op.ledger);
-	scval_take(&xdr, text);
-	json_set_text(json, "value", text);
-	buf_done(&xdr);
-}
-
-json_t *telemetry_json(const struct telemetry *event)
+/* What every event has, but its topics and its value. */
+static json_t *frame_of(const struct telemetry *event)
 {
 	char hash[DIGEST_HEX], id[TELEMETRY_ID], at[WHEN_TEXT];
 	json_t *json = json_object();
@@ -124,8 +114,62 @@ json_t *telemetry_json(const struct telemetry *event)
 	json_set_i64(json, "operationIndex", (event->op.token & 0xfff) - 1);
 	json_set_i64(json, "transactionIndex", event->op.token >> 12 & 0xfffff);
 	json_set_bool(json, "inSuccessfulContractCall", true);
-	json_set(json, "topic", topics_of(event));
-	set_value(json, event);
 	json_set_text(json, "txHash", hash);
+	return json;
+}
+
+static void set_value(json_t *json, struct buf *xdr)
+{
+	char text[SCVAL_TEXT_MAX];
+
+	scval_take(xdr, text);
+	json_set_text(json, "value", text);
+	buf_done(xdr);
+}
+
+json_t *telemetry_json(const struct telemetry *event)
+{
+	json_t *json = frame_of(event);
+	struct buf xdr = { 0 };
+
+	sorts[event->index].put(&xdr, event->op.ledger);
+	json_set(json, "topic", topics_of(sorts[event->index].topic));
+	set_value(json, &xdr);
+	return json;
+}
+
+/* --- a recovery ------------------------------------------------------------------------------- */
+
+/* The contract is called once more in that ledger, behind all others. */
+void telemetry_recovery_op(const struct recovered *recovered, struct telemetry *out)
+{
+	enum { TRANSACTION = 9 };
+
+	*out = (struct telemetry){ .op = {
+		.ledger = recovered->ledger, .contract = true,
+		.token = recovered->ledger << 32 | TRANSACTION << 12 | 1 } };
+}
+
+json_t *telemetry_recovery_json(const struct recovered *recovered)
+{
+	struct telemetry event;
+	struct buf xdr = { 0 };
+	json_t *json;
+
+	telemetry_recovery_op(recovered, &event);
+	json = frame_of(&event);
+	scval_map(&xdr, 5);
+	scval_symbol(&xdr, "backup_id");
+	scval_u64(&xdr, (uint64_t)recovered->backup_id);
+	scval_symbol(&xdr, "executed_by");
+	scval_account(&xdr, LEDGER_PAYEE);
+	scval_symbol(&xdr, "recovery_duration_secs");
+	scval_u64(&xdr, (uint64_t)recovered->seconds);
+	scval_symbol(&xdr, "recovery_id");
+	scval_u64(&xdr, (uint64_t)recovered->recovery_id);
+	scval_symbol(&xdr, "success");
+	scval_bool(&xdr, recovered->success);
+	json_set(json, "topic", topics_of("recovery_executed_event"));
+	set_value(json, &xdr);
 	return json;
 }

@@ -28,4 +28,14 @@ void telemetry_id(char out[TELEMETRY_ID], int64_t token, int64_t index);
 
 json_t *telemetry_json(const struct telemetry *event);	/* a new reference */
 
+/* A recovery that the contract was told of: RecoveryExecutedEvent. */
+struct recovered {
+	int64_t ledger;		/* 0: of none yet */
+	int64_t recovery_id, backup_id, seconds;
+	bool success;
+};
+
+void telemetry_recovery_op(const struct recovered *recovered, struct telemetry *out);
+json_t *telemetry_recovery_json(const struct recovered *recovered);	/* a new reference */
+
 #endif

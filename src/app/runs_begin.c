@@ -33,12 +33,36 @@ static struct text_list steps_of(struct beginning *beginning)
 	return (struct text_list){ ids, runbook->step_count };
 }
 
+/* "STEP=SECONDS", as far as earlier incidents were read: what comes of it is measured against what
+ * was usual then. */
+static struct text_list usual_of(struct beginning *beginning)
+{
+	const struct runs *runs = beginning->owner;
+	const struct books *books = bookcase_books(runs->setup.bookcase);
+	const struct runbook *runbook = beginning->runbook;
+	const struct book_past *past = books && books->past ?
+				       books->past(books->arg, runbook->card.id) : NULL;
+	const char **values = arena_array(&beginning->arena, runbook->step_count, sizeof(*values));
+	size_t count = 0;
+
+	for (size_t i = 0; past && i < runbook->step_count; i++) {
+		const struct past_step *step = past_step(past, runbook->steps[i].id);
+
+		if (step && step->usually >= WHEN_SECOND)
+			values[count++] = arena_fmt(&beginning->arena, "%s=%lld",
+						    runbook->steps[i].id,
+						    (long long)(step->usually / WHEN_SECOND));
+	}
+	return (struct text_list){ values, count };
+}
+
 static void submit(struct beginning *beginning)
 {
 	struct runs *runs = beginning->owner;
 	const struct card *card = &beginning->runbook->card;
 	struct order order = { .kind = EVENT_RUN_STARTED, .at = WHEN_NEVER, .src = SRC_HUMAN };
 	char already[BECAUSE_TEXT];
+	struct text_list usual = usual_of(beginning);
 	struct err err = { 0 };
 
 	EVENT_SET(order.data, runbook, card->id);
@@ -47,6 +71,8 @@ static void submit(struct beginning *beginning)
 	EVENT_SET(order.data, blob, card->blob);
 	EVENT_SET(order.data, mode, mode_of(beginning));
 	EVENT_SET(order.data, steps, steps_of(beginning));
+	if (usual.count > 0)
+		EVENT_SET(order.data, values, usual);
 	if (*beginning->because)
 		EVENT_SET(order.data, because, beginning->because);
 	if (*beginning->parent)

@@ -132,6 +132,29 @@ static void a_run_names_its_bytes_and_all_its_steps(void **state)
 	}
 }
 
+/* In any order; what makes no sense is passed over. */
+static void a_run_knows_how_long_its_steps_took_before(void **state)
+{
+	static const char *const usual[] = {
+		"verify=90", "announce=5", "tidy=0", "tidy=-3", "tidy=soon", "tidy", "=7", "gone=8",
+		"tidy=99999999999", "tidy=99999999999999999999",
+	};
+	struct two *pair = *state;
+	struct event event = pen_event(&pair->ana, EVENT_RUN_STARTED);
+	const struct run *run;
+
+	pen_fill(&event.data, EVENT_RUN_STARTED);
+	EVENT_SET(event.data, runbook, "restore-test");
+	EVENT_SET(event.data, steps, ((struct text_list){ steps, ARRAY_LEN(steps) }));
+	EVENT_SET(event.data, values, ((struct text_list){ usual, ARRAY_LEN(usual) }));
+	run = incident_run(now(pair), write_event(pair, &pair->ana, &event));
+	assert_int_equal(run_step(run, "announce")->usually, 5 * WHEN_SECOND);
+	assert_int_equal(run_step(run, "promote")->usually, 0);
+	assert_int_equal(run_step(run, "verify")->usually, 90 * WHEN_SECOND);
+	assert_int_equal(run_step(run, "tidy")->usually, 0);
+	assert_int_equal(the_step(pair, "verify")->usually, 0);
+}
+
 static void each_mark_is_recorded_with_who_and_why(void **state)
 {
 	static const struct {
@@ -481,6 +504,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, build, drop)
 	static const struct CMUnitTest tests[] = {
 		TEST(a_run_names_its_bytes_and_all_its_steps),
+		TEST(a_run_knows_how_long_its_steps_took_before),
 		TEST(each_mark_is_recorded_with_who_and_why),
 		TEST(what_held_and_holds_no_more_has_regressed),
 		TEST(an_undo_takes_a_mark_back_to_what_was_before),

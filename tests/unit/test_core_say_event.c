@@ -157,6 +157,45 @@ static void runs_and_their_steps_read_as_a_log_of_hands(void **state)
 		expect_said(cases[i].kind, SRC_HUMAN, cases[i].json, cases[i].said);
 }
 
+static void the_end_and_drills_read_as_what_became_of_it(void **state)
+{
+	static const struct {
+		enum event_kind kind;
+		const char *json, *said;
+	} cases[] = {
+		{ EVENT_POSTMORTEM_SET, "{\"new\":\"in review\",\"old\":\"draft\",\"who\":\"ben\"}",
+		  "the postmortem is in review, owned by ben" },
+		{ EVENT_POSTMORTEM_ANSWERED, "{\"name\":\"impact\",\"text\":\"all\\nof them\"}",
+		  "wrote of impact: all of them" },
+		{ EVENT_ACTION_ITEM_NONE, "{\"type\":\"test\",\"reason\":\"a disk broke\"}",
+		  "no action of type test: a disk broke" },
+		{ EVENT_SIGNED_OFF, "{}", "signed it off" },
+		{ EVENT_SIGNED_OFF, "{\"text\":\"as described\"}", "signed it off: as described" },
+		{ EVENT_DRILL_ANNOUNCED, "{\"type\":\"tabletop\",\"name\":\"other\",\"of\":\"2a2a2a\","
+		  "\"until\":\"2026-11-22T04:00:00.000Z\"}",
+		  "announced a drill, tabletop, other to 04:00Z, replaying #2a2a2a" },
+		{ EVENT_DRILL_INTERVENED, "{\"text\":\"chmod\",\"step\":\"restore\"}",
+		  "by hand at step restore: chmod" },
+		{ EVENT_COMPONENT_RESTORING, "{\"name\":\"db\"}", "began to restore db" },
+		{ EVENT_COMPONENT_RESTORED, "{\"name\":\"db\",\"ok\":true}", "restored db" },
+		{ EVENT_COMPONENT_RESTORED, "{\"name\":\"db\",\"ok\":false,\"text\":\"no WAL\"}",
+		  "could NOT restore db: no WAL" },
+		{ EVENT_DRILL_VERIFIED, "{\"ok\":true,\"sha256\":\"x\"}", "verified what came back" },
+		{ EVENT_DRILL_VERIFIED, "{\"ok\":false,\"sha256\":\"x\",\"text\":\"3 rows lost\"}",
+		  "what came back is NOT right: 3 rows lost" },
+		{ EVENT_DRILL_ROLLED_BACK, "{\"reason\":\"disk full\"}", "ROLLED BACK: disk full" },
+		{ EVENT_DRILL_FINISHED, "{\"ok\":true}", "the drill PASSED" },
+		{ EVENT_DRILL_FINISHED, "{\"ok\":false,\"text\":\"too slow\"}",
+		  "the drill did NOT pass: too slow" },
+		{ EVENT_DRILL_REVIEWED, "{\"text\":\"two steps hung\"}",
+		  "reviewed the drill: two steps hung" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		expect_said(cases[i].kind, SRC_HUMAN, cases[i].json, cases[i].said);
+}
+
 static void what_was_imported_says_so(void **state)
 {
 	(void)state;
@@ -194,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_are_as_people_say_them),
 		cmocka_unit_test(runs_and_their_steps_read_as_a_log_of_hands),
+		cmocka_unit_test(the_end_and_drills_read_as_what_became_of_it),
 		cmocka_unit_test(what_was_imported_says_so),
 		cmocka_unit_test(every_kind_has_a_whole_sentence),
 	};

@@ -113,7 +113,7 @@
  *   handover*                     the terminal lent to a command
  *   importer* ticket sensing*     the hour before; a ticket; what instruments tell an incident
  *   wording                       the texts of export/ for the desk
- *   outing                        verbs that a screen asks for, as programs of their own
+ *   afterword outing              figures of what is over; verbs that a screen asks for
  *   exporter* bundle* zone        files of an incident; all of it to hand in; local time
  *   drills* recovery* rehearsal*  drills: their configuration, fence, calendar; what was recovered
  *   capture clip printout         standard error, clipboard and plain print beside a screen

@@ -118,6 +118,7 @@ struct slot *slot_open(struct incidents *incidents, const char *folder, bool cre
 	};
 
 	slot->owner = incidents;
+	slot->shared = shared;
 	slot->due_told = slot->recovered_told = slot->good_since = slot->told = WHEN_NEVER;
 	slot->dossier = dossier_open(&setup, err);
 	if (!slot->dossier) {
@@ -305,6 +306,7 @@ void incidents_look(struct incidents *incidents)
 			dossier_tick(incidents->slots[i]->dossier, now);
 		duty_look(incidents->slots[i], second);
 		slot_runs_look(incidents->slots[i], second);
+		slot_after_look(incidents->slots[i], second);
 	}
 	desk_make(incidents);
 }

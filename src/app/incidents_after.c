@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/afterword.h"
 #include "app/incidents_inside.h"
 #include "app/outing.h"
 #include "base/mem.h"
@@ -13,6 +14,8 @@ struct after {
 	struct slot *slot;
 	struct afterword view;
 	struct outing_work *work;	/* NULL: none is at work */
+	struct afterword_maker *maker;	/* NULL: none is at work */
+	size_t events, making;		/* of the record that the figures are of, or will be */
 };
 
 static struct after *after_of(struct slot *slot)
@@ -29,12 +32,50 @@ void after_free(struct after *after)
 	if (!after)
 		return;
 	outing_stop(after->work);
+	afterword_stop(after->maker);
 	mem_free(after);
 }
 
 const struct afterword *after_view(const struct after *after)
 {
 	return after ? &after->view : NULL;
+}
+
+/* --- figures --------------------------------------------------------------------------------- */
+
+static void on_made(void *arg, const struct afterword *afterword)
+{
+	struct after *after = arg;
+	struct outing outing = after->view.outing;
+
+	after->maker = NULL;
+	after->events = after->making;
+	after->view = *afterword;
+	after->view.outing = outing;
+	after->slot->owner->evidence_version++;
+	desk_make(after->slot->owner);
+}
+
+/* Of what is over the figures are wanted, and again whenever its record is another: one at a time,
+ * once a second at most. */
+void slot_after_look(struct slot *slot, bool second)
+{
+	const struct incident *incident = dossier_incident(slot->dossier);
+	size_t events = history_count(dossier_history(slot->dossier));
+	struct after *after;
+	struct docket docket;
+
+	if (!second || incident->severity == 0 || incident_open(incident))
+		return;
+	after = after_of(slot);
+	if (after->maker || after->events == events)
+		return;
+	dossier_docket(slot->dossier, &docket);
+	after->making = events;
+	after->maker = afterword_start(&(struct afterword_plan){
+		.loop = slot->owner->setup.loop, .folder = docket.folder, .incident = incident->id,
+		.shared = slot->shared, .made = on_made, .arg = after,
+	});
 }
 
 /* --- verbs ----------------------------------------------------------------------------------- */

@@ -35,6 +35,7 @@ struct slot {				/* one incident on the desk */
 	struct asked asked[SLOT_ASKED];
 	size_t asked_count;
 	bool entered;			/* its first look is over */
+	bool shared;			/* its folder is one that others write, too */
 };
 
 /* A folder of the shelf, as it was when it was read last. */
@@ -130,6 +131,7 @@ void effects_ticket(struct slot *slot);
 
 /* incidents_after.c: what comes afterwards, and the verbs that a screen asks for */
 void after_free(struct after *after);		/* takes NULL */
+void slot_after_look(struct slot *slot, bool second);
 const struct afterword *after_view(const struct after *after);	/* NULL: there is none */
 struct task *after_wants_terminal(struct incidents *incidents);
 

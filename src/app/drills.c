@@ -55,3 +55,9 @@ bool drills_fence(const struct settings *settings, struct err *err)
 	}
 	return true;
 }
+
+bool drills_fence_of(const struct incident *incident, const struct settings *settings,
+		     struct err *err)
+{
+	return strcmp(incident->type, "drill") != 0 || drills_fence(settings, err);
+}

@@ -10,10 +10,14 @@
 #define APP_DRILLS_H
 
 #include "app/settings.h"
+#include "core/incident.h"
 
 /* May a drill run here? False (ERR_REFUSED) with one sentence that names what is in the way: this
  * environment, a source, or the key that must be set. */
 bool drills_fence(const struct settings *settings, struct err *err);
+/* The same for an incident: one that is no drill has no fence. */
+bool drills_fence_of(const struct incident *incident, const struct settings *settings,
+		     struct err *err);
 /* Is it one that a drill is about? (Not what only tells versions.) */
 bool drills_may_touch(const struct settings *settings, const struct source_config *source);
 

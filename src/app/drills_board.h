@@ -21,7 +21,8 @@ void board_plan(const struct settings *settings, struct board_plan *out);
 /* Waits for the disk. A folder that is not there has no reports yet. False: it cannot be read. */
 bool board_read(const struct board_plan *plan, msec now, struct drill_board *out, struct err *err);
 
-/* For the console: read in a worker, at once and once a minute. `changed` is called on the loop. */
+/* For the console: read in a worker, at once and once a minute (drills_keeper.c). `changed` is
+ * called on the loop when the board is another. */
 struct board_keeper;
 struct board_keeper *board_keeper_new(struct loop *loop, const struct settings *settings,
 				      void (*changed)(void *arg), void *arg);
@@ -29,6 +30,7 @@ void board_keeper_settings(struct board_keeper *keeper, const struct settings *s
 void board_keeper_look(struct board_keeper *keeper);	/* once a second */
 /* NULL: no drills are configured, or nothing is read yet. */
 const struct drill_board *board_keeper_board(const struct board_keeper *keeper);
+uint64_t board_keeper_version(const struct board_keeper *keeper);	/* grows with each change */
 void board_keeper_free(struct board_keeper *keeper);	/* takes NULL */
 
 #endif

@@ -228,6 +228,7 @@ void incidents_replace(struct incidents *incidents, const struct settings *setti
 	put_settings(incidents, settings);
 	effects_settings(incidents);
 	bookcase_settings(incidents->bookcase, settings);
+	board_keeper_settings(incidents->board, settings);
 	for (size_t i = 0; i < incidents->count; i++) {
 		if (incidents->slots[i]->runs)
 			runs_replace(incidents->slots[i]->runs, settings, estate);
@@ -254,6 +255,8 @@ void incidents_leave(struct incidents *incidents, const char *reason)
 	desk_evidence_leave(incidents);
 	bookcase_free(incidents->bookcase);
 	incidents->bookcase = NULL;
+	board_keeper_free(incidents->board);
+	incidents->board = NULL;
 }
 
 /* --- looking --- */
@@ -300,6 +303,7 @@ void incidents_look(struct incidents *incidents)
 		shelf_look(incidents);
 		drop_what_is_over(incidents, now);
 		bookcase_look(incidents->bookcase, incidents->estate->world);
+		board_keeper_look(incidents->board);
 	}
 	for (size_t i = 0; i < incidents->count; i++) {
 		if (second)

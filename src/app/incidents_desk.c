@@ -145,7 +145,8 @@ static bool is_another(const struct desk *a, const struct desk *b)
  * is another, too. */
 static uint64_t events_of(const struct incidents *incidents)
 {
-	uint64_t events = bookcase_books(incidents->bookcase)->version + incidents->evidence_version;
+	uint64_t events = bookcase_books(incidents->bookcase)->version + incidents->evidence_version +
+			  board_keeper_version(incidents->board);
 
 	for (size_t i = 0; i < incidents->count; i++) {
 		events += history_count(dossier_history(incidents->slots[i]->dossier));
@@ -175,6 +176,7 @@ void desk_make(struct incidents *incidents)
 	next->policy = &incidents->policy;
 	next->wording = &wording;
 	next->books = bookcase_books(incidents->bookcase);
+	next->board = board_keeper_board(incidents->board);
 	next->evidence = desk_evidence;
 	next->arg = incidents;
 	next->last_owes = shelf_last(incidents, now, next->last);

@@ -5,6 +5,7 @@
 #define APP_INCIDENTS_INSIDE_H
 
 #include "app/channels.h"
+#include "app/drills_board.h"
 #include "app/importer.h"
 #include "app/incidents.h"
 #include "app/library.h"
@@ -76,6 +77,7 @@ struct incidents {
 	struct channels *channels;
 	struct silencer *silencer;
 	struct bookcase *bookcase;
+	struct board_keeper *board;	/* of drills */
 	struct shown_evidence evidence;
 	uint64_t evidence_version;
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/drills.h"
 #include "app/incidents_inside.h"
 #include "base/mem.h"
 #include "store/journal.h"
@@ -21,6 +22,8 @@ void desk_library(struct incidents *incidents)
 {
 	incidents->bookcase = bookcase_new(incidents->setup.loop, incidents->setup.context,
 					   incidents->setup.settings, on_library, incidents);
+	incidents->board = board_keeper_new(incidents->setup.loop, incidents->setup.settings,
+					    on_library, incidents);
 }
 
 /* --- walks --- */
@@ -58,6 +61,7 @@ static void open_runs(struct slot *slot)
 {
 	struct incidents *incidents = slot->owner;
 	bool lends = incidents->setup.terminal;
+	struct err err = { 0 };
 	const struct runs_setup setup = {
 		.loop = incidents->setup.loop, .context = incidents->setup.context,
 		.settings = incidents->setup.settings, .estate = incidents->estate,
@@ -70,6 +74,9 @@ static void open_runs(struct slot *slot)
 	};
 
 	slot->runs = runs_new(&setup);
+	if (!drills_fence_of(dossier_incident(slot->dossier), setup.settings, &err))
+		incidents_say(incidents, "#%s: %s; nothing of it is executed",
+			      dossier_incident(slot->dossier)->id, err.text);
 }
 
 void slot_runs_look(struct slot *slot, bool second)

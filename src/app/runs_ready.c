@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "app/drills.h"
 #include "app/runs_inside.h"
 #include "backends/postgres.h"
 #include "base/scrub.h"
@@ -222,7 +223,10 @@ static void check_settings(struct making *making)
 {
 	const struct runs *runs = making->runs;
 	const struct fence *fence = making->fence;
+	struct err err = { 0 };
 
+	if (!drills_fence_of(runs_incident(runs), runs->setup.settings, &err))
+		refuse(making, err.text);
 	if (making->run && making->run->instruct)
 		refuse(making, "this run only instructs: do it by hand, and say what came of it");
 	if (runs->setup.instruct)

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "app/drills.h"
 #include "app/runs_inside.h"
 #include "base/mem.h"
 #include "base/outside.h"
@@ -296,9 +297,11 @@ void check_look(struct runs *runs)
 	struct walk *walk = runs->sight[0] ? runs_walk(runs, runs->sight) : NULL;
 	const struct run *run = walk ? run_of_walk(walk) : NULL;
 	struct due due = { .since = WHEN_NEVER };
+	struct err err = { 0 };
 
 	if (!run || !walk->runbook || !walk->accepted || !run_goes_on(run) || run->instruct ||
-	    runs->checking.fence || runs->act.stage != ACT_NONE)
+	    runs->checking.fence || runs->act.stage != ACT_NONE ||
+	    !drills_fence_of(runs_incident(runs), runs->setup.settings, &err))
 		return;
 	find_due(walk, runs->section, runs_now(runs).steady, &due);
 	if (due.since != WHEN_NEVER)

@@ -50,7 +50,8 @@ static void fill_row(const struct board_in *in, enum drill_type type, struct dri
 	if (last)
 		take_newest(row, last);
 	if (row->every > 0)
-		row->due_at = passed == WHEN_NEVER ? in->now : passed + row->every;
+		row->due_at = passed == WHEN_NEVER ? in->now / WHEN_DAY * WHEN_DAY :
+						     passed + row->every;
 	row->overdue = row->every > 0 && row->due_at <= in->now;
 	*any = last || row->every > 0;
 }

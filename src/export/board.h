@@ -2,7 +2,7 @@
  * board.h: which drill is due when, from the reports that were written (S1-58 to S1-61). Pure.
  *
  *  (1) Only a drill that passed moves the next one: due is its beginning plus the cadence.
- *  (2) What was never passed is due at once.
+ *  (2) What was never passed is due since this morning (00:00Z).
  *  (3) A report that begins in the future, or has no type that is known, counts for nothing.
  */
 #ifndef EXPORT_BOARD_H

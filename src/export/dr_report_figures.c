@@ -226,8 +226,8 @@ static void judge_component(struct dr_figures *f, const struct dr_component *c)
 		return;
 	when_format_duration(target, c->target);
 	when_format_duration(after, c->since_start);
-	fail(f, arena_fmt(&f->arena, "component %s was back %s after the beginning, its target is %s",
-			  c->name, after, target));
+	fail(f, arena_fmt(&f->arena, "component %s was %s %s after the beginning, its target is %s",
+			  c->name, c->success ? "back" : "given up", after, target));
 }
 
 static void judge_rpo(struct dr_figures *f)

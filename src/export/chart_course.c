@@ -153,8 +153,7 @@ static void put_incident(const struct story *story, struct plot *plot)
 		chart_text(plot->out, left + 4, TOP - 4, "start", "incident");
 }
 
-static void describe(const struct plot *plot, const struct course *course, bool known,
-		     const char *id)
+static void describe(const struct plot *plot, bool known, const char *id)
 {
 	struct buf text = { 0 };
 
@@ -163,8 +162,7 @@ static void describe(const struct plot *plot, const struct course *course, bool 
 		num_put(&text, plot->least, 6);
 		buf_text(&text, " and ");
 		num_put(&text, plot->most, 6);
-		buf_fmt(&text, "%s%s; the least and the most with their times stand in the table.",
-			*event_text(course->unit) ? " " : "", event_text(course->unit));
+		buf_text(&text, "; the least and the most with their times stand in the table.");
 	} else {
 		buf_text(&text, "Nothing is known of it around the incident.");
 	}
@@ -177,16 +175,17 @@ void chart_course(const struct story *story, size_t index, struct buf *out)
 	const struct course *course = &story->courses[index];
 	struct chart_scale scale = chart_around(story);
 	struct plot plot = { .out = out, .scale = &scale };
+	struct str name = chart_name(story, course);
+	const char *unit = chart_unit(story, course);
 	char id[32], title[256];
 	double step;
 	bool known = find_values(&plot, course, &step);
 
 	(void)snprintf(id, sizeof(id), "course-%zu", index);
-	(void)snprintf(title, sizeof(title), "%.120s%s%.60s%s", course->name,
-		       *event_text(course->unit) ? " (" : "", event_text(course->unit),
-		       *event_text(course->unit) ? ")" : "");
+	(void)snprintf(title, sizeof(title), *unit ? "%.*s (%.60s)" : "%.*s",
+		       name.len < 120 ? (int)name.len : 120, name.p, unit);
 	chart_begin(out, id, HEIGHT, title);
-	describe(&plot, course, known, id);
+	describe(&plot, known, id);
 	put_incident(story, &plot);
 	chart_ticks(out, &scale, TOP, BOTTOM);
 	put_values(&plot, step);

@@ -114,6 +114,32 @@ void chart_text(struct buf *out, double x, double y, const char *anchor, const c
 	buf_text(out, "</text>\n");
 }
 
+const char *chart_unit(const struct story *story, const struct course *course)
+{
+	const struct incident *incident = story->incident;
+
+	if (*event_text(course->unit))
+		return course->unit;
+	for (size_t i = 0; i < incident->snapshot_count; i++) {
+		const struct snapshot *snapshot = &incident->snapshots[i];
+
+		for (size_t k = 0; k < snapshot->count; k++) {
+			if (strcmp(snapshot->figures[k].name, course->name) == 0)
+				return snapshot->figures[k].unit;
+		}
+	}
+	return "";
+}
+
+struct str chart_name(const struct story *story, const struct course *course)
+{
+	struct str rest = str_of(course->name), name = rest;
+
+	if (story->in.public_)
+		(void)str_cut(&rest, ' ', &name);
+	return name;
+}
+
 static msec step_of(const struct chart_scale *scale)
 {
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {

@@ -26,6 +26,10 @@ void chart_desc(struct buf *out, const char *id, struct str text);
 void chart_end(struct buf *out);
 /* Ticks of time under a drawing, with lines up to `top`. */
 void chart_ticks(struct buf *out, const struct chart_scale *scale, int top, int bottom);
+/* The unit of a signal: as its course says, else as the figures of the incident have it. */
+const char *chart_unit(const struct story *story, const struct course *course);
+/* Its name. For the public without the labels of its series, which name hosts. */
+struct str chart_name(const struct story *story, const struct course *course);
 /* One line of text; anchor: start, middle, end. */
 void chart_text(struct buf *out, double x, double y, const char *anchor, const char *text);
 

@@ -103,7 +103,7 @@ void chart_steps(const struct story *story, size_t run, struct buf *out)
 	size_t count = 0;
 
 	for (size_t i = 0; i < of->run->step_count; i++) {
-		if (of->steps[i].took >= 0)
+		if (of->steps[i].took > 0)
 			bars[count++] = (struct bar){ &of->steps[i], i + 1 };
 	}
 	if (count > 0) {

@@ -4,6 +4,7 @@
  */
 #include "export/chart.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/attr.h"
@@ -107,11 +108,22 @@ struct label {
 	int lane;
 };
 
-/* Each label in the first lane where it covers no other. The lanes that are used. */
+static int last_first(const void *a, const void *b)
+{
+	const struct label *one = a, *two = b;
+
+	if (one->x < two->x || one->x > two->x)
+		return one->x < two->x ? 1 : -1;
+	return (int)two->name - (int)one->name;
+}
+
+/* Each label above those later ones that it would cover, so that no line goes through the words of
+ * another. The lanes that are used. */
 static int place(struct label *labels, int count)
 {
 	int lanes = 0;
 
+	qsort(labels, (size_t)count, sizeof(*labels), last_first);
 	for (int i = 0; i < count; i++) {
 		struct label *label = &labels[i];
 		double width = (double)strlen(sheet_milestone(label->name)) * LETTER + 8;
@@ -119,11 +131,9 @@ static int place(struct label *labels, int count)
 		label->left = label->x + width > CHART_RIGHT ? label->x - width : label->x;
 		label->right = label->left + width;
 		for (int k = 0; k < i; k++) {
-			if (labels[k].lane == label->lane && labels[k].left < label->right &&
-			    label->left < labels[k].right) {
-				label->lane++;
-				k = -1;
-			}
+			if (labels[k].left < label->right && label->left < labels[k].right &&
+			    label->lane <= labels[k].lane)
+				label->lane = labels[k].lane + 1;
 		}
 		lanes = label->lane >= lanes ? label->lane + 1 : lanes;
 	}
@@ -220,7 +230,7 @@ void chart_strip(const struct story *story, struct buf *out)
 	for (size_t i = 0; i < bands.count; i++)
 		put_band(out, &scale, &bands.items[i], top);
 	for (int i = 0; i < count; i++)
-		put_label(out, &labels[i], lanes, top + BAND);
+		put_label(out, &labels[i], lanes, top);
 	chart_text(out, CHART_LEFT - 8, top + BAND / 2 + 5, "end", "Severity");
 	chart_text(out, CHART_LEFT - 8, updates + 5, "end", "Updates");
 	put_updates(out, story, &scale, updates);

@@ -9,7 +9,6 @@
 
 #include "base/attr.h"
 #include "base/digest.h"
-#include "base/secret.h"
 #include "export/chart.h"
 #include "export/sheet_sections.h"
 #include "export/sheet_style.h"
@@ -43,15 +42,6 @@ static const struct part {
 };
 _Static_assert(ARRAY_LEN(parts) == SHEET_SECTION_COUNT, "every section has its place");
 
-static void put_text(struct buf *out, const char *text)
-{
-	struct buf clean = { 0 };
-
-	redact(&clean, str_of(text));
-	sheet_html(out, str_sub(buf_cstr(&clean), clean.len));
-	buf_done(&clean);
-}
-
 static void put_policy(struct buf *out)
 {
 	struct str style[SHEET_STYLES];
@@ -76,7 +66,7 @@ static void put_head(const struct story *story, struct buf *out)
 	if (sheet_watermark(story))
 		buf_fmt(out, "%s: ", sheet_watermark(story));
 	buf_fmt(out, "#%s ", story->incident->id);
-	put_text(out, sheet_title(story));
+	sheet_html(out, str_of(story->title));
 	buf_text(out, "</title>\n<style>");
 	for (size_t i = 0; i < SHEET_STYLES; i++)
 		buf_text(out, sheet_style[i]);
@@ -92,7 +82,7 @@ static void put_cards(const struct story *story, struct buf *out)
 		sheet_took(took, story->metrics[i].took);
 		buf_fmt(out, "<div><dt>%s</dt><dd>%s</dd></div>\n", story->metrics[i].label, took);
 	}
-	buf_fmt(out, "<div><dt>updates</dt><dd>%u sent, %u late, %u missed</dd></div>\n</dl>\n",
+	buf_fmt(out, "<div><dt>updates sent, late, missed</dt><dd>%u, %u, %u</dd></div>\n</dl>\n",
 		story->updates.sent, story->updates.late, story->updates.missed);
 }
 
@@ -107,7 +97,7 @@ static void put_title(const struct story *story, struct buf *out)
 		buf_fmt(out, "<p class=\"drill\">%s</p>\n", sheet_watermark(story));
 	buf_fmt(out, "<header>\n<p class=\"over-title\">Postmortem, %s</p>\n<h1>",
 		postmortem_status_word(status == PAPER_NONE ? PAPER_DRAFT : status));
-	put_text(out, sheet_title(story));
+	sheet_html(out, str_of(story->title));
 	buf_fmt(out, "</h1>\n<p class=\"under-title\">#%s, SEV%u at its worst, %s, from %s</p>\n",
 		incident->id, incident->max_severity, incident_status_word(incident->status), from);
 	put_cards(story, out);
@@ -133,17 +123,20 @@ static void put_answers(const struct story *story, struct buf *out)
 	for (int i = 0; i < SECTION_COUNT && !story->in.public_; i++) {
 		enum postmortem_section section = (enum postmortem_section)i;
 		const struct postmortem_answer *answer = &story->incident->aftermath.answers[i];
+		struct arena arena = { 0 };
+		bool hidden;
 
 		buf_fmt(out, "<section id=\"%s\"><h2>%s</h2>\n", postmortem_section_key(section),
 			postmortem_section_heading(section));
 		if (answer->text && *answer->text) {
 			buf_text(out, "<p class=\"answer\">");
-			put_text(out, answer->text);
+			sheet_html(out, str_of(story_text(story, &arena, answer->text, true, &hidden)));
 		} else {
 			buf_fmt(out, "<p class=\"open\">Not answered yet: %s",
 				postmortem_section_question(section));
 		}
 		buf_text(out, "</p></section>\n");
+		arena_done(&arena);
 	}
 }
 

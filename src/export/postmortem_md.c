@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/attr.h"
-#include "base/secret.h"
 #include "export/sheet_split.h"
 #include "export/sheet_text.h"
 
@@ -63,7 +62,7 @@ static void put_front(const struct story *story, struct buf *out)
 	buf_text(out, "---\nincident: ");
 	sheet_quoted(out, str_of(incident->id));
 	buf_text(out, "\ntitle: ");
-	sheet_quoted(out, str_of(sheet_title(story)));
+	sheet_quoted(out, str_of(story->title));
 	buf_fmt(out, "\nseverity: SEV%u\nstatus: %s\nowner: ", incident->severity,
 		postmortem_status_word(status == PAPER_NONE ? PAPER_DRAFT : status));
 	sheet_quoted(out, str_of(*owner ? story_name(story, owner) : ""));
@@ -206,17 +205,18 @@ static void write_question(struct paper *w, const struct piece *piece)
 {
 	const struct incident *incident = w->story->incident;
 	const char *answer = incident->aftermath.answers[piece->answers].text;
-	struct buf clean = { 0 };
+	struct arena arena = { 0 };
+	bool hidden;
 
 	if (!answer || !*answer || w->story->in.public_) {
 		buf_add(&w->pour->text, piece->bytes.p, piece->bytes.len);
 		return;
 	}
 	buf_clear(&w->block);
-	redact(&clean, str_of(answer));
-	sheet_prose(&w->block, str_trim(str_sub(buf_cstr(&clean), clean.len)));
+	answer = story_text(w->story, &arena, answer, true, &hidden);
+	sheet_prose(&w->block, str_trim(str_of(answer)));
 	put_lines(&w->pour->text, str_sub(buf_cstr(&w->block), w->block.len), piece->crlf);
-	buf_done(&clean);
+	arena_done(&arena);
 }
 
 static bool write_piece(struct paper *w, size_t index)
@@ -274,7 +274,7 @@ static void put_template(const struct story *story, struct buf *out)
 	digest_sha256(empty, str_of(""));
 	put_front(story, out);
 	buf_text(out, "\n\n# ");
-	sheet_line(out, str_of(sheet_title(story)));
+	sheet_line(out, str_of(story->title));
 	buf_text(out, "\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(layout); i++) {
 		enum postmortem_section human = (enum postmortem_section)layout[i].which;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/attr.h"
-#include "base/secret.h"
 #include "export/sheet_text.h"
 
 struct around {
@@ -13,6 +12,7 @@ struct around {
 
 struct sheet_tongue {
 	void (*words)(struct buf *out, struct str text);
+	void (*opening)(struct buf *out, struct str text);	/* where a line begins */
 	struct around heading, subheading, paragraph, strong, quote, list, item;
 	struct around table, caption, heads, head, row, field;
 	const char *rule;		/* under each head; NULL: none */
@@ -22,7 +22,7 @@ struct sheet_tongue {
 };
 
 const struct sheet_tongue sheet_markdown_tongue = {
-	.words = sheet_line,
+	.words = sheet_line, .opening = sheet_opening,
 	.heading = { "## ", "\n\n" }, .subheading = { "### ", "\n\n" },
 	.paragraph = { "", "\n\n" }, .strong = { "**", "**\n\n" },
 	.quote = { "> ", "\n\n" }, .list = { "", "\n" }, .item = { "- ", "\n" },
@@ -32,7 +32,7 @@ const struct sheet_tongue sheet_markdown_tongue = {
 };
 
 const struct sheet_tongue sheet_html_tongue = {
-	.words = sheet_html,
+	.words = sheet_html, .opening = sheet_html,
 	.heading = { "<h2>", "</h2>\n" }, .subheading = { "<h3>", "</h3>\n" },
 	.paragraph = { "<p>", "</p>\n" }, .strong = { "<p class=\"strong\">", "</p>\n" },
 	.quote = { "<blockquote>", "</blockquote>\n" }, .list = { "<ul>\n", "</ul>\n" },
@@ -65,11 +65,12 @@ void sheet_words(struct sheet *sheet, const char *text)
 
 void sheet_said(struct sheet *sheet, const char *text)
 {
-	if (!text || !*text)
-		return;
-	buf_clear(&sheet->scratch);
-	redact(&sheet->scratch, str_of(text));
-	sheet_words(sheet, buf_cstr(&sheet->scratch));
+	struct arena arena = { 0 };
+	bool hidden;
+
+	if (text && *text)
+		sheet_words(sheet, story_text(sheet->story, &arena, text, false, &hidden));
+	arena_done(&arena);
 }
 
 void sheet_fmt(struct sheet *sheet, const char *fmt, ...)
@@ -91,6 +92,19 @@ static void put(struct sheet *sheet, const struct around *around, const char *te
 	buf_text(sheet->out, around->after);
 }
 
+/* The same where a line begins. */
+static void open_with(struct sheet *sheet, const struct around *around, const char *text)
+{
+	struct arena arena = { 0 };
+	bool hidden;
+
+	buf_text(sheet->out, around->before);
+	sheet->tongue->opening(sheet->out, str_of(story_text(sheet->story, &arena, text, false,
+							     &hidden)));
+	buf_text(sheet->out, around->after);
+	arena_done(&arena);
+}
+
 void sheet_heading(struct sheet *sheet, const char *text)
 {
 	put(sheet, &sheet->tongue->heading, text);
@@ -103,7 +117,7 @@ void sheet_subheading(struct sheet *sheet, const char *text)
 
 void sheet_paragraph(struct sheet *sheet, const char *text)
 {
-	put(sheet, &sheet->tongue->paragraph, text);
+	open_with(sheet, &sheet->tongue->paragraph, text);
 }
 
 void sheet_paragraph_begin(struct sheet *sheet)
@@ -123,21 +137,20 @@ void sheet_strong(struct sheet *sheet, const char *text)
 
 void sheet_quote(struct sheet *sheet, const char *text)
 {
-	struct buf clean = { 0 };
+	struct arena arena = { 0 };
 	struct str rest, line;
-	bool first = true;
+	bool first = true, hidden;
 
-	redact(&clean, str_of(text));
-	rest = str_sub(buf_cstr(&clean), clean.len);
+	rest = str_of(story_text(sheet->story, &arena, text, true, &hidden));
 	buf_text(sheet->out, sheet->tongue->quote.before);
 	while (str_cut(&rest, '\n', &line)) {
 		if (!first)
 			buf_text(sheet->out, sheet->tongue->line);
-		sheet->tongue->words(sheet->out, line);
+		sheet->tongue->opening(sheet->out, line);
 		first = false;
 	}
 	buf_text(sheet->out, sheet->tongue->quote.after);
-	buf_done(&clean);
+	arena_done(&arena);
 }
 
 void sheet_table(struct sheet *sheet, const char *caption, const char *const *heads, size_t count)
@@ -196,7 +209,7 @@ void sheet_list(struct sheet *sheet)
 
 void sheet_item(struct sheet *sheet, const char *text)
 {
-	put(sheet, &sheet->tongue->item, text);
+	open_with(sheet, &sheet->tongue->item, text);
 }
 
 void sheet_list_end(struct sheet *sheet)
@@ -207,25 +220,24 @@ void sheet_list_end(struct sheet *sheet)
 void sheet_link(struct sheet *sheet, const char *label, const char *url)
 {
 	const char *const *link = sheet->tongue->link;
-	struct buf address = { 0 }, clean = { 0 };
-	bool markdown = sheet->tongue->rule;
+	struct arena arena = { 0 };
+	struct buf address = { 0 };
+	bool hidden, may;
 
-	redact(&clean, str_of(url));
-	if (!sheet_url(&address, buf_cstr(&clean))) {
-		sheet_said(sheet, label);
-	} else if (markdown) {
+	may = sheet_url(&address, story_text(sheet->story, &arena, url, false, &hidden));
+	if (may)
 		buf_text(sheet->out, link[0]);
-		sheet_said(sheet, label);
-		buf_fmt(sheet->out, "%s%s%s", link[1], buf_cstr(&address), link[2]);
-	} else {
-		buf_text(sheet->out, link[0]);
-		sheet_html(sheet->out, str_sub(buf_cstr(&address), address.len));
+	if (may && !sheet->tongue->rule) {
+		sheet_html(sheet->out, str_sub(address.data, address.len));
 		buf_text(sheet->out, link[1]);
-		sheet_said(sheet, label);
-		buf_text(sheet->out, link[2]);
 	}
+	sheet_said(sheet, label);
+	if (may && sheet->tongue->rule)
+		buf_fmt(sheet->out, "%s%s", link[1], address.data);
+	if (may)
+		buf_text(sheet->out, link[2]);
 	buf_done(&address);
-	buf_done(&clean);
+	arena_done(&arena);
 }
 
 void sheet_break(struct sheet *sheet)
@@ -307,9 +319,4 @@ const char *sheet_watermark(const struct story *story)
 	bool drill = story->incident->drill || strcmp(story->incident->type, "drill") == 0;
 
 	return drill ? "DRILL - not production" : NULL;
-}
-
-const char *sheet_title(const struct story *story)
-{
-	return story->incident->title;
 }

@@ -15,8 +15,8 @@ struct sheet {
 	struct buf *out;
 	const struct sheet_tongue *tongue;
 	const struct story *story;
-	const char *left_out;		/* what people took out of this file; NULL */
 	struct buf scratch;
+	const char *left_out;		/* what people took out of this file; NULL */
 
 	/* The moments are read once, in order; going back begins anew. */
 	struct moments *moments;
@@ -46,8 +46,8 @@ void sheet_list(struct sheet *sheet);
 void sheet_item(struct sheet *sheet, const char *text);
 void sheet_list_end(struct sheet *sheet);
 
-/* Within a field: texts that are hidden where they look like a secret, that were so before, and
- * with a link where the address may stand in one. */
+/* Within a field: a text of the record, one that may be shown as it is, a link where the address
+ * may stand in one. Fields, headings, paragraphs and items are texts of the record. */
 void sheet_said(struct sheet *sheet, const char *text);
 void sheet_words(struct sheet *sheet, const char *text);
 void sheet_fmt(struct sheet *sheet, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -70,7 +70,5 @@ void sheet_took(char out[WHEN_TEXT], msec took);
 const char *sheet_milestone(enum milestone_name name);
 /* "DRILL - not production", NULL when it is none. */
 const char *sheet_watermark(const struct story *story);
-/* The title, and what it is called where names of the house must not be. Lives with the story. */
-const char *sheet_title(const struct story *story);
 
 #endif

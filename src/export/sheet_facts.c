@@ -119,7 +119,12 @@ static void put_export(struct sheet *sheet)
 	sheet_field_count(sheet, story->interventions);
 	sheet_row_end(sheet);
 	put_time(sheet, "Exported", story->in.exported_at);
-	sheet_fact(sheet, "Written by", story->in.tool_version);
+	sheet_row(sheet);
+	sheet_field(sheet, "Written by");
+	sheet_field_begin(sheet);
+	sheet_fmt(sheet, "Binnacle %s", story->in.tool_version);
+	sheet_field_end(sheet);
+	sheet_row_end(sheet);
 	sheet_fact(sheet, "Left out of this file", sheet->left_out);
 }
 
@@ -134,13 +139,13 @@ void sheet_write_facts(struct sheet *sheet, size_t from, size_t to)
 		sheet_strong(sheet, sheet_watermark(sheet->story));
 	sheet_table(sheet, "What it was", fact_heads, ARRAY_LEN(fact_heads));
 	sheet_fact(sheet, "Incident", incident->id);
-	sheet_fact(sheet, "Title", sheet_title(sheet->story));
+	sheet_fact(sheet, "Title", sheet->story->title);
 	put_severity(sheet);
 	sheet_fact(sheet, "Status", incident_status_word(incident->status));
 	sheet_fact(sheet, "Merged into", incident->into);
 	sheet_fact(sheet, "Environment", inside ? incident->environment : NULL);
 	put_components(sheet);
-	sheet_fact(sheet, "Impact on customers", incident->summary);
+	sheet_fact(sheet, "Impact on customers", sheet->story->summary);
 	put_seats(sheet);
 	put_ticket(sheet);
 	put_paper(sheet);

@@ -47,15 +47,15 @@ static bool word_at(struct str text, size_t at)
 	return at < text.len && isalnum((unsigned char)text.p[at]);
 }
 
-/* Does this byte mean anything to Markdown here? An underscore within a word does not, and signs of
- * lists and headings do only where a line begins. */
+/* Does this byte mean anything to Markdown here? An underscore within a word does not, and the sign
+ * of a heading does only where a line begins. */
 static bool means(struct str text, size_t at)
 {
 	bool first = at == 0 || text.p[at - 1] == '\n';
 
 	switch (text.p[at]) {
 	case '_': return first || !word_at(text, at - 1) || !word_at(text, at + 1);
-	case '#': case '+': case '-': case '=': return first;
+	case '#': return first;
 	default: return true;
 	}
 }
@@ -78,13 +78,29 @@ static void put_line_byte(struct buf *out, struct str text, size_t at)
 void sheet_line(struct buf *out, struct str text)
 {
 	for (size_t at = 0; at < text.len; at++) {
-		size_t len = plain(text, at, "\n<>&\\|*_`[]~#+-=");
+		size_t len = plain(text, at, "\n<>&\\|*_`[]~#");
 
 		buf_add(out, text.p + at, len);
 		at += len;
 		if (at < text.len)
 			put_line_byte(out, text, at);
 	}
+}
+
+/* "- ", "+ ", "1. ", "1) ", and the lines under a heading. */
+void sheet_opening(struct buf *out, struct str text)
+{
+	size_t digits = 0;
+
+	while (digits < text.len && isdigit((unsigned char)text.p[digits]))
+		digits++;
+	if (digits == text.len || !in(text.p[digits], digits > 0 ? ".)" : "+-=")) {
+		sheet_line(out, text);
+		return;
+	}
+	buf_add(out, text.p, digits);
+	buf_char(out, '\\');
+	sheet_line(out, str_sub(text.p + digits, text.len - digits));
 }
 
 /* A heading may stand in a list or a quotation, too: a sign after a blank may begin one. An

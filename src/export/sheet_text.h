@@ -14,8 +14,10 @@
 /* HTML: text between tags and values of attributes in double quotes. Line feeds stay. */
 void sheet_html(struct buf *out, struct str text);
 
-/* Markdown: within one line, be it a cell, a heading or an item of a list. Line feeds are <br>. */
+/* Markdown: within one line, be it a cell or a heading. Line feeds are <br>. */
 void sheet_line(struct buf *out, struct str text);
+/* The same where a paragraph, an item or a line of a quotation begins: signs of lists are signs. */
+void sheet_opening(struct buf *out, struct str text);
 
 /* Markdown of several lines that somebody wrote: emphasis and lists are theirs; HTML, headings,
  * links, pictures and code are shown as they were typed. sheet_prose_read() is the way back. */

@@ -10,9 +10,7 @@
 /* Where the zone is UTC a second column of the same times would say nothing. */
 static bool has_zone(const struct story *story)
 {
-	const char *zone = story->incident->terms.zone;
-
-	return *zone && strcmp(zone, "UTC") != 0;
+	return strcmp(story->zone, "UTC") != 0;
 }
 
 static void head(struct sheet *sheet)
@@ -22,7 +20,7 @@ static void head(struct sheet *sheet)
 
 	heads[count++] = "UTC";
 	if (has_zone(sheet->story))
-		heads[count++] = sheet->story->incident->terms.zone;
+		heads[count++] = sheet->story->zone;
 	heads[count++] = "T+";
 	heads[count++] = "Who";
 	heads[count++] = "What";
@@ -63,11 +61,25 @@ static void put_who(struct sheet *sheet, const struct moment *moment)
 	sheet_field_end(sheet);
 }
 
+/* Often the detail is what the summary says, on lines of its own. */
+static bool says_more(struct sheet *sheet, const struct moment *moment)
+{
+	struct buf *flat = &sheet->scratch;
+
+	if (!moment->detail)
+		return false;
+	buf_clear(flat);
+	buf_text(flat, moment->detail);
+	for (size_t i = 0; i < flat->len; i++)
+		flat->data[i] = flat->data[i] == '\n' ? ' ' : flat->data[i];
+	return !strstr(moment->summary, buf_cstr(flat));
+}
+
 static void put_what(struct sheet *sheet, const struct moment *moment)
 {
 	sheet_field_begin(sheet);
 	sheet_words(sheet, moment->summary);
-	if (moment->detail) {
+	if (says_more(sheet, moment)) {
 		sheet_break(sheet);
 		sheet_words(sheet, moment->detail);
 	}

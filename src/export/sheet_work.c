@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/num.h"
+#include "export/chart_scale.h"
 
 static void put_run_facts(struct sheet *sheet, const struct story_run *of)
 {
@@ -188,7 +189,7 @@ static void put_value(struct sheet *sheet, const struct course_point *point, con
 
 	if (point) {
 		num_put(&text, point->value, 3);
-		buf_fmt(&text, "%s%s", *event_text(unit) ? " " : "", event_text(unit));
+		buf_fmt(&text, "%s%s", *unit ? " " : "", unit);
 	}
 	sheet_field(sheet, buf_cstr(&text));
 	sheet_field_time(sheet, point ? point->at : WHEN_NEVER);
@@ -198,6 +199,7 @@ static void put_value(struct sheet *sheet, const struct course_point *point, con
 static void put_course(struct sheet *sheet, const struct course *course)
 {
 	const struct course_point *least = NULL, *most = NULL;
+	struct str name = chart_name(sheet->story, course);
 	size_t unknown = 0;
 
 	for (size_t i = 0; i < course->count; i++) {
@@ -211,9 +213,11 @@ static void put_course(struct sheet *sheet, const struct course *course)
 		most = !most || point->value > most->value ? point : most;
 	}
 	sheet_row(sheet);
-	sheet_field(sheet, course->name);
-	put_value(sheet, least, course->unit);
-	put_value(sheet, most, course->unit);
+	sheet_field_begin(sheet);
+	sheet_fmt(sheet, "%.*s", (int)name.len, name.p);
+	sheet_field_end(sheet);
+	put_value(sheet, least, chart_unit(sheet->story, course));
+	put_value(sheet, most, chart_unit(sheet->story, course));
 	sheet_field_count(sheet, course->count - unknown);
 	sheet_field_count(sheet, unknown);
 	sheet_row_end(sheet);

@@ -66,7 +66,8 @@ static void on_http(void *arg, const struct reply *reply)
 
 	out->reached = reply->kind == REPLY_ANSWER;
 	out->well = out->reached && reply->status >= 200 && reply->status < 300;
-	snprintf(out->code, sizeof(out->code), "%03d", has_code ? reply->status % 1000 : 0);
+	snprintf(out->code, sizeof(out->code), "%03u",
+		 has_code ? (unsigned)reply->status % 1000U : 0U);
 	buf_add(&out->body, reply->body.p, reply->body.len);
 	if (!out->reached)
 		str_put(out->why, sizeof(out->why), reply->why);

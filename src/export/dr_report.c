@@ -247,7 +247,7 @@ static json_t *integrity_json(const struct verification *verification)
 static json_t *count_json(const struct verified_count *count)
 {
 	json_t *out = json_object();
-	int64_t difference;
+	int64_t difference = 0;
 	bool known = count->golden_known && count->restored_known &&
 		     !__builtin_sub_overflow(count->restored, count->golden, &difference);
 

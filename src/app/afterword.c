@@ -97,16 +97,20 @@ static void in_worker(uv_work_t *work)
 {
 	struct afterword_maker *maker = work->data;
 	struct journal_who nobody = { 0 };
-	struct journal *journal = journal_open(maker->folder, false, maker->shared, &nobody, NULL);
-	struct history *history;
 	struct err err = { 0 };
+	struct journal *journal = journal_open(maker->folder, false, maker->shared, &nobody, &err);
+	struct history *history;
 
-	if (!journal)
+	if (!journal) {
+		str_put(maker->out.trouble, sizeof(maker->out.trouble), err.text);
 		return;
+	}
 	history = history_new(maker->incident);
 	if (journal_follow(journal, visit, history, &err)) {
 		history_fold(history);
 		afterword_make(history, maker->now, &maker->out);
+	} else {
+		str_put(maker->out.trouble, sizeof(maker->out.trouble), err.text);
 	}
 	history_free(history);
 	journal_close(journal);

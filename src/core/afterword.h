@@ -28,6 +28,7 @@ struct outing {
 
 struct afterword {
 	bool known;			/* the rest but `outing` was worked out */
+	char trouble[BECAUSE_TEXT];	/* or why it cannot be; "" */
 	struct afterword_time times[AFTERWORD_TIMES];
 	size_t time_count;
 	msec update_every, longest_gap;	/* 0: none were owed */

@@ -41,11 +41,15 @@ static enum postmortem_section section_of(const struct form *form, const struct 
 	return chosen < SECTION_COUNT ? (enum postmortem_section)chosen : SECTION_SUMMARY;
 }
 
+/* What stands there; the impact was told to customers at the resolution already. */
 static void put_written(struct form *form, const struct scene *scene)
 {
-	const struct aftermath *after = after_of(form, scene);
-	const char *text = after ? after->answers[section_of(form, scene)].text : NULL;
+	const struct docket *docket = form_docket(form, scene);
+	enum postmortem_section section = section_of(form, scene);
+	const char *text = docket ? docket->incident->aftermath.answers[section].text : NULL;
 
+	if (!text && docket && section == SECTION_IMPACT)
+		text = docket->incident->summary;
 	form_set(form, "text", text ? text : "");
 }
 

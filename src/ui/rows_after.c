@@ -155,18 +155,28 @@ static void say_end(const struct scene *scene, const char *name, msec at, struct
 	buf_fmt(out, " %s", at == WHEN_NEVER ? "(not known)" : when);
 }
 
+/* Both ends; of what is not known the reason says it all. */
+static void say_ends(const struct scene *scene, const struct afterword_time *is, struct buf *out)
+{
+	if (is->took == WHEN_NEVER && is->note[0]) {
+		buf_text(out, is->note);
+		return;
+	}
+	say_end(scene, is->from, is->from_at, out);
+	buf_text(out, " to ");
+	say_end(scene, is->to, is->to_at, out);
+	if (is->note[0])
+		buf_fmt(out, "; %s", is->note);
+}
+
 static void row_time(const struct scene *scene, struct page *page, const struct afterword_time *is)
 {
 	char took[WHEN_TEXT] = "not known";
 	struct buf ends = { 0 };
 
+	say_ends(scene, is, &ends);
 	if (is->took != WHEN_NEVER)
 		say_elapsed(is->took, took);
-	say_end(scene, is->from, is->from_at, &ends);
-	buf_text(&ends, " to ");
-	say_end(scene, is->to, is->to_at, &ends);
-	if (is->note[0])
-		buf_fmt(&ends, "; %s", is->note);
 	page_text(page);
 	page_put(page, 1, LABEL - 1, ROLE_DIM, "%s", is->label);
 	page_put(page, 1 + LABEL, TOOK, is->took == WHEN_NEVER ? ROLE_UNKNOWN : ROLE_STRONG, "%s", took);
@@ -214,7 +224,10 @@ void rows_facts(const struct scene *scene, struct page *page, const struct docke
 
 	page_title(page, "FACTS", "");
 	if (!is || !is->known) {
-		put_sentence(page, ROLE_DIM, "The figures are being worked out from the record.");
+		put_sentence(page, ROLE_DIM, is && is->trouble[0] ?
+			     text_fmt("The figures cannot be worked out: %s", is->trouble).bytes :
+			     incident_open(docket->incident) ? "They are worked out when it is resolved." :
+			     "They are being worked out from the record.");
 		return;
 	}
 	for (size_t i = 0; i < is->time_count; i++)

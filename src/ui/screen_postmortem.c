@@ -56,7 +56,7 @@ static void put_clock(const struct scene *scene, struct page *page, const struct
 	if (!owed)
 		return;
 	next_due(owed, scene->now, due);
-	when_format(at, owed->due_at);
+	when_format(at, owed->due_at - owed->due_at % WHEN_SECOND);
 	page_text(page);
 	page_put(page, 1, 10, ROLE_DIM, "due");
 	page_wrap(page, 12, next_role(owed), owed->due_at == WHEN_NEVER ? owed->text :

@@ -15,6 +15,7 @@ json_t *signals_json(const struct incident *incident);
 json_t *evidence_json(const struct incident *incident);
 json_t *escalated_json(const struct incident *incident);
 json_t *runs_json(const struct incident *incident);	/* incident_runs.c */
+json_t *run_json(const struct run *run);
 json_t *txs_json(const struct incident *incident);	/* incident_txs.c */
 /* incident_end.c */
 json_t *terms_json(const struct incident *incident);	/* null: they were not recorded */

@@ -80,29 +80,32 @@ static json_t *values_json(const struct run *run)
 	return all;
 }
 
+json_t *run_json(const struct run *run)
+{
+	json_t *one = json_object();
+
+	json_set_text(one, "event", run->event);
+	json_set_text(one, "runbook", run->runbook);
+	json_set_text(one, "title", run->title);
+	json_set_text(one, "sha256", run->sha256);
+	set_text_or_null(one, "blob", run->blob);
+	json_set_text(one, "mode", run->instruct ? "instruct" : run->native ? "native" : "plain");
+	set_text_or_null(one, "opened_from", run->parent);
+	set_text_or_null(one, "by", run->by);
+	set_text_or_null(one, "because", run->because);
+	json_set_time(one, "at", run->at);
+	json_set_time(one, "ended_at", run->ended_at);
+	set_text_or_null(one, "words", run->words);
+	json_set(one, "steps", steps_json(run));
+	json_set(one, "values", values_json(run));
+	return one;
+}
+
 json_t *runs_json(const struct incident *incident)
 {
 	json_t *all = json_array();
 
-	for (size_t i = 0; i < incident->run_count; i++) {
-		const struct run *run = &incident->runs[i];
-		json_t *one = json_object();
-
-		json_set_text(one, "event", run->event);
-		json_set_text(one, "runbook", run->runbook);
-		json_set_text(one, "title", run->title);
-		json_set_text(one, "sha256", run->sha256);
-		set_text_or_null(one, "blob", run->blob);
-		json_set_text(one, "mode", run->instruct ? "instruct" : run->native ? "native" : "plain");
-		set_text_or_null(one, "opened_from", run->parent);
-		set_text_or_null(one, "by", run->by);
-		set_text_or_null(one, "because", run->because);
-		json_set_time(one, "at", run->at);
-		json_set_time(one, "ended_at", run->ended_at);
-		set_text_or_null(one, "words", run->words);
-		json_set(one, "steps", steps_json(run));
-		json_set(one, "values", values_json(run));
-		json_array_append_new(all, one);
-	}
+	for (size_t i = 0; i < incident->run_count; i++)
+		json_array_append_new(all, run_json(&incident->runs[i]));
 	return all;
 }

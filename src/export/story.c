@@ -95,6 +95,11 @@ static msec due_after(const struct story *story, msec within)
 	return over && resolved != WHEN_NEVER && within > 0 ? resolved + within : WHEN_NEVER;
 }
 
+static bool owes_rca(const struct incident *incident)
+{
+	return strcmp(incident->type, "recovery") == 0 || strcmp(incident->type, "drill") == 0;
+}
+
 static void put_texts(struct story *story)
 {
 	const struct incident *incident = story->incident;
@@ -104,6 +109,18 @@ static void put_texts(struct story *story)
 	story->summary = story_text(story, arena, event_text(incident->summary), true, NULL);
 	story->reason = story_text(story, arena, incident->reason, false, NULL);
 	story->zone = story->in.offset && incident->terms.zone[0] ? incident->terms.zone : "UTC";
+}
+
+/* How it was mended is nobody else's. */
+static void put_work(struct story *story)
+{
+	const struct drill *drill = story->incident->drill;
+
+	story->interventions = (unsigned)incident_manual_interventions(story->incident);
+	if (drill)
+		story->interventions += (unsigned)(drill->hand_count + drill->hands_more);
+	story_put_runs(story);
+	story_put_objectives(story);
 }
 
 /* Everybody sees some of them, and which ones only the moments know. */
@@ -125,10 +142,6 @@ struct story *story_new(const struct story_in *in)
 
 	story->in = *in;
 	story->incident = history_incident(in->history);
-	story->interventions = (unsigned)incident_manual_interventions(story->incident);
-	if (story->incident->drill)
-		story->interventions += (unsigned)(story->incident->drill->hand_count +
-						   story->incident->drill->hands_more);
 	story_put_people(story);
 	put_texts(story);
 	put_end(story);
@@ -138,9 +151,11 @@ struct story *story_new(const struct story_in *in)
 	put_severities(story);
 	put_updates(story);
 	story->postmortem_due = due_after(story, worst(story)->postmortem);
-	story->rca_due = due_after(story, worst(story)->rca);
-	story_put_runs(story);
-	story_put_objectives(story);
+	story->rca_due = WHEN_NEVER;
+	if (owes_rca(story->incident))
+		story->rca_due = due_after(story, worst(story)->rca);
+	if (!in->public_)
+		put_work(story);
 	story_read_record(&build);
 	story_put_money(&build);
 	story_put_questions(&build);

@@ -171,11 +171,16 @@ install: all docs ## DESTDIR= and PREFIX= say where
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/man/man5 build/man/*.5
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/binnacle/runbooks runbooks/*.md
 	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/binnacle/examples config/*.yaml
-	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/binnacle docs/transactions.md docs/payment-intents.sql
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/share/doc/binnacle docs/transactions.md docs/drills.md \
+		docs/payment-intents.sql docs/schemas/dr_report.schema.json
 	@mkdir -p build
 	@sed 's|@PREFIX@|$(PREFIX)|' config/binnacle-record.service >build/binnacle-record.service
 	install -Dm644 build/binnacle-record.service \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/binnacle-record.service
+	@sed 's|@PREFIX@|$(PREFIX)|' config/binnacle-verify.service >build/binnacle-verify.service
+	install -Dm644 -t $(DESTDIR)$(PREFIX)/lib/systemd/system build/binnacle-verify.service \
+		config/binnacle-verify.timer
+	install -Dm644 config/crontab $(DESTDIR)$(PREFIX)/share/doc/binnacle/examples/crontab
 	install -Dm644 config/binnacle.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/binnacle.conf
 	@for shell in bash zsh fish; do $(BIN) completion $$shell >build/completion.$$shell || exit 1; done
 	install -Dm644 build/completion.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/binnacle

@@ -66,6 +66,7 @@ int cmd_drill_due(const struct context *context);
 int cmd_drill_intervene(const struct context *context);
 int cmd_drill_restoring(const struct context *context);
 int cmd_drill_restored(const struct context *context);
+int cmd_drill_replay(const struct context *context);
 int cmd_drill_rollback(const struct context *context);
 int cmd_config_show(const struct context *context);
 int cmd_config_check(const struct context *context);

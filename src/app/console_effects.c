@@ -140,6 +140,8 @@ void console_carry_out(struct console *console, const struct effect *effect)
 		incidents_outing(console->incidents, effect);
 		break;
 	case EFFECT_REHEARSE:	/* asked only while a rehearsal is on the desk */
+		incidents_rehearse(console->incidents);
+		break;
 	case EFFECT_BEGIN:
 	case EFFECT_EXECUTE:
 	case EFFECT_ANSWERED:

@@ -257,6 +257,8 @@ void incidents_leave(struct incidents *incidents, const char *reason)
 	incidents->bookcase = NULL;
 	board_keeper_free(incidents->board);
 	incidents->board = NULL;
+	rehearsal_keeper_free(incidents->rehearsal);
+	incidents->rehearsal = NULL;
 }
 
 /* --- looking --- */

@@ -65,6 +65,7 @@ struct effect;
 void incidents_walk(struct incidents *incidents, const struct effect *effect);
 /* A verb of this program for one of them. */
 void incidents_outing(struct incidents *incidents, const struct effect *effect);
+void incidents_rehearse(struct incidents *incidents);	/* the next moment of the tabletop */
 void incidents_interrupt(struct incidents *incidents);
 /* Checks run by themselves for what is in sight. */
 struct shell;

@@ -146,7 +146,8 @@ static bool is_another(const struct desk *a, const struct desk *b)
 static uint64_t events_of(const struct incidents *incidents)
 {
 	uint64_t events = bookcase_books(incidents->bookcase)->version + incidents->evidence_version +
-			  board_keeper_version(incidents->board);
+			  board_keeper_version(incidents->board) +
+			  rehearsal_keeper_version(incidents->rehearsal);
 
 	for (size_t i = 0; i < incidents->count; i++) {
 		events += history_count(dossier_history(incidents->slots[i]->dossier));
@@ -154,6 +155,16 @@ static uint64_t events_of(const struct incidents *incidents)
 			events += runs_version(incidents->slots[i]->runs);
 	}
 	return events;
+}
+
+/* The record that is talked through in the incident at hand. */
+static void look_at_table(struct incidents *incidents, struct desk *next)
+{
+	const struct docket *docket = next->count > 0 ? &next->open[next->current] : NULL;
+	const char *const roots[2] = { incidents->roots[0], incidents->roots[1] };
+
+	rehearsal_keeper_look(incidents->rehearsal, roots, docket ? docket->history : NULL);
+	next->rehearsal = rehearsal_keeper_table(incidents->rehearsal);
 }
 
 void desk_make(struct incidents *incidents)
@@ -177,6 +188,7 @@ void desk_make(struct incidents *incidents)
 	next->wording = &wording;
 	next->books = bookcase_books(incidents->bookcase);
 	next->board = board_keeper_board(incidents->board);
+	look_at_table(incidents, next);
 	next->evidence = desk_evidence;
 	next->arg = incidents;
 	next->last_owes = shelf_last(incidents, now, next->last);

@@ -9,6 +9,7 @@
 #include "app/importer.h"
 #include "app/incidents.h"
 #include "app/library.h"
+#include "app/rehearsal.h"
 #include "app/runs.h"
 #include "app/sensing.h"
 #include "app/silencer.h"
@@ -78,6 +79,7 @@ struct incidents {
 	struct silencer *silencer;
 	struct bookcase *bookcase;
 	struct board_keeper *board;	/* of drills */
+	struct rehearsal_keeper *rehearsal;	/* of the tabletop that is worked on */
 	struct shown_evidence evidence;
 	uint64_t evidence_version;
 

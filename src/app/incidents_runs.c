@@ -24,6 +24,12 @@ void desk_library(struct incidents *incidents)
 					   incidents->setup.settings, on_library, incidents);
 	incidents->board = board_keeper_new(incidents->setup.loop, incidents->setup.settings,
 					    on_library, incidents);
+	incidents->rehearsal = rehearsal_keeper_new(incidents->setup.loop, on_library, incidents);
+}
+
+void incidents_rehearse(struct incidents *incidents)
+{
+	rehearsal_keeper_next(incidents->rehearsal);
 }
 
 /* --- walks --- */

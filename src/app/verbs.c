@@ -160,6 +160,8 @@ const struct verb verbs[] = {
 	  "  binnacle drill verify 7k3f9q --armed\n"
 	  "  binnacle drill verify --type backup-verification || echo 'look at the report'\n",
 	  cmd_drill_verify },
+	{ "drill", "replay", "ID", 1, WRITES, "go through the incident of a tabletop, its future hidden",
+	  "  binnacle drill replay 7k3f9q\n", cmd_drill_replay },
 	{ "drill", "finish", "ID", 1, WRITES | BIT(SUMMARY) | BIT(REASON),
 	  "end a drill and write its report; exit 30 when it did not pass",
 	  "  binnacle drill finish 7k3f9q || echo 'it did not pass'\n", cmd_drill_finish },

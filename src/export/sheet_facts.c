@@ -49,11 +49,12 @@ static void put_components(struct sheet *sheet)
 	sheet_row_end(sheet);
 }
 
+/* The public hears of seats where something was done, and of names nowhere. */
 static void put_seats(struct sheet *sheet)
 {
 	const struct story *story = sheet->story;
 
-	for (int i = 0; i < SEAT_COUNT; i++) {
+	for (int i = 0; i < SEAT_COUNT && !story->in.public_; i++) {
 		const char *who = story->incident->seats[i].who;
 
 		sheet_fact(sheet, seat_title((enum seat_name)i), *who ? story_name(story, who) : NULL);

@@ -222,7 +222,7 @@ void nightly_done(struct nightly *nightly)
 	*nightly = (struct nightly){ 0 };
 }
 
-static bool gather(void *arg, struct str bytes)
+bool nightly_gather(void *arg, struct str bytes)
 {
 	return buf_add(arg, bytes.p, bytes.len);
 }
@@ -237,7 +237,7 @@ void nightly_write(const struct story *story, enum postmortem_format format, str
 	size_t kept;
 	bool ok;
 
-	pour_begin(&pour, gather, out);
+	pour_begin(&pour, nightly_gather, out);
 	ok = format == POSTMORTEM_MD ? postmortem_markdown(story, before, &pour, &kept) :
 	     writers[format](story, &pour);
 	if (!pour_end(&pour) || !ok)

@@ -25,5 +25,6 @@ void nightly_done(struct nightly *nightly);
 /* A format as a whole; for Markdown, given what was there before. */
 void nightly_write(const struct story *story, enum postmortem_format format, struct str before,
 		    struct buf *out);
+bool nightly_gather(void *out, struct str bytes);	/* a pour_into a struct buf */
 
 #endif

@@ -20,6 +20,8 @@ struct nightly {
 void nightly_build(struct nightly *nightly, enum nightly_kind kind, bool public_);
 /* The same of an incident that a test made; it keeps the history. */
 struct story *nightly_story(const struct history *history, bool public_);
+/* And with a name for its first signal. */
+struct story *nightly_named(const struct history *history, bool public_, char *signal);
 void nightly_done(struct nightly *nightly);
 
 /* A format as a whole; for Markdown, given what was there before. */

@@ -130,6 +130,11 @@ void sheet_paragraph_end(struct sheet *sheet)
 	buf_text(sheet->out, sheet->tongue->paragraph.after);
 }
 
+void sheet_nothing(struct sheet *sheet, const char *words)
+{
+	sheet_paragraph(sheet, sheet->story->in.public_ ? "Not for everybody." : words);
+}
+
 void sheet_strong(struct sheet *sheet, const char *text)
 {
 	put(sheet, &sheet->tongue->strong, text);

@@ -54,6 +54,8 @@ void sheet_fmt(struct sheet *sheet, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void sheet_link(struct sheet *sheet, const char *label, const char *url);
 void sheet_break(struct sheet *sheet);
 
+/* What stands where a section has nothing: the words, or for the public that it is left out. */
+void sheet_nothing(struct sheet *sheet, const char *words);
 /* A row of a name and what it is; without a text there is no row. */
 void sheet_fact(struct sheet *sheet, const char *name, const char *text);
 void sheet_field_time(struct sheet *sheet, msec at);		/* WHEN_NEVER: "" */

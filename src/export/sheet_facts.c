@@ -115,10 +115,12 @@ static void put_export(struct sheet *sheet)
 	sheet_field(sheet, "Events");
 	sheet_field_count(sheet, story->moment_count);
 	sheet_row_end(sheet);
-	sheet_row(sheet);
-	sheet_field(sheet, "Done by hand");
-	sheet_field_count(sheet, story->interventions);
-	sheet_row_end(sheet);
+	if (!story->in.public_) {
+		sheet_row(sheet);
+		sheet_field(sheet, "Done by hand");
+		sheet_field_count(sheet, story->interventions);
+		sheet_row_end(sheet);
+	}
 	put_time(sheet, "Exported", story->in.exported_at);
 	sheet_row(sheet);
 	sheet_field(sheet, "Written by");

@@ -187,7 +187,7 @@ void sheet_write_messages(struct sheet *sheet, size_t from, size_t to)
 void sheet_write_questions(struct sheet *sheet, size_t from, size_t to)
 {
 	if (from == to) {
-		sheet_paragraph(sheet, "None that the record raises.");
+		sheet_nothing(sheet, "None that the record raises.");
 		return;
 	}
 	sheet_list(sheet);

@@ -92,7 +92,7 @@ static void put_run(struct sheet *sheet, size_t index)
 void sheet_write_runs(struct sheet *sheet, size_t from, size_t to)
 {
 	if (from == to)
-		sheet_paragraph(sheet, "None was followed.");
+		sheet_nothing(sheet, "None was followed.");
 	for (size_t i = from; i < to; i++)
 		put_run(sheet, i);
 }
@@ -232,7 +232,7 @@ void sheet_write_signals(struct sheet *sheet, size_t from, size_t to)
 	(void)from;
 	(void)to;
 	if (story->course_count == 0) {
-		sheet_paragraph(sheet, "Nothing was kept of how the signals ran.");
+		sheet_nothing(sheet, "Nothing was kept of how the signals ran.");
 		return;
 	}
 	sheet_table(sheet, "Signals around it", heads, ARRAY_LEN(heads));

@@ -393,6 +393,24 @@ static void all_that_somebody_did_is_named(void **state)
 		       "whoever ran it does not sign it off: ana declared it and had the command");
 }
 
+static void a_step_is_also_whose_who_is_named_in_it(void **state)
+{
+	struct orders *orders = *state;
+	struct event event = { .kind = EVENT_STEP_DONE, .at = orders->now, .rec = orders->now };
+	bool repeat;
+
+	str_put(event.origin, sizeof(event.origin), "aaaaaaaaaaaaaaaa");
+	str_put(event.by, sizeof(event.by), "ben");
+	EVENT_SET(event.data, run, "x");
+	EVENT_SET(event.data, step, "x");
+	EVENT_SET(event.data, who, "dora");
+	incident_fold(&orders->incident, &event, &repeat);
+	resolve(orders);
+	orders_seat(orders, "audit", "dora");
+	assert_refused(orders, sign(orders, "dora"),
+		       "whoever ran it does not sign it off: dora did a step");
+}
+
 /* --- whatever stands in a file -------------------------------------------------------------- */
 
 static void a_console_that_had_not_seen_the_reopening_publishes_nothing(void **state)
@@ -447,6 +465,7 @@ int main(void)
 		OF(an_instrument_signs_nothing),
 		cmocka_unit_test(whoever_had_a_hand_in_it_does_not_sign_it_off),
 		OF(all_that_somebody_did_is_named),
+		OF(a_step_is_also_whose_who_is_named_in_it),
 		OF(a_console_that_had_not_seen_the_reopening_publishes_nothing),
 		cmocka_unit_test(every_word_is_found_again),
 #undef OF

@@ -420,6 +420,25 @@ static void it_may_be_reviewed_after_the_close_and_not_by_who_ran_it_signed_off(
 	assert_taken(orders, sign(orders, "dora"));
 }
 
+/* Of a console that had not seen the end. */
+static void what_is_verified_after_the_end_is_kept_and_counts_no_more(void **state)
+{
+	struct orders *orders = *state;
+	struct event event = { .kind = EVENT_DRILL_VERIFIED, .at = orders->now, .rec = orders->now };
+	bool repeat;
+
+	announce(orders);
+	verify(orders, true);
+	finish(orders, true);
+	str_put(event.origin, sizeof(event.origin), "bbbbbbbbbbbbbbbb");
+	EVENT_SET(event.data, ok, false);
+	EVENT_SET(event.data, sha256, "of another one");
+	incident_fold(&orders->incident, &event, &repeat);
+	assert_true(orders->incident.drill->verified_ok);
+	assert_string_equal(orders->incident.drill->verification, sha);
+	assert_int_equal(orders->incident.evidence_count, 2);
+}
+
 static void every_word_is_found_again(void **state)
 {
 	(void)state;
@@ -455,6 +474,7 @@ int main(void)
 		OF(what_is_finished_takes_no_more),
 		OF(it_is_finished_then_reviewed_then_signed_off),
 		OF(it_may_be_reviewed_after_the_close_and_not_by_who_ran_it_signed_off),
+		OF(what_is_verified_after_the_end_is_kept_and_counts_no_more),
 		cmocka_unit_test(every_word_is_found_again),
 #undef OF
 	};

@@ -117,7 +117,7 @@ static void more_components_than_there_is_room_for_are_left_out(void **state)
 	assert_int_equal(terms.component_count, TERMS_COMPONENTS);
 }
 
-static bool declare(struct orders *orders)
+static struct order declaration(const struct orders *orders)
 {
 	static const char *const invented[] = { "sev1.update_every=1" };
 	struct order order = ORDER(orders, INCIDENT_DECLARED);
@@ -125,7 +125,30 @@ static bool declare(struct orders *orders)
 	EVENT_SET(order.data, title, "Indexer down");
 	EVENT_SET(order.data, severity, 1);
 	EVENT_SET(order.data, values, (struct text_list){ invented, 1 });
+	return order;
+}
+
+static bool declare(struct orders *orders)
+{
+	struct order order = declaration(orders);
+
 	return orders_give(orders, &order);
+}
+
+static void without_terms_a_declaration_has_none(void **state)
+{
+	static struct orders orders;
+	struct decision decision;
+	struct order order;
+	struct err err = { 0 };
+
+	(void)state;
+	orders_open(&orders);
+	order = declaration(&orders);
+	assert_true(decide(&orders.incident, &orders.policy, &order, orders.now, &decision, &err));
+	assert_false(decision.events[0].data.has & F(values));
+	decision_done(&decision);
+	orders_close(&orders);
 }
 
 static void a_declaration_records_the_terms_of_the_policy_and_no_others(void **state)
@@ -154,6 +177,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_promised_is_not_said),
 		cmocka_unit_test(what_is_not_understood_is_passed_over),
 		cmocka_unit_test(more_components_than_there_is_room_for_are_left_out),
+		cmocka_unit_test(without_terms_a_declaration_has_none),
 		cmocka_unit_test(a_declaration_records_the_terms_of_the_policy_and_no_others),
 	};
 

@@ -325,8 +325,8 @@ restore_full_environment_loss() {
 	restore_primary wal
 	is_back database
 	! has redis || start_redis
-	start_standin
-	see "the stand-ins answer" --match "done" --post 'indexer.stalled 1' "$CONTROL"
+	start_standin held
+	see "the stand-ins answer" --match "done" --post "" "$CONTROL"
 	restore_indexer
 }
 
@@ -345,8 +345,8 @@ restore_key_secrets_compromise() {
 	is_back database
 	restoring indexer
 	stop standin TERM
-	start_standin
-	see "the stand-ins answer" --match "done" --post 'indexer.stalled 1' "$CONTROL"
+	start_standin held
+	see "the stand-ins answer" --match "done" --post "" "$CONTROL"
 	start_indexer
 	seen_indexer
 	is_back indexer

@@ -93,7 +93,7 @@ bool estate_start(struct estate *estate, uv_loop_t *loop, const struct estate_pl
 	estate->rpc_port = plan->ports[ESTATE_RPC];
 	estate->indexer_port = plan->ports[ESTATE_INDEXER];
 	if (estate->indexer_port > 0) {
-		indexer_start(&estate->indexer);
+		indexer_start(&estate->indexer, plan->indexer_held);
 		start_traffic(estate, estate->indexer_port);
 	}
 	if (plan->ports[ESTATE_API] > 0)

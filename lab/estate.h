@@ -81,6 +81,7 @@ struct estate_plan {
 	const char *jwt_dir;			/* gate.h; "": no token is accepted */
 	int redis_port;				/* of the real one; 0: none */
 	const char *redis_password;
+	bool indexer_held;			/* it takes nothing in before it is told to */
 };
 
 struct estate {

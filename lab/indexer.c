@@ -237,7 +237,10 @@ void indexer_init(struct indexer *indexer, uv_loop_t *loop, struct db *db, const
 	indexer->timer.data = indexer;
 }
 
-void indexer_start(struct indexer *indexer)
+void indexer_start(struct indexer *indexer, bool held)
 {
+	indexer->faults.stalled = held;
+	if (held)
+		indexer->faults.rewind = 0;
 	uv_timer_start(&indexer->timer, on_timer, 0, STEP_MS);
 }

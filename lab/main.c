@@ -65,6 +65,10 @@ static bool parse_pair(struct command_line *line, struct str name, const char *v
 	for (size_t i = 0; i < ARRAY_LEN(files); i++)
 		if (str_eq(name, files[i].name))
 			return read_line(value, files[i].to);
+	if (str_eq(name, "indexer_held")) {
+		line->plan.indexer_held = strcmp(value, "1") == 0;
+		return true;
+	}
 	if (str_eq(name, "redis"))
 		return parse_port(value, &line->plan.redis_port);
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {

@@ -343,8 +343,9 @@ make_canary() { # seconds that it has to live
 	mv "$D/jwt/canary.new" "$D/jwt/canary"
 }
 
-start_standin() {
-	set -- "sink=$SINK_PORT" "control=$CONTROL_PORT" "exporter=$EXPORTER_PORT" \
+start_standin() { # `held`: the indexer waits until it is told to go on
+	set -- "indexer_held=$([ "${1:-}" = held ] && echo 1 || echo 0)" \
+		"sink=$SINK_PORT" "control=$CONTROL_PORT" "exporter=$EXPORTER_PORT" \
 		"indexer_dsn=$D/dsn/indexer" "exporter_dsn=$D/dsn/exporter"
 	if has indexer; then set -- "$@" "indexer=$INDEXER_PORT"; fi
 	if has horizon; then set -- "$@" "horizon1=$HORIZON1_PORT" "horizon2=$HORIZON2_PORT"; fi

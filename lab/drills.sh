@@ -42,13 +42,17 @@ failing() { [ "$fail" = "$1" ]; }
 
 primary_sql_says() { sql_says sql "$1"; }
 
-archive_wal() { # from now on, every second at the latest; a segment is there as a whole
-	kept=$store/wal/%f
+archive_to() { # store: a segment is there as a whole or not at all
+	kept=$1/wal/%f
 	keep="test ! -f $kept && cp %p $kept.part && mv $kept.part $kept"
-	mkdir -p "$store/wal"
-	own "$store/wal"
-	sql -c "ALTER SYSTEM SET archive_mode = on" -c "ALTER SYSTEM SET archive_timeout = 1" \
-		-c "ALTER SYSTEM SET archive_command = '$keep'"
+	mkdir -p "$1/wal"
+	own "$1/wal"
+	sql -o /dev/null -c "ALTER SYSTEM SET archive_command = '$keep'" -c 'SELECT pg_reload_conf()'
+}
+
+archive_wal() { # from now on, every second at the latest
+	archive_to "$store"
+	sql -c "ALTER SYSTEM SET archive_mode = on" -c "ALTER SYSTEM SET archive_timeout = 1"
 	has replica || sql -o /dev/null -c "SELECT pg_drop_replication_slot(slot_name)
 		FROM pg_replication_slots"	# nobody follows, and it would keep WAL for ever
 	stop primary INT
@@ -365,9 +369,16 @@ destroy_third_party_outage() {
 	mv "$store" "$store.unreachable"
 	! failing unreachable-secondary || mv "$secondary" "$secondary.unreachable"
 }
+# What the server could not archive meanwhile goes there too.
+archive_elsewhere() {
+	archive_to "$secondary"
+	primary_sql_says 'SELECT last_archived_time > last_failed_time OR last_failed_time IS NULL
+		FROM pg_stat_archiver'
+}
 restore_third_party_outage() {
 	restoring database
 	used=$secondary
+	[ ! -d "$secondary" ] || archive_elsewhere
 	came_back=$(state_ledger)
 	is_back database
 	restore_indexer

@@ -62,8 +62,8 @@ struct indexer {
 
 void indexer_init(struct indexer *indexer, uv_loop_t *loop, struct db *db,
 		  const char *horizon_url);
-/* Begin to follow Horizon, at the present; or, `held`, once it is told to (indexer.stalled 0), behind
- * what its state row has. */
+/* Begin to follow Horizon, at the present; or, `held`, once it is told to (indexer.stalled 0),
+ * behind what its state row has. */
 void indexer_start(struct indexer *indexer, bool held);
 
 /* The parts: routes (indexer_routes.c), /health (indexer_health.c), /metrics (indexer_text.c). */

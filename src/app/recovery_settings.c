@@ -238,8 +238,7 @@ static void check_smoke(struct settings *settings, const struct node *list)
 	     n = n->next, i++) {
 		const struct node *body = tree_child(n, "body");
 
-		if ((smoke[i].url != NULL) + (smoke[i].query != NULL) +
-		    (smoke[i].command.count > 0) != 1)
+		if (!tree_child(n, "url") + !tree_child(n, "query") + !tree_child(n, "command") != 2)
 			complain(settings, n->first ? n->first : n,
 				 "recovery.smoke: one of url, query and command", NULL);
 		check_sql(settings, tree_child(n, "query"), "recovery.smoke");

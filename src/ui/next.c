@@ -264,12 +264,12 @@ static size_t put_table(const struct scene *scene, struct page *page)
 	if (!table || table->over)
 		return 0;
 	if (table->clock != WHEN_NEVER)
-		when_format(clock, table->clock);
+		when_format(clock, table->clock - table->clock % WHEN_SECOND);
 	page_row(page, (struct row){ ROW_ITEM, item, item, false });
 	page_field(page, "name", "tabletop");
 	page_put(page, 1, WORD, ROLE_STRONG, "tabletop");
 	page_put(page, NEXT_TEXT_AT, page->cols - NEXT_TEXT_AT - HINT - 2, ROLE_PLAIN,
-		 "#%s is talked through; its clock: %s", table->replays, clock);
+		 "#%s, the clock: %s", table->replays, clock);
 	page_put_right(page, page->cols - HINT, HINT - 1, ROLE_KEY, "Enter opens");
 	return 1;
 }

@@ -153,7 +153,7 @@ static void build_table(struct page *page, const struct rehearsal *table,
 	char clock[WHEN_TEXT] = "before the first moment";
 
 	if (table->clock != WHEN_NEVER)
-		when_format(clock, table->clock);
+		when_format(clock, table->clock - table->clock % WHEN_SECOND);
 	page_title(page, text_fmt("TABLETOP of #%s", table->replays).bytes,
 		   text_fmt("%s%s ", table->over ? "over, " : "the clock: ", clock).bytes);
 	put_sentence(page, ROLE_DIM, table->over ?

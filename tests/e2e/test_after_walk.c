@@ -13,6 +13,7 @@
 
 #include "base/attr.h"
 #include "tests/lib/casefile.h"
+#include "tests/lib/command.h"
 #include "tests/lib/console.h"
 #include "tests/lib/journals.h"
 
@@ -105,7 +106,7 @@ static void resolve(void)
 	act("Enter");
 	must_show("nothing is done before Y");
 	act("Y");
-	must_show("#");
+	must_show("triage -> resolved");
 	must_record(EVENT_STATUS_SET, 1);
 }
 
@@ -245,9 +246,119 @@ static void whoever_ran_it_does_not_sign_it_off_and_the_seat_of_audit_does(void 
 	must_show("by dora at");
 }
 
+/* --- a tabletop ------------------------------------------------------------------------------ */
+
+/* A verb of the program, with the configuration and the state of the rig. */
+static void verb(const char *const *words, struct command *command)
+{
+	const char *argv[32] = { "env" };
+	size_t count = 1;
+
+	for (const char *const *env = rig_env(rig); *env; env++)
+		argv[count++] = *env;
+	argv[count++] = command_binnacle();
+	argv[count++] = "-c";
+	argv[count++] = rig_config(rig);
+	while (*words && count + 1 < ARRAY_LEN(argv))
+		argv[count++] = *words++;
+	command_run(command, argv, CONSOLE_PATIENCE);
+	if (command->status != 0)
+		fail_msg("%s: %s%s", words[-1], buf_cstr(&command->out), buf_cstr(&command->err));
+}
+
+static void begin_tabletop(const char *replays)
+{
+	const char *const words[] = { "drill", "start", "--type", "tabletop", "--scenario",
+				      "partial-data-loss", "--replay", replays, "-q", NULL };
+	struct command command = { 0 };
+	struct buf text = { 0 };
+	struct err err = { 0 };
+
+	journals_read(rig_config(rig), &text);
+	buf_text(&text, "drills: {sources: [api1, api2, api3, api4, api5, api6, api7, api8]}\n");
+	assert_true(rig_write_config(rig, buf_cstr(&text), &err));
+	verb(words, &command);
+	assert_true(casefile_find(&file, rig));
+	command_done(&command);
+	buf_done(&text);
+}
+
+static void end(const struct casefile *night, const char *status)
+{
+	struct order order = { .kind = EVENT_STATUS_SET, .at = WHEN_NEVER, .src = SRC_HUMAN, .by = "ben" };
+
+	EVENT_SET(order.data, new_, status);
+	EVENT_SET(order.data, text, "Payments were late.");
+	EVENT_SET(order.data, reason, "a rehearsal");
+	casefile_order(night, &order);
+}
+
+static void must_not_show(const char *text)
+{
+	if (screen_find(screen, text, NULL))
+		console_fail(screen, text);
+}
+
+static bool is_titled(const struct screen *shown, void *arg)
+{
+	(void)arg;
+	return strncmp(screen_wire(shown)->title, "DRILL ", 6) == 0;
+}
+
+static void must_be_watermarked(void)
+{
+	struct screen_pos at;
+
+	must_show(" DRILL ");
+	assert_true(screen_find(screen, " DRILL ", &at));
+	assert_int_equal(at.row, 0);
+	assert_true(screen_cell(screen, at.row, at.col + 1).reverse);
+	assert_true(screen_wait(screen, is_titled, NULL, CONSOLE_PATIENCE));
+}
+
+static void a_table_sees_no_future_and_its_answers_outlive_the_console(void **state)
+{
+	struct casefile night;
+
+	(void)state;
+	casefile_declare(&night, rig, "Indexer down", 1);
+	casefile_note(&night, "failed over to the replica");
+	end(&night, "resolved");
+	end(&night, "closed");
+	begin_tabletop(night.id);
+	start();
+	must_be_watermarked();
+	must_show("the clock: before the first moment");
+	press("n");
+	must_show("declared SEV1: Indexer down");
+	must_not_show("failed over to the replica");
+	press("m");
+	must_show("WHAT WE WOULD DO");
+	type("fence the primary");
+	act("Enter");
+	must_show("WE       fence the primary");
+	must_record(EVENT_NOTE, 1);
+	assert_true(screen_drain(screen, WHEN_SECOND));	/* where it was is written down */
+	screen_free(screen);
+	start();
+	press("n");
+	must_show("WE       fence the primary");
+	while (!screen_find(screen, "over, 20", NULL)) {
+		press("n");
+		assert_true(screen_settle(screen, 100, CONSOLE_PATIENCE));
+	}
+	must_show("WHAT WE WOULD HAVE DONE, AND WHAT WAS DONE");
+	must_show("failed over to the replica");
+	must_be_watermarked();
+	resize_through("AS IT WENT");
+	assert_int_equal(casefile_lines(&night, "fence the primary"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_table_sees_no_future_and_its_answers_outlive_the_console, build, drop),
 		cmocka_unit_test_setup_teardown(from_the_resolution_to_a_published_postmortem, build, drop),
 		cmocka_unit_test_setup_teardown(
 			whoever_ran_it_does_not_sign_it_off_and_the_seat_of_audit_does, build, drop),

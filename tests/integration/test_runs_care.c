@@ -241,6 +241,25 @@ static void instructions_run_nothing(void **state)
 		   "not run: this run only instructs: do it by hand, and say what came of it");
 }
 
+/* Refused while it does not hold, whatever the step; and as anywhere else once it does. */
+static void a_drill_runs_nothing_outside_of_its_fence(void **state)
+{
+	static const char *const allowed[] = { "db" };
+	struct runbench *bench = *state;
+
+	bench->type = "drill";
+	start(bench, "1. **Do** <!-- step id=do -->\n" RUN_IT);
+	is_refused(bench, "", "", "not run: drills.sources is not set: no drill runs before it lists "
+		   "every source that a drill may touch");
+	bench->settings.drills.sources = (struct texts){ allowed, 1 };
+	bench->settings.production = true;
+	bench->settings.environment = "prod";
+	is_refused(bench, "", "", "not run: the environment prod is marked as production: no drill runs "
+		   "there");
+	bench->settings.production = false;
+	runs_once(bench, "", "");
+}
+
 static void a_console_that_only_reads_runs_nothing(void **state)
 {
 	struct runbench *bench = *state;
@@ -416,6 +435,7 @@ int main(void)
 		T(what_may_be_lost_wants_a_reason_and_is_recorded),
 		T(what_must_be_typed_follows_from_the_danger),
 		T(instructions_run_nothing),
+		T(a_drill_runs_nothing_outside_of_its_fence),
 		T(a_console_that_only_reads_runs_nothing),
 		T(what_belongs_elsewhere_is_answered_and_never_run),
 		T(two_people_are_two),

@@ -104,6 +104,22 @@ static void a_check_runs_only_when_accepted_and_in_sight(void **state)
 	assert_int_equal(sense_at(bench, 0, 0)->truth, TRUTH_YES);
 }
 
+static void the_check_of_a_drill_waits_for_its_fence(void **state)
+{
+	static const char *const none[] = { NULL };
+	struct runbench *bench = *state;
+
+	bench->type = "drill";
+	start(bench, two_sections);
+	accept_it(bench);
+	see(bench, SECTION_RESOLUTION);
+	never_begins(bench);
+	bench->settings.drills.sources = (struct texts){ none, 0 };
+	bench->step = 0;
+	runbench_wait(bench, has_checked, "the check behind the fence");
+	assert_int_equal(runbench_lines(bench->out, "a hello"), 1);
+}
+
 static void a_check_comes_again_after_its_time_and_not_before(void **state)
 {
 	struct runbench *bench = *state;
@@ -500,6 +516,7 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, runbench_set_up, runbench_tear_down)
 	const struct CMUnitTest tests[] = {
 		T(a_check_runs_only_when_accepted_and_in_sight),
+		T(the_check_of_a_drill_waits_for_its_fence),
 		T(a_check_comes_again_after_its_time_and_not_before),
 		T(no_check_runs_beside_a_command),
 		T(a_changed_command_is_accepted_anew_and_a_changed_word_is_not),

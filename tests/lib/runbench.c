@@ -284,7 +284,7 @@ static void declare(struct runbench *bench)
 
 	EVENT_SET(order.data, title, "Runs");
 	EVENT_SET(order.data, severity, 2);
-	EVENT_SET(order.data, type, "outage");
+	EVENT_SET(order.data, type, bench->type ? bench->type : "outage");
 	assert_true(dossier_submit(bench->consoles[0].dossier, &order,
 				   loop_now(bench->loop).wall, already, &err));
 	runbench_wait(bench, is_declared, "the declaration");

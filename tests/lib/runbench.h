@@ -38,6 +38,7 @@ struct runbench {
 	size_t kill_at;			/* a console kills itself at this durable event; 0: never */
 	const char *durable;		/* a file that takes the id of each durable event; NULL */
 	const char *runbook;		/* "many" */
+	const char *type;		/* of the incident; NULL: outage */
 	size_t step;			/* that runbench_has_ended() asks about */
 	char said[4096];
 };

@@ -13,7 +13,7 @@ enum { BOARD_REPORTS = 4096 };		/* the newest so many by name, of which the date
 
 /* What is read from the disk, apart from the settings, so that a worker can do it. */
 struct board_plan {
-	char folder[256];
+	char folder[DRILLS_FOLDER];
 	msec every[DRILL_TYPE_COUNT];
 	char scenarios[DRILL_TYPE_COUNT][NAME_TEXT], runbooks[DRILL_TYPE_COUNT][NAME_TEXT];
 };

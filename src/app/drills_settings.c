@@ -138,6 +138,16 @@ static struct known known_channels(struct settings *settings)
 	return known;
 }
 
+static void check_folder(struct settings *settings, const struct node *reports)
+{
+	if (reports && reports->kind == NODE_SCALAR &&
+	    strlen(settings->drills.reports) >= DRILLS_FOLDER)
+		problems_add(&settings->problems, &(struct complaint){
+			.at = reports->at, .width = reports->width, .id = PROBLEM_VALUE,
+			.text = arena_fmt(&settings->arena, "drills.reports: more than %d bytes",
+					  DRILLS_FOLDER - 1) });
+}
+
 void drills_check(struct settings *settings)
 {
 	const struct node *drills = tree_child(settings->tree, "drills");
@@ -145,6 +155,7 @@ void drills_check(struct settings *settings)
 
 	if (!drills || drills->kind != NODE_MAP)
 		return;
+	check_folder(settings, tree_child(drills, "reports"));
 	sources = known_sources(settings);
 	channels = known_channels(settings);
 	check_list(settings, &sources, tree_child(drills, "sources"));

@@ -8,6 +8,8 @@
 #include "config/setting.h"
 #include "core/drill.h"
 
+enum { DRILLS_FOLDER = 256 };		/* room for the path of the reports */
+
 struct settings;
 
 struct drill_type_settings {		/* drills.types.WORD */

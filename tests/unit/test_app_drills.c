@@ -133,6 +133,8 @@ static void each_type_is_due_as_often_as_the_plan_says_unless_configured(void **
 	assert_string_equal(settings.drills.image, "teachlink/dr-test");
 }
 
+#define LONG "/12345678901234567890123456789012345678901234567890123456789"
+
 static void what_is_wrong_with_drills_is_said_with_its_place(void **state)
 {
 	static const struct { const char *yaml, *says; } cases[] = {
@@ -143,6 +145,7 @@ static void what_is_wrong_with_drills_is_said_with_its_place(void **state)
 		{ "drills: {types: {restorations: {every: 1d}}}\n", "unknown key 'restorations'" },
 		{ "drills: {types: {restoration: {every: 30}}}\n", "drills.types.restoration.every" },
 		{ "drills: {types: {restoration: {every: 10m}}}\n", "drills.types.restoration.every" },
+		{ "drills: {reports: " LONG LONG LONG LONG LONG "}\n", "drills.reports: more than 255" },
 		{ "drills: {types: {restoration: {scenario: fire}}}\n",
 		  "drills.types.restoration.scenario" },
 		{ "sources:\n  db: {kind: http, url: \"http://127.0.0.1:1\", production: maybe}\n",

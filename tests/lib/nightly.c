@@ -244,7 +244,8 @@ void nightly_write(const struct story *story, enum postmortem_format format, str
 		    struct buf *out)
 {
 	static postmortem_writer *const writers[] = {
-		[POSTMORTEM_HTML] = postmortem_html,
+		[POSTMORTEM_HTML] = postmortem_html, [POSTMORTEM_JSON] = postmortem_json,
+		[POSTMORTEM_CSV] = postmortem_csv, [POSTMORTEM_TEXT] = postmortem_text,
 	};
 	struct pour pour;
 	size_t kept;

@@ -113,7 +113,7 @@ static void tell_all(struct night *night)
 
 static void put_file(const char *dir, size_t index, const char *who, const struct story *story)
 {
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < POSTMORTEM_FORMAT_COUNT; i++) {
 		enum postmortem_format format = (enum postmortem_format)i;
 		struct buf out = { 0 };
 		char path[256];

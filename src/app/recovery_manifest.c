@@ -70,7 +70,9 @@ static bool read_backup(const json_t *root, struct arena *arena, struct verified
 static bool read_artifact(const json_t *item, struct arena *arena, struct manifest_artifact *out,
 			  struct err *err)
 {
-	const char *path = json_text_at(item, "path", ""), *sha256 = json_text_at(item, "sha256", "");
+	const char *path = json_text_at(item, "path", json_text_at(item, "name", ""));
+	const char *sha256 = json_text_at(item, "sha256",
+					  json_text_at(item, "integrity_hash", ""));
 
 	if (!manifest_path_is_safe(path))
 		return err_set(err, ERR_INPUT, "path must be relative and lead nowhere outside");

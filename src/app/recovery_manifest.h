@@ -7,9 +7,10 @@
  *	 "artifacts": [{"path": "indexer/base.tar", "sha256": "9f86...", "bytes": 734003200}],
  *	 "counts": {"events": 18442190}}
  *
- * Only manifest_id (or id) and artifacts are required. A path is relative, without `..`, and no
- * two are the same. integrity_hash is the SHA-256 of the lines that `sha256sum` prints of all
- * artifacts, in the order of the manifest; with one artifact it may be that artifact's own.
+ * Only manifest_id (or id) and artifacts are required, of an artifact path (or name) and sha256 (or
+ * integrity_hash). A path is relative, without `..`, and no two are the same. integrity_hash is the
+ * SHA-256 of the lines that `sha256sum` prints of all artifacts, in the order of the manifest; with
+ * one artifact it may be that artifact's own.
  */
 #ifndef APP_RECOVERY_MANIFEST_H
 #define APP_RECOVERY_MANIFEST_H

@@ -63,7 +63,7 @@ static void settle_count(struct recovery *recovery, struct verified_count *count
 	recovery_compare(count);
 	if (!recovery_count_failure(count, &sentence))
 		return;
-	if (why[0])
+	if (why[0] && count->golden_known)
 		buf_fmt(&sentence, ": %s", why);
 	fail_with(recovery, &sentence);
 }

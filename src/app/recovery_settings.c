@@ -110,7 +110,7 @@ static const struct setting on_chain_table[] = {
 const struct setting recovery_table[] = {
 	{ .key = "manifest", .type = SETTING_PATH,
 	  .offset = offsetof(struct recovery_settings, manifest),
-	  .help = "The manifest of the backup that was restored: JSON, see the guide to drills." },
+	  .help = "The manifest of the backup that was restored: JSON, as docs/recovery.md has it." },
 	{ .key = "artifacts", .type = SETTING_PATH,
 	  .offset = offsetof(struct recovery_settings, artifacts),
 	  .help = "The folder with the artifacts of that manifest, and with nothing else." },

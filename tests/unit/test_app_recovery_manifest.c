@@ -34,7 +34,7 @@ static void all_of_a_manifest_is_read(void **state)
 		"\"created_at\": \"2026-11-21T08:00:02Z\", \"created_by\": \"GB\", "
 		"\"manifest_block\": 54211873, \"release_tag\": \"v1\", \"ledger\": \"7\", "
 		"\"artifacts\": [{\"path\": \"db/base.tar\", \"sha256\": \"" B "\", \"bytes\": 9}, "
-		"{\"path\": \"wal\", \"sha256\": \"" A "\"}]}"), &arena, &manifest, &err));
+		"{\"name\": \"wal\", \"integrity_hash\": \"" A "\"}]}"), &arena, &manifest, &err));
 	assert_string_equal(manifest.backup.manifest_id, "m1");
 	assert_string_equal(manifest.backup.backup_id, "1182");
 	assert_string_equal(manifest.backup.integrity_hash, A);
@@ -48,6 +48,8 @@ static void all_of_a_manifest_is_read(void **state)
 	assert_int_equal(manifest.count, 2);
 	assert_string_equal(manifest.artifacts[0].path, "db/base.tar");
 	assert_int_equal(manifest.artifacts[0].bytes, 9);
+	assert_string_equal(manifest.artifacts[1].path, "wal");
+	assert_string_equal(manifest.artifacts[1].sha256, A);
 	assert_int_equal(manifest.artifacts[1].bytes, -1);
 }
 

@@ -304,6 +304,7 @@ void bookcase_settings(struct bookcase *bookcase, const struct settings *setting
 	bookcase->books.cards = NULL;
 	bookcase->books.count = bookcase->books.match_count = 0;
 	send_reader(bookcase);
+	bookcase_past_send(bookcase);
 }
 
 struct bookcase *bookcase_new(struct loop *loop, const struct context *context,

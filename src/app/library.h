@@ -19,6 +19,8 @@ void bookcase_free(struct bookcase *bookcase);		/* takes NULL */
 void bookcase_settings(struct bookcase *bookcase, const struct settings *settings);
 void bookcase_look(struct bookcase *bookcase, const struct world *world);	/* once a second */
 const struct books *bookcase_books(const struct bookcase *bookcase);
+/* What earlier incidents tell is being read for the first time, and will be known in a moment. */
+bool bookcase_recalls(const struct bookcase *bookcase);
 /* The bytes of one, by id, and where they stand; empty: there is none. unsafe: why it is only
  * shown, or NULL. Borrowed until the next change. */
 struct str bookcase_bytes(const struct bookcase *bookcase, const char *id, const char **path,

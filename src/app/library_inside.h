@@ -39,6 +39,7 @@ struct bookcase {
 	uint64_t clock;			/* counts openings */
 	struct book_past *pasts;
 	size_t past_count;
+	bool past_known;		/* they were read once */
 	struct book_reader *reader;
 	struct book_opener *opener;
 	struct past_reader *past_reader;

@@ -118,6 +118,7 @@ static void on_return(uv_work_t *work, int status)
 		pasts_free(bookcase->pasts, bookcase->past_count);
 		bookcase->pasts = reader->pasts;
 		bookcase->past_count = reader->count;
+		bookcase->past_known = true;
 		bookcase->past_reader = NULL;
 		bookcase_tell(bookcase);
 	} else {
@@ -150,6 +151,11 @@ void bookcase_past_leave(struct bookcase *bookcase)
 	if (bookcase->past_reader)
 		bookcase->past_reader->bookcase = NULL;
 	bookcase->past_reader = NULL;
+}
+
+bool bookcase_recalls(const struct bookcase *bookcase)
+{
+	return bookcase->past_reader && !bookcase->past_known;
 }
 
 const struct book_past *bookcase_past(void *arg, const char *runbook)

@@ -7,6 +7,8 @@
 #include "app/runs_inside.h"
 #include "base/mem.h"
 
+#define RECALL_PATIENCE (5 * WHEN_SECOND)
+
 static const struct evidence *find_evidence(const struct incident *incident, const char *sha256)
 {
 	for (size_t i = 0; i < incident->evidence_count; i++) {
@@ -51,7 +53,7 @@ static struct text_list usual_of(struct beginning *beginning)
 		if (step && step->usually >= WHEN_SECOND)
 			values[count++] = arena_fmt(&beginning->arena, "%s=%lld",
 						    runbook->steps[i].id,
-						    (long long)(step->usually / WHEN_SECOND));
+						    (long long)((step->usually + WHEN_SECOND / 2) / WHEN_SECOND));
 	}
 	return (struct text_list){ values, count };
 }
@@ -92,6 +94,16 @@ static void beginning_free(struct beginning *beginning)
 	mem_free(beginning);
 }
 
+/* Its bytes are kept, and what its steps took before is known or takes too long to be read. */
+static bool may_start(struct runs *runs, const struct beginning *beginning)
+{
+	bool recalls = runs->setup.bookcase && bookcase_recalls(runs->setup.bookcase) &&
+		       runs_now(runs).steady < beginning->since + RECALL_PATIENCE;
+
+	return !recalls &&
+	       find_evidence(runs_incident(runs), beginning->runbook->card.sha256) != NULL;
+}
+
 void begin_look(struct runs *runs)
 {
 	struct beginning **at = &runs->beginnings;
@@ -99,7 +111,7 @@ void begin_look(struct runs *runs)
 	while (*at) {
 		struct beginning *beginning = *at;
 
-		if (find_evidence(runs_incident(runs), beginning->runbook->card.sha256)) {
+		if (may_start(runs, beginning)) {
 			*at = beginning->next;
 			submit(beginning);
 			beginning_free(beginning);
@@ -181,6 +193,7 @@ void runs_begin(struct runs *runs, const char *runbook, const char *because, con
 	beginning = mem_new(sizeof(*beginning));
 	*beginning = (struct beginning){
 		.runbook = book, .owner = runs, .next = runs->beginnings,
+		.since = runs_now(runs).steady,
 		.instruct = runs->setup.instruct || unsafe,
 	};
 	beginning->because = arena_text(&beginning->arena, because, strlen(because));

@@ -56,6 +56,7 @@ struct beginning {			/* a run whose bytes are on their way to the disk */
 	struct runbook *runbook;
 	const char *because, *parent;
 	bool instruct, submitted;
+	msec since;			/* steady */
 	struct runs *owner;
 };
 

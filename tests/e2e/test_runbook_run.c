@@ -17,6 +17,7 @@
 
 #include "base/json.h"
 #include "tests/lib/command.h"
+#include "tests/lib/pen.h"
 #include "tests/lib/pty.h"
 
 enum { LIMIT = 90000 };
@@ -183,6 +184,55 @@ static void lines_tick_run_decide_and_end(void **state)
 	assert_int_equal(journal_has("\"kind\":\"step.run_started\""), 1);
 	assert_int_equal(journal_has("\"kind\":\"step.run_ended\""), 1);
 	assert_int_equal(journal_has("\"kind\":\"run.ended\""), 1);
+}
+
+/* The file of another console: it walked the runbook in an hour, and was 90 s at its first step. */
+static void write_walk(const char *folder)
+{
+	static const char *const steps[] = { "look", "last" };
+	struct pen pen;
+	struct event event;
+	char path[700], run_id[ULID_TEXT];
+	FILE *out;
+
+	pen_open(&pen, 0xB, "ben");
+	event = pen_event(&pen, EVENT_RUN_STARTED);
+	pen_fill(&event.data, EVENT_RUN_STARTED);
+	EVENT_SET(event.data, runbook, "small");
+	EVENT_SET(event.data, steps, ((struct text_list){ steps, 2 }));
+	str_put(run_id, sizeof(run_id), pen_write(&pen, &event));
+	pen.now += 90 * WHEN_SECOND;
+	event = pen_event(&pen, EVENT_STEP_DONE);
+	EVENT_SET(event.data, run, run_id);
+	EVENT_SET(event.data, step, "look");
+	pen_write(&pen, &event);
+	(void)snprintf(path, sizeof(path), "%s/journal.%s.jsonl", folder, pen.last.origin);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	assert_int_equal(fwrite(pen.lines.data, 1, pen.lines.len, out), pen.lines.len);
+	assert_int_equal(fclose(out), 0);
+	pen_close(&pen);
+}
+
+static void what_steps_took_before_is_on_the_record_when_a_walk_begins(void **state)
+{
+	struct err err = { 0 };
+	json_t *root;
+	char words[96];
+
+	(void)state;
+	assert_int_equal(run("", "incident open --title Before --sev 2 --json"), 0);
+	root = json_read(str_sub(buf_cstr(&command.out), command.out.len), JSON_MAX_PINNED, &err);
+	assert_non_null(root);
+	write_walk(json_text_at(root, "folder", ""));
+	(void)snprintf(words, sizeof(words), "incident resolve %s --summary late --reason over",
+		       json_text_at(root, "id", ""));
+	json_decref(root);
+	assert_int_equal(run("", words), 0);
+	assert_int_equal(journal_has("\"values\":\\[\"look=90\"]"), 0);
+	(void)snprintf(words, sizeof(words), "runbook run small --incident %s", id);
+	assert_int_equal(run("q\\n", words), 10);
+	assert_int_equal(journal_has("\"values\":\\[\"look=90\"]"), 1);
 }
 
 static void anything_but_the_answer_runs_nothing(void **state)
@@ -432,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		NIGHT(lines_tick_run_decide_and_end),
+		NIGHT(what_steps_took_before_is_on_the_record_when_a_walk_begins),
 		NIGHT(anything_but_the_answer_runs_nothing),
 		NIGHT(the_end_of_the_input_leaves_the_walk_and_the_next_one_resumes),
 		NIGHT(a_command_of_ones_own_is_a_manual_intervention),

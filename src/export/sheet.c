@@ -47,7 +47,7 @@ const struct sheet_tongue sheet_html_tongue = {
 
 void sheet_begin(struct sheet *sheet, const struct sheet_tongue *tongue, const struct story *story)
 {
-	*sheet = (struct sheet){ .tongue = tongue, .story = story };
+	*sheet = (struct sheet){ .tongue = tongue, .story = story, .minute = WHEN_NEVER };
 }
 
 void sheet_done(struct sheet *sheet)

@@ -16,6 +16,8 @@ struct sheet {
 	const struct sheet_tongue *tongue;
 	const struct story *story;
 	struct buf scratch;
+	msec minute;			/* of these times; WHEN_NEVER: none yet */
+	char utc[WHEN_TEXT], local[WHEN_TEXT];
 	const char *left_out;		/* what people took out of this file; NULL */
 
 	/* The moments are read once, in order; going back begins anew. */

@@ -1,6 +1,7 @@
 #include "export/sheet_text.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <string.h>
 
 static bool in(char c, const char *set)
@@ -8,12 +9,26 @@ static bool in(char c, const char *set)
 	return c && strchr(set, c);
 }
 
+/* Sets of bytes as tables: most bytes of an export are asked whether they are plain. */
+static const bool html_signs[UCHAR_MAX + 1] = {
+	['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, ['\''] = true,
+};
+static const bool line_signs[UCHAR_MAX + 1] = {
+	['\n'] = true, ['<'] = true, ['>'] = true, ['&'] = true, ['\\'] = true, ['|'] = true,
+	['*'] = true, ['_'] = true, ['`'] = true, ['['] = true, [']'] = true, ['~'] = true,
+	['#'] = true,
+};
+static const bool prose_signs[UCHAR_MAX + 1] = {
+	['<'] = true, ['&'] = true, ['\\'] = true, ['['] = true, [']'] = true, ['`'] = true,
+	['~'] = true, ['|'] = true, ['#'] = true, ['='] = true, ['-'] = true,
+};
+
 /* The bytes up to the next one of the set; all of them when there is none. */
-static size_t plain(struct str text, size_t from, const char *set)
+static size_t plain(struct str text, size_t from, const bool set[UCHAR_MAX + 1])
 {
 	size_t at = from;
 
-	while (at < text.len && !in(text.p[at], set))
+	while (at < text.len && !set[(unsigned char)text.p[at]])
 		at++;
 	return at - from;
 }
@@ -33,7 +48,7 @@ static const char *entity(char c)
 void sheet_html(struct buf *out, struct str text)
 {
 	for (size_t at = 0; at < text.len; at++) {
-		size_t len = plain(text, at, "&<>\"'");
+		size_t len = plain(text, at, html_signs);
 
 		buf_add(out, text.p + at, len);
 		at += len;
@@ -78,7 +93,7 @@ static void put_line_byte(struct buf *out, struct str text, size_t at)
 void sheet_line(struct buf *out, struct str text)
 {
 	for (size_t at = 0; at < text.len; at++) {
-		size_t len = plain(text, at, "\n<>&\\|*_`[]~#");
+		size_t len = plain(text, at, line_signs);
 
 		buf_add(out, text.p + at, len);
 		at += len;
@@ -120,7 +135,7 @@ static bool prose_means(struct str text, size_t at)
 void sheet_prose(struct buf *out, struct str text)
 {
 	for (size_t at = 0; at < text.len; at++) {
-		size_t len = plain(text, at, "<&\\[]`~|#=-");
+		size_t len = plain(text, at, prose_signs);
 		char c;
 
 		buf_add(out, text.p + at, len);

@@ -63,7 +63,7 @@ say = @printf '  %-5s %s\n' $(1) $(2)
 Q := @
 endif
 
-.PHONY: all deps test unit check layers tidy fuzz differential bench demo accept install clean help docs
+.PHONY: all deps test unit check layers tidy fuzz chromium differential bench demo accept install clean help docs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -145,6 +145,9 @@ tidy:
 
 fuzz: ## run every fuzz target for FUZZ_SECONDS (20) with libFuzzer
 	@tests/tools/fuzz.sh "$(CPPFLAGS)" "$(LDLIBS)"
+
+chromium: ## open the recorded HTML exports in a headless Chromium (optional)
+	@tests/tools/chromium.sh tests/golden/record-*.html
 
 differential: $(BIN) $(B)/tests/differential/compare ## transactions as the official SDK reads them (needs node)
 	@tests/tools/differential.sh $(B)

@@ -16,6 +16,15 @@ static const char *unless_begun(const struct scene *scene, const struct docket *
 	       "its postmortem begins with the resolution: i resolves it";
 }
 
+/* What is published is changed by nobody. */
+static const char *unless_published(const struct scene *scene, const struct docket *docket)
+{
+	if (!docket)
+		return form_unless_there(scene, docket);
+	return docket->incident->aftermath.status != PAPER_PUBLISHED ? NULL :
+	       "the postmortem is published: make it a draft again first, with a reason";
+}
+
 static const struct aftermath *after_of(const struct form *form, const struct scene *scene)
 {
 	const struct docket *docket = form_docket(form, scene);
@@ -107,7 +116,7 @@ const struct form_kind form_answer = {
 		{ "section", "section", "arrows, then Enter", FIELD_CHOICE, option_section },
 		{ "text", "answer", "many lines; Tab writes it down", FIELD_LINES, NULL },
 	},
-	.count = 2, .refusal = form_unless_there, .fill = fill_answer, .tells = tell_question,
+	.count = 2, .refusal = unless_published, .fill = fill_answer, .tells = tell_question,
 	.follows = follow_answer, .order = order_answer,
 };
 
@@ -181,7 +190,7 @@ const struct form_kind form_none = {
 		{ "type", "type", "a, t, f, p or arrows", FIELD_CHOICE, option_type },
 		{ "reason", "none, because", "it is published with the postmortem", FIELD_LINE, NULL },
 	},
-	.count = 2, .refusal = form_unless_there, .fill = fill_none, .order = order_none,
+	.count = 2, .refusal = unless_published, .fill = fill_none, .order = order_none,
 };
 
 /* --- its status ------------------------------------------------------------------------------ */
@@ -203,6 +212,16 @@ static void ask_status(const struct form *form, const struct scene *scene, struc
 		buf_fmt(out, "\nreason: %.*s", (int)reason.len, reason.p);
 }
 
+static const char *unless_in_review(const struct scene *scene, const struct docket *docket)
+{
+	const char *refusal = unless_begun(scene, docket);
+
+	if (!refusal)
+		refusal = unless_published(scene, docket);
+	return refusal || docket->incident->aftermath.status != PAPER_REVIEW ? refusal :
+	       "it is in review";
+}
+
 static bool order_review(const struct form *form, struct entry *entry)
 {
 	(void)order_status(form, entry, PAPER_REVIEW);
@@ -211,9 +230,30 @@ static bool order_review(const struct form *form, struct entry *entry)
 
 const struct form_kind form_review = {
 	.name = "postmortem-review", .title = "POSTMORTEM TO REVIEW", .care = CARE_SURE,
-	.does = "gives it to review", .refusal = unless_begun, .asks = ask_status,
+	.does = "gives it to review", .refusal = unless_in_review, .asks = ask_status,
 	.order = order_review,
 };
+
+/* decide() says the same; here it is said before anybody asks. */
+static const char *unless_complete(const struct scene *scene, const struct docket *docket)
+{
+	static const char *const lacks[] = {
+#define X(sym, word) \
+		"publishing needs an action of type " word ", or the reason why there is none",
+		ACTION_TYPES(X)
+#undef X
+	};
+	const char *refusal = unless_begun(scene, docket);
+
+	if (refusal)
+		return refusal;
+	if (docket->incident->aftermath.status == PAPER_PUBLISHED)
+		return "it is published";
+	for (int type = 0; type < ACTION_TYPE_COUNT; type++)
+		if (action_lacks(docket->incident, (enum action_type)type))
+			return lacks[type];
+	return NULL;
+}
 
 static bool order_publish(const struct form *form, struct entry *entry)
 {
@@ -223,8 +263,16 @@ static bool order_publish(const struct form *form, struct entry *entry)
 
 const struct form_kind form_publish = {
 	.name = "postmortem-publish", .title = "PUBLISH THE POSTMORTEM", .care = CARE_SURE,
-	.does = "publishes it", .refusal = unless_begun, .asks = ask_status, .order = order_publish,
+	.does = "publishes it", .refusal = unless_complete, .asks = ask_status,
+	.order = order_publish,
 };
+
+static const char *unless_draft(const struct scene *scene, const struct docket *docket)
+{
+	const char *refusal = unless_begun(scene, docket);
+
+	return refusal || docket->incident->aftermath.status != PAPER_DRAFT ? refusal : "it is a draft";
+}
 
 static bool order_draft(const struct form *form, struct entry *entry)
 {
@@ -240,7 +288,7 @@ const struct form_kind form_redraft = {
 	.name = "postmortem-draft", .title = "POSTMORTEM BACK TO DRAFT", .care = CARE_ENTER,
 	.does = "Enter makes it a draft",
 	.fields = { { "reason", "because", "what has to be written anew", FIELD_LINE, NULL } },
-	.count = 1, .refusal = unless_begun, .order = order_draft,
+	.count = 1, .refusal = unless_draft, .order = order_draft,
 };
 
 /* --- signing off ----------------------------------------------------------------------------- */
@@ -259,6 +307,18 @@ static void ask_signoff(const struct form *form, const struct scene *scene, stru
 		buf_fmt(out, "\nwords: %.*s", (int)text.len, text.p);
 }
 
+static const char *unless_audited(const struct scene *scene, const struct docket *docket)
+{
+	const char *refusal = unless_begun(scene, docket);
+
+	if (refusal)
+		return refusal;
+	if (docket->incident->aftermath.signed_by[0])
+		return "it is signed off";
+	return docket->incident->seats[SEAT_AUDIT].who[0] ? NULL :
+	       "signing off is for the seat audit, which is empty";
+}
+
 static bool order_signoff(const struct form *form, struct entry *entry)
 {
 	struct event_data *data = form_order(form, entry, EVENT_SIGNED_OFF);
@@ -271,7 +331,7 @@ static bool order_signoff(const struct form *form, struct entry *entry)
 const struct form_kind form_signoff = {
 	.name = "signoff", .title = "SIGN OFF", .care = CARE_SURE, .does = "signs it off",
 	.fields = { { "text", "words", "what was looked at; may be empty", FIELD_LINE, NULL } },
-	.count = 1, .refusal = unless_begun, .asks = ask_signoff, .order = order_signoff,
+	.count = 1, .refusal = unless_audited, .asks = ask_signoff, .order = order_signoff,
 };
 
 /* --- the review of a drill ------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "core/decide.h"
 #include "tests/lib/golden.h"
 #include "tests/lib/nights.h"
 #include "tests/lib/worlds.h"
@@ -474,9 +475,10 @@ static void what_publishing_lacks_is_said_before_and_when_it_is_tried(void **sta
 	make_draft();
 	type("W");
 	assert_true(shows("publishing needs an action of type test"));
-	type("WpY");
+	type("Wp");
+	assert_true(shows(" publishing needs an action of type test, or the reason why there is none"));
+	press('Y');
 	assert_int_equal(last.kind, EFFECT_NONE);
-	assert_true(shows("publishing needs an action of type test, or the reason why there is none"));
 	close_night();
 	make_ready();
 	type("W");
@@ -484,6 +486,42 @@ static void what_publishing_lacks_is_said_before_and_when_it_is_tried(void **sta
 	type("WpY");
 	assert_int_equal(last.order.kind, EVENT_POSTMORTEM_SET);
 	assert_string_equal(last.order.data.new_, "published");
+	close_night();
+}
+
+/* Said without asking decide(), and never otherwise than it says. */
+static void what_is_grey_has_the_reason_that_decide_would_give(void **state)
+{
+	static const struct {
+		const struct form_kind *form;
+		enum event_kind kind;
+		const char *new_;
+	} cases[] = {
+		{ &form_publish, EVENT_POSTMORTEM_SET, "published" },
+		{ &form_signoff, EVENT_SIGNED_OFF, NULL },
+	};
+	struct decision decision;
+
+	(void)state;
+	make_draft();
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct docket *docket = &nights->desk.open[0];
+		struct scene scene = { .world = world };
+		struct order order = { .kind = cases[i].kind, .at = WHEN_NEVER, .src = SRC_HUMAN,
+				       .by = "ana" };
+		struct err err = { 0 };
+
+		if (cases[i].new_)
+			EVENT_SET(order.data, new_, cases[i].new_);
+		assert_false(decide(docket->incident, nights->desk.policy, &order, now.wall, &decision,
+				    &err));
+		assert_string_equal(cases[i].form->refusal(&scene, docket), err.text);
+		decision_done(&decision);
+	}
+	close_night();
+	make_published();
+	assert_string_equal(form_answer.refusal(NULL, &nights->desk.open[0]),
+			    "the postmortem is published: make it a draft again first, with a reason");
 	close_night();
 }
 
@@ -671,6 +709,7 @@ int main(void)
 		cmocka_unit_test(an_answer_that_stands_is_there_to_be_changed),
 		cmocka_unit_test(another_section_brings_its_own_text_and_keeps_what_was_typed),
 		cmocka_unit_test(what_publishing_lacks_is_said_before_and_when_it_is_tried),
+		cmocka_unit_test(what_is_grey_has_the_reason_that_decide_would_give),
 		cmocka_unit_test(a_missing_type_is_added_or_reasoned_away),
 		cmocka_unit_test(files_are_written_after_a_yes_one_at_a_time_and_never_read_only),
 		cmocka_unit_test(whoever_ran_it_does_not_sign_it_off),

@@ -1,4 +1,4 @@
-/* Verbs that a screen asks for, run as programs: this test is the program, when it is told to be. */
+/* Verbs that a screen asks for, run as programs: this test is the program, too. */
 #include "app/outing.h"
 
 #include <setjmp.h>

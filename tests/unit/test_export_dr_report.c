@@ -16,6 +16,7 @@
 #include "base/attr.h"
 #include "base/digest.h"
 #include "base/scrub.h"
+#include "tests/lib/pen.h"
 
 #define T0 ((msec)1795338000000)		/* 2026-11-22T09:00:00Z */
 
@@ -280,6 +281,91 @@ static void the_words_of_others_are_made_harmless(void **state)
 	buf_done(&plain);
 }
 
+/* --- by hand ---------------------------------------------------------------------------------- */
+
+struct told {				/* one event about the step, if it is about one */
+	enum event_kind kind;
+	const char *step, *text;
+};
+
+static const char *tell(struct pen *pen, struct history *history, const struct told *told,
+			const char *run)
+{
+	static const char *const steps[] = { "stop", "promote", "start" };
+	struct event event = pen_event(pen, told->kind);
+	struct err err = { 0 };
+	const char *id;
+
+	pen_fill(&event.data, told->kind);
+	event.data.has &= ~(F(step) | F(run) | F(of));
+	if (told->kind == EVENT_RUN_STARTED)
+		EVENT_SET(event.data, steps, ((struct text_list){ steps, ARRAY_LEN(steps) }));
+	if (told->kind == EVENT_INCIDENT_DECLARED || told->kind == EVENT_DRILL_ANNOUNCED)
+		EVENT_SET(event.data, type, told->text);
+	if (told->kind == EVENT_UNDO)
+		EVENT_SET(event.data, of, run);
+	if (told->step) {
+		EVENT_SET(event.data, run, run);
+		EVENT_SET(event.data, step, told->step);
+	}
+	if (told->kind == EVENT_DRILL_INTERVENED || told->kind == EVENT_STEP_RUN_STARTED)
+		EVENT_SET(event.data, text, told->text);
+	id = pen_write(pen, &event);
+	if (!history_take(history, pen_line(pen), &err))
+		fail_msg("%s", err.text);
+	return id;
+}
+
+/* Each of them once, and as many as the record itself counts (run.h, drill.h). */
+static void what_was_done_by_hand_is_listed_as_often_as_it_is_counted(void **state)
+{
+	static const struct told begin[] = {
+		{ EVENT_INCIDENT_DECLARED, NULL, "drill" }, { EVENT_DRILL_ANNOUNCED, NULL, "full-dr" },
+	};
+	static const struct told run = { EVENT_RUN_STARTED, NULL, NULL };
+	static const struct told rest[] = {
+		{ EVENT_STEP_RUN_STARTED, "stop", "of the runbook" },
+		{ EVENT_STEP_RUN_STARTED, NULL, "systemctl restart" },	/* 1 */
+		{ EVENT_STEP_FAILED, "stop", NULL },
+		{ EVENT_STEP_REPEATED, "stop", NULL },			/* 2: the failure is over */
+		{ EVENT_STEP_OVERRIDDEN, "promote", NULL },		/* 3 */
+		{ EVENT_STEP_FAILED, "start", NULL },			/* 4 */
+		{ EVENT_DRILL_INTERVENED, "start", "more memory" },	/* 5 */
+		{ EVENT_DRILL_INTERVENED, NULL, "taken back" },
+	};
+	static const struct told undo = { EVENT_UNDO, NULL, NULL };
+	struct history *history = history_new("7k3f9q");
+	const struct incident *incident = history_incident(history);
+	char started[ULID_TEXT], last[ULID_TEXT] = "";
+	struct dr_report_in in = { .tool_version = "1", .host = "h" };
+	struct pen pen;
+	int64_t count = 0;
+	json_t *report;
+	bool pass;
+
+	(void)state;
+	pen_open(&pen, 0, "ana");
+	for (size_t i = 0; i < ARRAY_LEN(begin); i++)
+		(void)tell(&pen, history, &begin[i], "");
+	str_put(started, sizeof(started), tell(&pen, history, &run, ""));
+	for (size_t i = 0; i < ARRAY_LEN(rest); i++)
+		str_put(last, sizeof(last), tell(&pen, history, &rest[i], started));
+	(void)tell(&pen, history, &undo, last);
+	history_fold(history);
+	in.incident = incident = history_incident(history);
+	in.history = history;
+	in.drill = incident->drill;
+	assert_non_null(in.drill);
+	report = dr_report_json(&in, &pass);
+	assert_true(json_i64_at(report, "manual_interventions.count", &count));
+	assert_int_equal(count, 5);
+	assert_int_equal(json_array_size(json_at(report, "manual_interventions.items")), count);
+	assert_int_equal(count, incident_manual_interventions(incident) + in.drill->hand_count);
+	json_decref(report);
+	history_free(history);
+	pen_close(&pen);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +375,7 @@ int main(void)
 		cmocka_unit_test(figures_are_those_of_the_verification),
 		cmocka_unit_test(it_passes_only_without_a_failure),
 		cmocka_unit_test(the_words_of_others_are_made_harmless),
+		cmocka_unit_test(what_was_done_by_hand_is_listed_as_often_as_it_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,16 +24,15 @@ bool recovery_body_is_error(struct str body, char *why, size_t size)
 {
 	json_t *root = json_read(body, JSON_MAX_PINNED, NULL);
 	const json_t *error = json_at(root, "error");
-	char status[SAID], said[SAID];
+	char status[SAID], said[SAID] = "";
 	bool bad = false;
 
 	if (json_put_at(root, "status", status, sizeof(status)) && is_bad_word(status)) {
 		snprintf(why, size, "its status is %s", status);
 		bad = true;
 	} else if (error && !json_is_null(error) && !json_is_false(error)) {
-		snprintf(why, size, "it answers with an error%s%s",
-			 json_put_at(root, "error", said, sizeof(said)) ? ": " : "",
-			 json_put_at(root, "error", said, sizeof(said)) ? said : "");
+		json_put_at(root, "error", said, sizeof(said));
+		snprintf(why, size, "it answers with an error%s%s", said[0] ? ": " : "", said);
 		bad = true;
 	}
 	json_decref(root);
@@ -117,7 +116,7 @@ bool recovery_count_failure(const struct verified_count *count, struct buf *out)
 	if (!count->restored_known)
 		return buf_fmt(out, "reconciliation: %s could not be counted", count->name);
 	if (__builtin_sub_overflow(count->restored, count->golden, &difference))
-		return buf_fmt(out, "reconciliation: %s differs beyond all numbers", count->name);
+		return buf_fmt(out, "reconciliation: %s differ beyond all numbers", count->name);
 	return buf_fmt(out, "reconciliation: %s differ by %" PRId64 " (tolerance %" PRId64 ")",
 		       count->name, difference, count->tolerance);
 }

@@ -25,7 +25,7 @@ static void ask_once(struct recovery *recovery, const struct recovered_settings 
 {
 	msec timeout = recovery->ask.work->timeout;
 
-	/* A source takes whole milliseconds, and at least a look. */
+	/* Also of one that is waited for no longer there is one look. */
 	timeout = left > 0 && left < timeout ? left : timeout;
 	if (set->source) {
 		recovery_source(&recovery->ask, set->source, timeout, answer);

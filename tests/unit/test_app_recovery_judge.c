@@ -78,7 +78,7 @@ static void counts_are_within_their_tolerance_on_both_sides(void **state)
 		{ 10, 9, 0, false, "reconciliation: rows differ by -1 (tolerance 0)" },
 		{ 10, 9, 1, true, "" }, { 10, 11, 1, true, "" },
 		{ 10, 12, 1, false, "reconciliation: rows differ by 2 (tolerance 1)" },
-		{ INT64_MIN, INT64_MAX, 5, false, "reconciliation: rows differs beyond all numbers" },
+		{ INT64_MIN, INT64_MAX, 5, false, "reconciliation: rows differ beyond all numbers" },
 	};
 
 	(void)state;
@@ -190,6 +190,87 @@ static void what_is_no_event_of_a_recovery_is_passed_over(void **state)
 	buf_done(&json);
 }
 
+/* --- an event of the chain, as XDR has it ----------------------------------------------------- */
+
+static void word(struct buf *out, uint32_t value)
+{
+	const unsigned char bytes[] = { (unsigned char)(value >> 24), (unsigned char)(value >> 16),
+					(unsigned char)(value >> 8), (unsigned char)value };
+
+	buf_add(out, bytes, sizeof(bytes));
+}
+
+static void key(struct buf *out, const char *name)
+{
+	static const char zeros[4];
+
+	word(out, 15);		/* a symbol */
+	word(out, (uint32_t)strlen(name));
+	buf_text(out, name);
+	buf_add(out, zeros, (4 - strlen(name) % 4) % 4);
+}
+
+static void key_number(struct buf *out, const char *name, uint32_t value)
+{
+	key(out, name);
+	word(out, 5);		/* an u64 */
+	word(out, 0);
+	word(out, value);
+}
+
+static void put_event(struct buf *json, uint32_t recovery, uint32_t backup, bool success)
+{
+	static const char account[32] = "0123456789abcdef0123456789abcdef";
+	char topic[64], value[512];
+	struct buf xdr = { 0 };
+
+	word(&xdr, 17);		/* a map, which is there, of five */
+	word(&xdr, 1);
+	word(&xdr, 5);
+	key_number(&xdr, "backup_id", backup);
+	key(&xdr, "executed_by");
+	word(&xdr, 18);		/* an address: an account */
+	word(&xdr, 0);
+	word(&xdr, 0);
+	buf_add(&xdr, account, sizeof(account));
+	key_number(&xdr, "recovery_duration_secs", 5400);
+	key_number(&xdr, "recovery_id", recovery);
+	key(&xdr, "success");
+	word(&xdr, 0);		/* a bool */
+	word(&xdr, success);
+	digest_base64(value, sizeof(value), str_sub(buf_cstr(&xdr), xdr.len));
+	assert_true(scval_symbol_base64(topic, sizeof(topic), str_of("recovery_executed_event")));
+	buf_fmt(json, "%s{\"ledger\":9,\"txHash\":\"ab\",\"topic\":[\"%s\"],\"value\":\"%s\"}",
+		json->len ? "," : "", topic, value);
+	buf_done(&xdr);
+}
+
+static void the_newest_event_of_the_backup_is_taken_from_the_chain(void **state)
+{
+	struct buf events = { 0 }, json = { 0 };
+	struct verified_chain found;
+
+	(void)state;
+	put_event(&events, 1, 7, false);
+	put_event(&events, 2, 7, true);
+	put_event(&events, 3, 8, false);
+	buf_fmt(&json, "{\"result\":{\"events\":[%s]}}", buf_cstr(&events));
+	assert_true(recovery_emitted(str_of(buf_cstr(&json)), "7", &arena, &found));
+	assert_string_equal(found.recovery_id, "2");
+	assert_string_equal(found.backup_id, "7");
+	assert_string_equal(found.duration_secs, "5400");
+	assert_int_equal(found.executed_by[0], 'G');
+	assert_string_equal(found.ledger, "9");
+	assert_string_equal(found.tx_hash, "ab");
+	assert_true(found.success && !found.indexed);
+	assert_true(recovery_emitted(str_of(buf_cstr(&json)), NULL, &arena, &found));
+	assert_string_equal(found.recovery_id, "3");
+	assert_false(found.success);
+	assert_false(recovery_emitted(str_of(buf_cstr(&json)), "9", &arena, &found));
+	buf_done(&events);
+	buf_done(&json);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +281,7 @@ int main(void)
 		cmocka_unit_test(a_golden_number_is_found_by_its_path),
 		cmocka_unit_test(each_state_of_an_artifact_has_its_sentence),
 		cmocka_unit_test(the_newest_recovery_of_the_backup_is_taken_from_the_list),
+		cmocka_unit_test(the_newest_event_of_the_backup_is_taken_from_the_chain),
 		cmocka_unit_test(what_is_no_event_of_a_recovery_is_passed_over),
 	};
 

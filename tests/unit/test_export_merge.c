@@ -275,6 +275,53 @@ static void an_answer_on_record_takes_the_place_of_a_question_only(void **state)
 	buf_done(&kept);
 }
 
+static void lengthen(struct nightly *nightly, size_t notes)
+{
+	struct night_event note = { .at = NIGHTLY_AT, .rec = WHEN_NEVER, .kind = EVENT_NOTE,
+				    .data = "{\"text\":\"again\"}" };
+
+	for (size_t i = 0; i < notes; i++)
+		night_add(&nightly->night, &note);
+	(void)history_fold(nightly->night.history);
+	story_free(nightly->story);
+	nightly->story = nightly_story(nightly->night.history, false);
+}
+
+static void a_long_timeline_grows_by_parts_and_one_taken_out_stays_out(void **state)
+{
+	struct two *two = *state;
+	struct buf fresh = { 0 }, less, again;
+	const char *third, *fourth;
+
+	lengthen(&two->is, 2500);
+	nightly_write(two->is.story, POSTMORTEM_MD, str_of(""), &fresh);
+	assert_int_equal(times(&fresh, " of=3 -->"), 3);
+	less = without(&fresh, "timeline-2");
+	lengthen(&two->is, 1000);
+	again = written(two->is.story, &less);
+	third = strstr(buf_cstr(&again), "<!-- binnacle:begin timeline-3 ");
+	fourth = strstr(buf_cstr(&again), "<!-- binnacle:begin timeline-4 ");
+	assert_true(third && fourth && third < fourth);
+	assert_int_equal(times(&again, "<!-- binnacle:begin timeline-2 "), 0);
+	assert_int_equal(times(&again, "| Left out of this file | timeline-2 |"), 1);
+	buf_done(&fresh);
+	buf_done(&less);
+	buf_done(&again);
+}
+
+static void a_long_timeline_is_folded_in_html_and_loses_no_event(void **state)
+{
+	struct two *two = *state;
+	struct buf page = { 0 };
+
+	lengthen(&two->is, 2500);
+	nightly_write(two->is.story, POSTMORTEM_HTML, str_of(""), &page);
+	assert_int_equal(times(&page, "<details"), 3);
+	assert_int_equal(times(&page, "<details open>"), 1);
+	assert_int_equal(times(&page, "<td>again</td>"), 2500);
+	buf_done(&page);
+}
+
 /* --- any edits ------------------------------------------------------------------------- */
 
 static unsigned dice;
@@ -394,6 +441,8 @@ int main(void)
 		GIVEN(edited_front_matter_stays_and_ours_follows_the_record),
 		GIVEN(answers_are_what_people_wrote_and_not_our_questions),
 		GIVEN(an_answer_on_record_takes_the_place_of_a_question_only),
+		GIVEN(a_long_timeline_grows_by_parts_and_one_taken_out_stays_out),
+		GIVEN(a_long_timeline_is_folded_in_html_and_loses_no_event),
 		GIVEN(whatever_people_edit_their_bytes_stay_and_copies_do_not_pile_up),
 	};
 

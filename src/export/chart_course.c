@@ -134,7 +134,7 @@ static void put_gaps(const struct plot *plot, const struct course *course)
 		buf_fmt(plot->out, "<rect class=\"gap\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
 			"height=\"%d\"/>", left, TOP, fmax(right - left, 1), BOTTOM - TOP);
 		if (right - left > 60)
-			chart_text(plot->out, (left + right) / 2, (TOP + BOTTOM) / 2, "middle",
+			chart_text(plot->out, (left + right) / 2, (TOP + BOTTOM) / 2.0, "middle",
 				   "not known");
 		i = k - 1;
 	}

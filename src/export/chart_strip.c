@@ -98,13 +98,13 @@ static void put_band(struct buf *out, const struct chart_scale *scale, const str
 	if (right - left < 5 * LETTER)
 		return;
 	buf_fmt(out, "<g class=\"on\">");
-	chart_text(out, (left + right) / 2, y + BAND / 2 + 5, "middle", name);
+	chart_text(out, (left + right) / 2, y + BAND / 2.0 + 5, "middle", name);
 	buf_text(out, "</g>");
 }
 
 struct label {
-	enum milestone_name name;
 	double x, left, right;
+	enum milestone_name name;
 	int lane;
 };
 
@@ -231,7 +231,7 @@ void chart_strip(const struct story *story, struct buf *out)
 		put_band(out, &scale, &bands.items[i], top);
 	for (int i = 0; i < count; i++)
 		put_label(out, &labels[i], lanes, top);
-	chart_text(out, CHART_LEFT - 8, top + BAND / 2 + 5, "end", "Severity");
+	chart_text(out, CHART_LEFT - 8, top + BAND / 2.0 + 5, "end", "Severity");
 	chart_text(out, CHART_LEFT - 8, updates + 5, "end", "Updates");
 	put_updates(out, story, &scale, updates);
 	chart_text(out, CHART_RIGHT, foot + 34, "end",

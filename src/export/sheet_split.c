@@ -67,7 +67,7 @@ void sheet_hash(char out[DIGEST_HEX], struct str bytes)
 {
 	struct buf clean = { 0 };
 
-	if (!memchr(bytes.p ? bytes.p : "", '\r', bytes.len)) {
+	if (bytes.len == 0 || !memchr(bytes.p, '\r', bytes.len)) {
 		digest_sha256(out, bytes);
 		return;
 	}

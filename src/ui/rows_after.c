@@ -268,7 +268,7 @@ static void put_outing(struct page *page, const struct outing *outing)
 
 		page_row(page, (struct row){ ROW_ITEM, item, item, false });
 		page_field(page, "text", outing->paths[i]);
-		page_put(page, 3, page->cols - 4, ROLE_PLAIN, "%s", outing->paths[i]);
+		page_wrap(page, 3, ROLE_PLAIN, outing->paths[i]);
 	}
 }
 

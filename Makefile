@@ -52,7 +52,7 @@ TEST_LIB := $(patsubst %.c,$(B)/%.o,$(sort $(wildcard tests/lib/*.c)))
 UNIT     := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/test_*.c)))
 E2E      := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/test_*.c)))
 INTEG    := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/integration/test_*.c)))
-TOOLS    := $(addprefix $(B)/tests/bench/,ttybench journalbench librarybench walkbench txbench rowsbench floor floor_all)
+TOOLS    := $(addprefix $(B)/tests/bench/,ttybench journalbench librarybench walkbench txbench rowsbench exportbench floor floor_all)
 
 # V=1 shows whole command lines.
 ifeq ($(V),1)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measure the journal beside a bare disk, a large library, a long runbook, transactions beside plain
-# digests, the list of open ones, then the console beside htop and two floors, in turns.
+# digests, the list of open ones, exports, then the console beside htop and two floors, in turns.
 # Usage: run.sh BUILD_DIR
 # Environment: BINNACLE (the console), BENCH_ROUNDS, BENCH_STARTS, BENCH_KEYS, BENCH_IDLE (seconds).
 set -eu
@@ -14,6 +14,7 @@ status=0
 "$build/tests/bench/walkbench" || status=1
 "$build/tests/bench/txbench" || status=1
 "$build/tests/bench/rowsbench" || status=1
+"$build/tests/bench/exportbench" || status=1
 "$build/tests/bench/ttybench" suite \
 	--console "${BINNACLE:-$build/binnacle}" \
 	--floor "$build/tests/bench/floor" --floor-all "$build/tests/bench/floor_all" \

@@ -42,6 +42,7 @@ struct importer {
 	size_t count, waiting;
 	struct loop_timer later;	/* when nobody is asked */
 	importer_done *done;
+	importer_course_done *course;	/* instead of it: nothing but the signals is asked for */
 	void *arg;
 };
 
@@ -176,9 +177,34 @@ static void finish(struct importer *importer)
 	free_importer(importer);
 }
 
+static void finish_course(struct importer *importer)
+{
+	const char *why = importer->count == 0 ? "no prometheus has signals" : "";
+	struct buf text = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < importer->count; i++) {
+		any = any || importer->answers[i].root;
+		if (!*why && !importer->answers[i].root)
+			why = importer->answers[i].why;
+	}
+	if (any)
+		write_evidence(importer, &text);
+	if (text.full)
+		why = "the answers are too long";
+	importer->course(importer->arg, str_sub(buf_cstr(&text), text.full ? 0 : text.len), why);
+	buf_done(&text);
+	free_importer(importer);
+}
+
 static void on_later(void *arg)
 {
-	finish(arg);
+	struct importer *importer = arg;
+
+	if (importer->course)
+		finish_course(importer);
+	else
+		finish(importer);
 }
 
 static void read_answer(struct answer *answer, const struct reply *reply)
@@ -242,37 +268,89 @@ static void ask(struct importer *importer, const struct answer *what)
 	buf_done(&path);
 }
 
-static void ask_all_of(struct importer *importer, const struct prometheus_config *prometheus)
+static void ask_signals_of(struct importer *importer, const struct prometheus_config *prometheus)
 {
-	ask(importer, &(struct answer){ .prometheus = prometheus, .purpose = FOR_COVER,
-					.query = cover_query });
-	ask(importer, &(struct answer){ .prometheus = prometheus, .purpose = FOR_ALERTS,
-					.query = alerts_query });
 	for (size_t i = 0; i < prometheus->check_count; i++)
 		ask(importer, &(struct answer){
 			.prometheus = prometheus, .purpose = FOR_SIGNAL,
 			.signal = prometheus->checks[i].name, .query = prometheus->checks[i].query });
 }
 
-struct importer *importer_start(struct estate *estate, const struct context *context, msec from,
-				msec until, importer_done *done, void *arg)
+static void ask_all_of(struct importer *importer, const struct prometheus_config *prometheus)
+{
+	ask(importer, &(struct answer){ .prometheus = prometheus, .purpose = FOR_COVER,
+					.query = cover_query });
+	ask(importer, &(struct answer){ .prometheus = prometheus, .purpose = FOR_ALERTS,
+					.query = alerts_query });
+	ask_signals_of(importer, prometheus);
+}
+
+static const struct prometheus_config *prometheus_at(const struct estate *estate, size_t index)
+{
+	const struct source_config *source = settings_source(estate->settings, index);
+
+	return strcmp(source->kind, "prometheus") == 0 ?
+	       (const struct prometheus_config *)source : NULL;
+}
+
+/* Every Prometheus that is configured, by one of the two above. */
+static void ask_everybody(struct importer *importer,
+			  void (*ask_of)(struct importer *, const struct prometheus_config *))
+{
+	struct estate *estate = importer->estate;
+
+	for (size_t i = 0; i < estate->settings->sources.count; i++) {
+		const struct prometheus_config *prometheus = prometheus_at(estate, i);
+
+		if (prometheus)
+			ask_of(importer, prometheus);
+	}
+	if (importer->waiting == 0)
+		loop_timer_set(estate->loop, &importer->later, 0);
+}
+
+static struct importer *importer_new(struct estate *estate, const struct context *context,
+				     void *arg)
 {
 	struct importer *importer = mem_new(sizeof(*importer));
 
 	importer->estate = estate;
 	importer->errands = errands_new(estate->loop, context->environment);
-	importer->done = done;
 	importer->arg = arg;
 	importer->later.call = on_later;
 	importer->later.arg = importer;
-	hour_init(&importer->hour, from, until, estate->settings->operator);
-	for (size_t i = 0; i < estate->settings->sources.count; i++) {
-		const struct source_config *source = settings_source(estate->settings, i);
-
-		if (strcmp(source->kind, "prometheus") == 0)
-			ask_all_of(importer, (const struct prometheus_config *)source);
-	}
-	if (importer->waiting == 0)
-		loop_timer_set(estate->loop, &importer->later, 0);
 	return importer;
+}
+
+struct importer *importer_start(struct estate *estate, const struct context *context, msec from,
+				msec until, importer_done *done, void *arg)
+{
+	struct importer *importer = importer_new(estate, context, arg);
+
+	importer->done = done;
+	hour_init(&importer->hour, from, until, estate->settings->operator);
+	ask_everybody(importer, ask_all_of);
+	return importer;
+}
+
+struct importer *importer_course(struct estate *estate, const struct context *context, msec from,
+				 msec until, importer_course_done *done, void *arg)
+{
+	struct importer *importer = importer_new(estate, context, arg);
+
+	importer->course = done;
+	hour_init_course(&importer->hour, from, until);
+	ask_everybody(importer, ask_signals_of);
+	return importer;
+}
+
+bool importer_has_signals(const struct estate *estate)
+{
+	for (size_t i = 0; i < estate->settings->sources.count; i++) {
+		const struct prometheus_config *prometheus = prometheus_at(estate, i);
+
+		if (prometheus && prometheus->check_count > 0)
+			return true;
+	}
+	return false;
 }

@@ -18,6 +18,14 @@ typedef void importer_done(void *arg, const struct order *orders, size_t count,
 
 struct importer *importer_start(struct estate *estate, const struct context *context, msec from,
 				msec until, importer_done *done, void *arg);
+/* The course of the configured signals alone, of any time: what charts are drawn from. Evidence as
+ * above; empty when nothing was answered. `why` is the first failure, "" when there was none. */
+typedef void importer_course_done(void *arg, struct str evidence, const char *why);
+
+struct importer *importer_course(struct estate *estate, const struct context *context, msec from,
+				 msec until, importer_course_done *done, void *arg);
+/* Is there any Prometheus with signals to ask? */
+bool importer_has_signals(const struct estate *estate);
 void importer_cancel(struct importer *importer);	/* takes NULL; done does not come */
 
 #endif

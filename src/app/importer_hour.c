@@ -6,10 +6,22 @@
 #include "base/digest.h"
 #include "base/mem.h"
 
+static msec step_of(msec span)
+{
+	msec step = span / IMPORT_STEPS + WHEN_SECOND - 1;
+
+	return step < IMPORT_STEP ? IMPORT_STEP : step - step % WHEN_SECOND;
+}
+
+void hour_init_course(struct hour *hour, msec from, msec until)
+{
+	*hour = (struct hour){ .until = until, .from = from - from % WHEN_MINUTE };
+	hour->step = step_of(until - hour->from);
+}
+
 void hour_init(struct hour *hour, msec from, msec until, const char *by)
 {
 	msec longest = (msec)IMPORT_MINUTES * WHEN_MINUTE;
-	msec step;
 
 	*hour = (struct hour){ .until = until, .from = from };
 	if (until - from > longest)
@@ -17,9 +29,7 @@ void hour_init(struct hour *hour, msec from, msec until, const char *by)
 	hour->from -= hour->from % WHEN_MINUTE;
 	if (until - hour->from > longest)
 		hour->from += WHEN_MINUTE;
-	step = (until - hour->from) / IMPORT_STEPS;
-	step += WHEN_SECOND - 1;
-	hour->step = step < IMPORT_STEP ? IMPORT_STEP : step - step % WHEN_SECOND;
+	hour->step = step_of(until - hour->from);
 	hour->by = hour_text(hour, by);
 }
 

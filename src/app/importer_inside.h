@@ -28,6 +28,8 @@ struct hour {
 
 /* From until back at most so long; the step that keeps to IMPORT_STEPS points. */
 void hour_init(struct hour *hour, msec from, msec until, const char *by);
+/* Of any length: for the course of the signals, whose minutes nobody counts. */
+void hour_init_course(struct hour *hour, msec from, msec until);
 void hour_done(struct hour *hour);
 
 size_t hour_minute(const struct hour *hour, msec at);	/* IMPORT_MINUTES: outside of it */

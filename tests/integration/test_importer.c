@@ -24,6 +24,7 @@
 
 #include "app/importer.h"
 #include "backends/prometheus.h"
+#include "base/json.h"
 #include "tests/lib/command.h"
 #include "tests/lib/pump.h"
 
@@ -174,17 +175,28 @@ static void on_done(void *arg, const struct order *orders, size_t count, struct 
 	}
 }
 
-static void what_prometheus_has_is_imported_and_the_rest_is_a_gap(void **state)
+/* One Prometheus with one signal. */
+static const struct context *plan(struct estate *estate)
 {
 	static const struct prometheus_check check = { "error_rate", "count(up) * 9", "%" };
 	static const char *const environment[] = { NULL };
-	struct prometheus_config prometheus = {
+	static const struct context context = { .environment = environment };
+	static struct prometheus_config prometheus;
+	static struct source_config *sources[] = { &prometheus.source };
+	static const struct settings settings = { .operator = "ana", .sources = { sources, 1 } };
+
+	prometheus = (struct prometheus_config){
 		.source = { .name = "prom", .kind = "prometheus", .url = stage.url },
 		.watchdog = "Watchdog", .checks = &check, .check_count = 1 };
-	struct source_config *sources[] = { &prometheus.source };
-	const struct settings settings = { .operator = "ana", .sources = { sources, 1 } };
-	const struct context context = { .environment = environment };
-	struct estate estate = { .settings = &settings, .loop = stage.loop, .world = stage.world };
+	*estate = (struct estate){ .settings = &settings, .loop = stage.loop,
+				   .world = stage.world };
+	return &context;
+}
+
+static void what_prometheus_has_is_imported_and_the_rest_is_a_gap(void **state)
+{
+	struct estate estate;
+	const struct context *context = plan(&estate);
 	struct got got = { 0 };
 	msec now = 0;
 
@@ -196,7 +208,7 @@ static void what_prometheus_has_is_imported_and_the_rest_is_a_gap(void **state)
 			fail_msg("it never came: %s", got.summary);
 		(void)poll(NULL, 0, PAUSE);
 		now = (msec)time(NULL) * WHEN_SECOND;
-		importer_start(&estate, &context, now - WHEN_HOUR, now, on_done, &got);
+		importer_start(&estate, context, now - WHEN_HOUR, now, on_done, &got);
 		assert_true(pump(stage.loop, &got.count, before + 1, LIMIT));
 	}
 	assert_false(got.watchdog);
@@ -208,10 +220,82 @@ static void what_prometheus_has_is_imported_and_the_rest_is_a_gap(void **state)
 	assert_null(strstr(got.summary, " 0 are known from Prometheus"));
 }
 
+struct course {
+	int count;
+	json_t *evidence;		/* NULL: there was none */
+	char why[BECAUSE_TEXT];
+};
+
+static void on_course(void *arg, struct str evidence, const char *why)
+{
+	struct course *course = arg;
+	struct err err = { 0 };
+
+	course->count++;
+	json_decref(course->evidence);
+	course->evidence = evidence.len > 0 ? json_read(evidence, JSON_MAX_PINNED, &err) : NULL;
+	(void)str_put(course->why, sizeof(course->why), why);
+}
+
+static size_t values_of(const struct course *course)
+{
+	const json_t *asked = json_array_get(json_at(course->evidence, "prometheus"), 0);
+	const json_t *series = json_array_get(json_at(asked, "result"), 0);
+
+	return json_array_size(json_at(series, "values"));
+}
+
+/* Longer than the hour of an import, and nothing but the signals of the configuration. */
+static void the_course_of_any_time_is_asked_of_the_signals_alone(void **state)
+{
+	struct course course = { 0 };
+	struct estate estate;
+	const struct context *context = plan(&estate);
+	msec now = 0;
+
+	(void)state;
+	assert_true(importer_has_signals(&estate));
+	for (int waited = 0; values_of(&course) == 0; waited += PAUSE) {
+		int before = course.count;
+
+		if (waited > LIMIT)
+			fail_msg("it never came: %s", course.why);
+		(void)poll(NULL, 0, PAUSE);
+		now = (msec)time(NULL) * WHEN_SECOND;
+		(void)importer_course(&estate, context, now - 5 * WHEN_HOUR, now, on_course,
+				      &course);
+		assert_true(pump(stage.loop, &course.count, before + 1, LIMIT));
+	}
+	assert_string_equal(course.why, "");
+	assert_int_equal(json_array_size(json_at(course.evidence, "prometheus")), 1);
+	assert_string_equal(json_text_at(course.evidence, "schema", ""), "binnacle.flight/1");
+	json_decref(course.evidence);
+}
+
+static void a_server_that_is_gone_gives_no_course_and_a_sentence(void **state)
+{
+	struct course course = { 0 };
+	struct estate estate;
+	const struct context *context = plan(&estate);
+
+	(void)state;
+	kill(stage.pid, SIGKILL);
+	waitpid(stage.pid, NULL, 0);
+	stage.pid = 0;
+	(void)importer_course(&estate, context, 0, WHEN_HOUR, on_course, &course);
+	assert_true(pump(stage.loop, &course.count, 1, LIMIT));
+	assert_null(course.evidence);
+	assert_non_null(strstr(course.why, "refused"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_prometheus_has_is_imported_and_the_rest_is_a_gap,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(the_course_of_any_time_is_asked_of_the_signals_alone,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(a_server_that_is_gone_gives_no_course_and_a_sentence,
 						setup, teardown),
 	};
 

@@ -20,7 +20,7 @@
 	X(TX_PENDING, 22, "tx diagnose, tx watch: it may still land") \
 	X(TX_UNKNOWN, 23, "tx diagnose, tx watch: unknown, or several that differ: do not touch") \
 	X(NOT_PASSED, 30, "drill verify, drill finish: it did not pass") \
-	X(DAMAGED, 40, "incident verify: the record is damaged") \
+	X(DAMAGED, 40, "incident verify, verify: the record or the bundle is damaged") \
 	X(REFUSED, 77, "refused: read-only, a confirmation is missing, or somebody does it already")
 
 enum exit_status {

@@ -76,7 +76,12 @@
 	X(SCENARIO, "scenario", 0, "WORD", false, "what is practised: see the examples") \
 	X(WINDOW, "window", 0, "TIME", false, "how long the drill may take, as 2h") \
 	X(RUNBOOK, "runbook", 0, "ID", false, "the runbook that is followed") \
-	X(REPLAY, "replay", 0, "ID", false, "the incident that is gone through again")
+	X(REPLAY, "replay", 0, "ID", false, "the incident that is gone through again") \
+	X(FORMAT, "format", 0, "WORD", false, "md, html, json, csv or text; may be given several " \
+	  "times") \
+	X(OUT, "out", 0, "DIR", false, "write into this folder") \
+	X(PUBLIC, "public", 0, NULL, false, "for everybody: roles for names; no commands, outputs, " \
+	  "hosts")
 
 enum option_id {
 #define X(sym, name, letter, arg, global, help) OPTION_##sym,

@@ -173,6 +173,25 @@ const struct verb verbs[] = {
 	{ "drill", "signoff", "ID", 1, WRITES | BIT(TEXT),
 	  "sign it off: for the seat of audit, and for nobody who ran it",
 	  "  binnacle drill signoff 7k3f9q --by eva\n", cmd_drill_signoff },
+	{ "incident", "export", "ID", 1, BIT(FORMAT) | BIT(OUT) | BIT(PUBLIC) | BIT(NO_ASK) | BIT(BY),
+	  "write it up: Markdown, HTML, JSON, CSV, text; what people wrote there stays",
+	  "  binnacle incident export 7k3f9q\n"
+	  "  binnacle incident export 7k3f9q --format md --format html --out review\n"
+	  "  binnacle incident export 7k3f9q --public --format html\n"
+	  "  binnacle incident export 7k3f9q --json | jq -r '.files[].sha256'\n",
+	  cmd_incident_export },
+	{ "incident", "bundle", "ID", 1, BIT(OUT) | BIT(NO_ASK) | BIT(BY),
+	  "all of it in one folder: journals, evidence, runbooks, exports, and their SHA-256",
+	  "  binnacle incident bundle 7k3f9q\n"
+	  "  binnacle verify \"$(binnacle incident bundle 7k3f9q --out handed-in)\"\n",
+	  cmd_incident_bundle },
+	{ "incident", "stats", "", 0, BIT(FAIL_EMPTY),
+	  "all incidents together: times by severity, component and runbook",
+	  "  binnacle incident stats\n"
+	  "  binnacle incident stats --json | jq .\n", cmd_incident_stats },
+	{ "verify", NULL, "BUNDLE", 1, 0, "check a bundle: nothing missing, added or changed; asks nobody",
+	  "  binnacle verify postmortems/2026-11-22-7k3f9q-bundle || echo damaged\n"
+	  "  binnacle verify handed-in --json | jq '.findings[]'\n", cmd_verify },
 	{ "alert", NULL, "", 0, BIT(FAIL_EMPTY), "list the alerts", "  binnacle alert\n",
 	  cmd_alert_list },
 	{ "alert", "list", "", 0, BIT(FAIL_EMPTY), "list the alerts",

@@ -109,6 +109,7 @@ static void run(struct wait *wait, const char *verb, const char *incident)
 	assert_true(wait->outing.busy);
 	loop_run(wait->loop);
 	loop_timer_stop(wait->loop, &late);
+	loop_free(wait->loop);
 	assert_true(wait->over);
 }
 

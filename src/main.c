@@ -78,6 +78,7 @@
  *   resolve dns*                  names to addresses, once; asking a name server itself
  *   http* pg* redis* token        libcurl, libpq, hiredis, libjwt
  *   child command secret_command  another program: its output, or the secret that it prints
+ *   foreground                    another program that has our terminal until it ends
  *   task* reaper* fences*         commands of runbooks on a terminal of theirs; sql, promql, http
  *   typed                         lines from standard input
  *   follow* lines                 what grows: a file, or a command that goes on writing

@@ -304,17 +304,21 @@ static bool find_roots(struct work *work, struct err *err)
 	return true;
 }
 
-static bool read_now(struct work *work, struct err *err)
+void work_catch_up(struct work *work)
 {
 	struct timespec now;
-	msec fixed;
 
-	if (!context_now(work->context, &fixed, err))
-		return false;
 	clock_gettime(CLOCK_REALTIME, &now);
-	work->fixed = fixed != WHEN_NEVER;
-	work->now = work->fixed ? fixed :
-		    (msec)now.tv_sec * WHEN_SECOND + now.tv_nsec / 1000000;
+	if (!work->fixed)
+		work->now = (msec)now.tv_sec * WHEN_SECOND + now.tv_nsec / 1000000;
+}
+
+static bool read_now(struct work *work, struct err *err)
+{
+	if (!context_now(work->context, &work->now, err))
+		return false;
+	work->fixed = work->now != WHEN_NEVER;
+	work_catch_up(work);
 	return work_time(work, OPTION_AT, &work->at, err);
 }
 

@@ -44,6 +44,8 @@ bool work_given(const struct work *work, enum option_id id);
 struct text_list work_flags(struct work *work, enum option_id id);
 /* A time of the past ("-5m", RFC 3339) or of the future ("15m"): WHEN_NEVER when not given. */
 bool work_time(const struct work *work, enum option_id id, msec *out, struct err *err);
+/* A person took their time: it is later now. */
+void work_catch_up(struct work *work);
 /* --text; "-" reads standard input. Required. */
 bool work_text(struct work *work, const char **out, struct err *err);
 /* The argument at `index`, "an incident" when it is missing. */

@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "app/cmd_incident.h"
+#include "app/cmd_incident_edit.h"
 #include "export/incident_json.h"
 
 static const struct {
@@ -81,6 +81,8 @@ static bool run_postmortem(struct work *work, struct err *err)
 	struct order order = work_order(work, EVENT_POSTMORTEM_SET);
 	bool look = work->context->word_count < 2 && !work_given(work, OPTION_OWNER);
 
+	if (work_given(work, OPTION_EDIT))
+		return work_edit(work, err);
 	if (look && (work_given(work, OPTION_TEXT) || work_given(work, OPTION_REASON)))
 		return err_set(err, ERR_USAGE, "draft, review, publish or answer SECTION is missing");
 	if (!work_open(work, err))

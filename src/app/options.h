@@ -81,7 +81,8 @@
 	  "times") \
 	X(OUT, "out", 0, "DIR", false, "write into this folder") \
 	X(PUBLIC, "public", 0, NULL, false, "for everybody: roles for names; no commands, outputs, " \
-	  "hosts")
+	  "hosts") \
+	X(EDIT, "edit", 0, NULL, false, "write in an editor: $VISUAL, else $EDITOR, else vi")
 
 enum option_id {
 #define X(sym, name, letter, arg, global, help) OPTION_##sym,

@@ -112,10 +112,11 @@ const struct verb verbs[] = {
 	  "  binnacle incident reopen 7k3f9q --reason 'payments hang again'\n",
 	  cmd_incident_reopen },
 	{ "incident", "postmortem", "ID [draft|review|publish|answer [SECTION]]", 3,
-	  WRITES | BIT(TEXT) | BIT(OWNER) | BIT(REASON),
+	  WRITES | BIT(TEXT) | BIT(OWNER) | BIT(REASON) | BIT(EDIT),
 	  "how far its postmortem is, and what only people know",
 	  "  binnacle incident postmortem 7k3f9q\n"
 	  "  binnacle incident postmortem 7k3f9q answer surprises --text 'the standby was cold'\n"
+	  "  binnacle incident postmortem 7k3f9q --edit\n"
 	  "  binnacle incident postmortem 7k3f9q review --owner ben\n"
 	  "  binnacle incident postmortem 7k3f9q publish\n", cmd_incident_postmortem },
 	{ "incident", "signoff", "ID", 1, WRITES | BIT(TEXT),

@@ -369,7 +369,8 @@ static void put_group(struct stats *stats, enum group group, const char *title, 
 void stats_plain(struct stats *stats, struct buf *out)
 {
 	put_in_order(stats);
-	buf_fmt(out, "%u incidents, %u drills\n", stats->incidents, stats->drills);
+	buf_fmt(out, "%u incident%s, %u drill%s\n", stats->incidents,
+		stats->incidents == 1 ? "" : "s", stats->drills, stats->drills == 1 ? "" : "s");
 #define X(sym, key, title) put_group(stats, GROUP_##sym, title, out);
 	GROUPS(X)
 #undef X

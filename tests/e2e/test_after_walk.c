@@ -168,10 +168,23 @@ static void resize_through(const char *awaits)
 	must_show(awaits);
 }
 
-static void from_the_resolution_to_a_published_postmortem(void **state)
+/* Exports go beside the rig's own files, which go with it. */
+static void write_into_the_rig(void)
+{
+	struct buf text = { 0 };
+	struct err err = { 0 };
+
+	journals_read(rig_config(rig), &text);
+	buf_fmt(&text, "postmortem: {dir: \"%s/postmortems\"}\n", rig_dir(rig));
+	assert_true(rig_write_config(rig, buf_cstr(&text), &err));
+	buf_done(&text);
+}
+
+static void from_the_resolution_to_a_published_and_exported_postmortem(void **state)
 {
 	(void)state;
 	casefile_declare(&file, rig, "Indexer down", 1);
+	write_into_the_rig();
 	start();
 	resolve();
 	must_show("postmortem of SEV1");
@@ -193,6 +206,12 @@ static void from_the_resolution_to_a_published_postmortem(void **state)
 	add_action("t", "restore once a month", 2);
 	must_show("nothing: W p publishes it");
 	publish();
+	choose("x", "writes the files");
+	act("Y");
+	must_show(": exported: ");
+	press("G");
+	must_show("postmortem.html");
+	must_record(EVENT_EXPORT_WRITTEN, 2);
 	assert_int_equal(casefile_lines(&file, "The database hung.\\nNothing failed over."), 1);
 }
 
@@ -355,7 +374,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_table_sees_no_future_and_its_answers_outlive_the_console, build, drop),
-		cmocka_unit_test_setup_teardown(from_the_resolution_to_a_published_postmortem, build, drop),
+		cmocka_unit_test_setup_teardown(
+			from_the_resolution_to_a_published_and_exported_postmortem, build, drop),
 		cmocka_unit_test_setup_teardown(
 			whoever_ran_it_does_not_sign_it_off_and_the_seat_of_audit_does, build, drop),
 	};

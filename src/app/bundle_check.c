@@ -53,7 +53,7 @@ static void find(struct checking *c, enum bundle_fault fault, const char *path, 
 	scrub_put(finding->why, sizeof(finding->why), str_of(why));
 }
 
-/* --- what bundle.json says ------------------------------------------------------------------ */
+/* --- what bundle.json says --------------------------------------------------------------- */
 
 static bool is_hash(const char *text)
 {
@@ -142,7 +142,7 @@ static bool read_list(struct checking *c, struct err *err)
 	return true;
 }
 
-/* --- the files themselves ------------------------------------------------------------------- */
+/* --- the files themselves ---------------------------------------------------------------- */
 
 static void check_name(struct checking *c, const struct bundle_file *file)
 {
@@ -227,7 +227,7 @@ static void check_sums(struct checking *c)
 	buf_done(&should);
 }
 
-/* --- the record ------------------------------------------------------------------------------ */
+/* --- the record --------------------------------------------------------------------------- */
 
 static bool is_journal(const char *path)
 {

@@ -114,7 +114,7 @@ bool exporter_write(struct exporter *exporter, int dirfd, enum postmortem_format
 	return false;
 }
 
-/* --- is it what it would be? ------------------------------------------------------------------ */
+/* --- is it what it would be? --------------------------------------------------------------- */
 
 struct comparison {
 	int fd, error;
@@ -172,7 +172,7 @@ bool exporter_same(struct exporter *exporter, int dirfd, enum postmortem_format 
 	return ok;
 }
 
-/* --- names and times ------------------------------------------------------------------------ */
+/* --- names and times --------------------------------------------------------------------- */
 
 bool exporter_time(const struct context *context, msec now, msec *out, struct err *err)
 {

@@ -47,7 +47,6 @@ bool exporter_write(struct exporter *exporter, int dirfd, enum postmortem_format
 bool exporter_same(struct exporter *exporter, int dirfd, enum postmortem_format format, bool *same,
 		   struct err *err);
 
-
 /* SOURCE_DATE_EPOCH, else `now`. False: it is no number of seconds. */
 bool exporter_time(const struct context *context, msec now, msec *out, struct err *err);
 /* "2026-11-22-7k3f9q": the day of the declaration and the id. */

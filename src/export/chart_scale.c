@@ -42,7 +42,7 @@ static struct chart_scale course_of(const struct story *story)
 	}
 	widen(&scale, story->t0);
 	if (incident_open(story->incident))
-		widen(&scale, story->incident->last_at);
+		widen(&scale, story->end);
 	return scale;
 }
 

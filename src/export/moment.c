@@ -276,6 +276,23 @@ static void make(struct moments *moments, const struct record *record, const str
 		moment_put_public(&making);
 }
 
+static bool joined_as_command(const struct record *record)
+{
+	struct arena arena = { 0 };
+	struct event event;
+	bool is = story_event(record, &arena, &event) &&
+		  strcmp(event_text(event.data.console), "command") == 0;
+
+	arena_done(&arena);
+	return is;
+}
+
+bool moment_listed(const struct record *record)
+{
+	return !record->repeat && record->kind != EVENT_EXPORT_WRITTEN &&
+	       (record->kind != EVENT_SESSION_JOINED || !joined_as_command(record));
+}
+
 const struct moment *moments_next(struct moments *moments)
 {
 	const struct history *history = moments->story->in.history;
@@ -284,7 +301,7 @@ const struct moment *moments_next(struct moments *moments)
 		const struct record *record = history_record(history, moments->next++);
 		bool read;
 
-		if (record->repeat)
+		if (!moment_listed(record))
 			continue;
 		arena_done(&moments->arena);
 		read = story_event(record, &moments->arena, &moments->event);

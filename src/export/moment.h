@@ -2,8 +2,10 @@
  * moment.h: the record of an incident, one event after the other, as every export shows it: what
  * kind it is for a reader, who it was, what stood behind it (design/schemas: timeline.schema.json).
  *
- *  (1) In the order of the timeline (history.h). Repeats are left out; what was taken back by an
- *      undo is there and says so; what this version does not know is there as a note.
+ *  (1) In the order of the timeline (history.h). Repeats are left out, and so is what this program
+ *      writes down of itself: exports, and that a command of it was at work. An export would change
+ *      the next one otherwise. What was taken back by an undo is there and says so; what this
+ *      version does not know is there as a note.
  *  (2) Every text is scrubbed, redacted, and, for the public, without names, commands, outputs and
  *      hosts, before it gets here: a format has only its own escaping to do.
  *  (3) One moment at a time: its texts live until the next one is asked for.
@@ -86,6 +88,9 @@ struct moment {
 
 struct story;
 struct moments;
+
+/* Is it one of the timeline (1)? */
+bool moment_listed(const struct record *record);
 
 /* Of a story that lives longer than it. */
 struct moments *moments_new(const struct story *story);

@@ -47,9 +47,12 @@ static void put_end(struct story *story)
 	for (size_t i = 0; i < history_count(story->in.history); i++) {
 		const struct record *record = history_record(story->in.history, i);
 
-		if (record->undone || (any && record->t <= story->end_t))
+		if (record->undone || !moment_listed(record))
 			continue;
-		story->end_t = record->t;
+		if (!any || record->at > story->end)
+			story->end = record->at;
+		if (!any || record->t > story->end_t)
+			story->end_t = record->t;
 		any = true;
 	}
 }
@@ -129,7 +132,7 @@ static void count_moments(struct story *story)
 	struct moments *moments = story->in.public_ ? moments_new(story) : NULL;
 
 	for (size_t i = 0; !moments && i < history_count(story->in.history); i++)
-		story->moment_count += !history_record(story->in.history, i)->repeat;
+		story->moment_count += moment_listed(history_record(story->in.history, i));
 	while (moments && moments_next(moments))
 		story->moment_count++;
 	moments_free(moments);

@@ -38,7 +38,7 @@ struct story {
 	 * texts of the incident itself are for nobody but these. */
 	const char *title, *summary, *reason;
 	const char *zone;		/* "UTC" */
-	msec end_t;			/* of the last event, on the incident's scale */
+	msec end, end_t;		/* of the last moment; end_t: on the incident's scale */
 	msec t0, t0_t;			/* T+ counts from it */
 	enum milestone_name t0_is;	/* impact_started, detected or declared: the first known */
 	struct story_milestone milestones[MILESTONE_COUNT];

@@ -100,8 +100,10 @@ static const char *owner_of(const struct incident *incident)
 static void put_inside(const struct story *story, json_t *all)
 {
 	const struct incident *incident = story->incident;
+	json_t *aftermath = aftermath_json(incident);
 
-	json_set(all, "aftermath", aftermath_json(incident));
+	json_set_text(aftermath, "exported", NULL);	/* an export must not change the next one */
+	json_set(all, "aftermath", aftermath);
 	json_set_text(all, "owner", owner_of(incident));
 	json_set(all, "actions", tracked_json(incident->actions, incident->action_count));
 	json_set(all, "follow_ups", tracked_json(incident->follow_ups, incident->follow_up_count));

@@ -27,6 +27,12 @@ def seconds(span):
     return None if span is None else span / 1000
 
 
+def listed(event):
+    """Neither a repeat nor what the program writes down of its own exports and commands."""
+    return not (event["repeat"] or event["kind"] == "export.written" or
+                event["kind"] == "session.joined" and event["data"]["console"] == "command")
+
+
 class Derived:
     """One incident, from its lines."""
 
@@ -47,7 +53,7 @@ class Derived:
         self.by_id = lines
         self.mark_and_correct()
         self.fold()
-        self.timeline = sorted((e for e in self.events if not e["repeat"]),
+        self.timeline = sorted((e for e in self.events if listed(e)),
                                key=lambda e: (e["at"], e["order"]))
 
     def mark_and_correct(self):
@@ -335,7 +341,7 @@ class Derived:
     # what follows
 
     def end(self):
-        return max(e["t"] for e in self.events if not e["undone"])
+        return max(e["t"] for e in self.events if listed(e) and not e["undone"])
 
     def severities(self):
         spent = dict(self.spent)

@@ -11,7 +11,7 @@
 
 #include "base/attr.h"
 #include "export/moment.h"
-#include "tests/lib/nights.h"
+#include "tests/lib/nightly.h"
 
 #define T0 ((msec)1795312800000)	/* 2026-11-22T02:00:00Z */
 
@@ -219,6 +219,42 @@ static void times_read_with_their_sign_and_their_zone(void **state)
 	}
 }
 
+/* Open, so that the end of the record is in its figures: the end must not move either. */
+static void what_the_program_writes_of_its_exports_changes_no_story(void **state)
+{
+	static const struct line later[] = {
+		{ 90, 1, SRC_SENSED, EVENT_SESSION_JOINED,
+		  "{\"tool_version\":\"1\",\"host\":\"h\",\"console\":\"command\"}" },
+		{ 90, 1, SRC_HUMAN, EVENT_EXPORT_WRITTEN,
+		  "{\"format\":\"md\",\"sha256\":\"00\",\"name\":\"postmortem.md\"}" },
+	};
+	struct line lines[7 + ARRAY_LEN(later)];
+	struct story *before, *after;
+	struct history *first, *second;
+
+	(void)state;
+	memcpy(lines, outage, 7 * sizeof(*lines));
+	memcpy(lines + 7, later, sizeof(later));
+	first = tell(lines, 7)->history;
+	before = nightly_story(first, false);
+	second = tell(lines, ARRAY_LEN(lines))->history;
+	after = nightly_story(second, false);
+	assert_int_equal(before->moment_count, 7);
+	for (int i = 0; i < POSTMORTEM_FORMAT_COUNT; i++) {
+		struct buf one = { 0 }, other = { 0 };
+
+		nightly_write(before, (enum postmortem_format)i, str_of(""), &one);
+		nightly_write(after, (enum postmortem_format)i, str_of(""), &other);
+		assert_string_equal(buf_cstr(&one), buf_cstr(&other));
+		buf_done(&one);
+		buf_done(&other);
+	}
+	story_free(before);
+	story_free(after);
+	history_free(second);
+	history_free(first);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +264,7 @@ int main(void)
 		cmocka_unit_test(an_objective_says_its_ends),
 		cmocka_unit_test(moments_come_in_order_with_what_was_so_then),
 		cmocka_unit_test(everybody_sees_roles_and_what_concerns_them),
+		cmocka_unit_test(what_the_program_writes_of_its_exports_changes_no_story),
 		cmocka_unit_test(times_read_with_their_sign_and_their_zone),
 	};
 

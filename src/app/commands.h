@@ -39,7 +39,6 @@ int cmd_incident_signoff(const struct context *context);
 int cmd_incident_export(const struct context *context);
 int cmd_incident_bundle(const struct context *context);
 int cmd_incident_stats(const struct context *context);
-int cmd_incident_stats(const struct context *context);
 int cmd_verify(const struct context *context);
 int cmd_alert_list(const struct context *context);
 int cmd_alert_ack(const struct context *context);

@@ -190,10 +190,6 @@ const struct verb verbs[] = {
 	  "all incidents together: times by severity, component and runbook",
 	  "  binnacle incident stats\n"
 	  "  binnacle incident stats --json | jq .\n", cmd_incident_stats },
-	{ "incident", "stats", "", 0, BIT(FAIL_EMPTY),
-	  "all incidents together: times by severity, component and runbook",
-	  "  binnacle incident stats\n"
-	  "  binnacle incident stats --json | jq .\n", cmd_incident_stats },
 	{ "verify", NULL, "BUNDLE", 1, 0, "check a bundle: nothing missing, added or changed; asks nobody",
 	  "  binnacle verify postmortems/2026-11-22-7k3f9q-bundle || echo damaged\n"
 	  "  binnacle verify handed-in --json | jq '.findings[]'\n", cmd_verify },

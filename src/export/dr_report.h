@@ -81,6 +81,13 @@ json_t *verification_json(const struct verification *verification);	/* a new ref
 bool verification_read(struct str json, struct arena *arena, struct verification *out,
 		       struct err *err);
 
+/* Where a loss of data is counted to, and what that is called: when the impact started, else when
+ * the drill began, else when it was detected or declared. */
+msec dr_loss_at(const struct incident *incident, const char **called);
+/* How much of the data is lost: from the newest that came back to `loss`, and nothing when that is
+ * newer. WHEN_NEVER: one of the ends is not known. The report and the postmortem share it. */
+msec dr_data_lost(const struct verification *verification, msec loss);
+
 struct dr_report_in {
 	const struct verification *verification;
 	const struct drill *drill;	/* what was announced, or what the verb was told */

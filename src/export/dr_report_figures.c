@@ -185,12 +185,9 @@ static void find_rto(struct dr_figures *f)
 	f->rto.met = dr_met(f->rto.achieved, f->rto.target);
 }
 
-/* Data that is newer than the loss means that nothing was lost. */
 static void find_rpo(struct dr_figures *f)
 {
 	const struct incident *incident = f->in->incident;
-	msec until = f->in->verification ? f->in->verification->data_until : WHEN_NEVER;
-	msec loss = incident ? incident->milestones[MILESTONE_IMPACT_STARTED].at : WHEN_NEVER;
 
 	f->rpo = (struct dr_objective){ WHEN_NEVER, WHEN_NEVER, TRI_UNKNOWN };
 	for (size_t i = 0; i < f->component_count; i++) {
@@ -200,10 +197,8 @@ static void find_rpo(struct dr_figures *f)
 		    (f->rpo.target == WHEN_NEVER || terms->rpo < f->rpo.target))
 			f->rpo.target = terms->rpo;
 	}
-	if (loss == WHEN_NEVER)
-		loss = f->start;
-	if (until != WHEN_NEVER && loss != WHEN_NEVER)
-		f->rpo.achieved = until < loss ? loss - until : 0;
+	f->rpo.achieved = dr_data_lost(f->in->verification,
+				       incident ? dr_loss_at(incident, NULL) : f->start);
 	f->rpo.met = dr_met(f->rpo.achieved, f->rpo.target);
 }
 

@@ -11,8 +11,9 @@
  *      course of the incident as inline SVG. It reads in light, in dark and on paper.
  *  (3) JSON is valid against timeline.schema.json; CSV is RFC 4180 with CRLF, and no cell is a
  *      formula; plain text is 78 columns wide.
- *  (4) A drill has its watermark in all of them, and so has the sentence that something was kept
- *      only in memory for a while.
+ *  (4) A drill has its watermark in all of them but CSV, whose columns are fixed and are of events:
+ *      in JSON it is postmortem.watermark. The sentence that something was kept only in memory for
+ *      a while is the summary of an event.
  */
 #ifndef EXPORT_POSTMORTEM_H
 #define EXPORT_POSTMORTEM_H

@@ -36,7 +36,7 @@ static void put_components(struct sheet *sheet)
 {
 	const struct incident *incident = sheet->story->incident;
 
-	if (incident->component_count == 0)
+	if (incident->component_count == 0 || sheet->story->in.public_)
 		return;
 	sheet_row(sheet);
 	sheet_field(sheet, "Affected");

@@ -3,11 +3,13 @@
  *
  * An RTO is achieved from the loss (the detection, or the reopening) to the recovery, or where that
  * is not recorded to the mitigation; of a drill in which the component itself was timed, from
- * component.restoring to component.restored. How much data was lost stands in no event.
+ * component.restoring to component.restored. How much data was lost is what the last verification
+ * on record found, by the rule of the report of a drill.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "export/dr_report.h"
 #include "export/story_inside.h"
 
 struct ends {
@@ -74,6 +76,47 @@ static void achieve(const struct story *story, struct story_objective *objective
 	}
 }
 
+static bool read_verification(const struct story *story, struct arena *arena,
+			      struct verification *out)
+{
+	const struct drill *drill = story->incident->drill;
+	struct buf bytes = { .max = JSON_MAX_PINNED };
+	bool ok;
+
+	if (!drill || !drill->verification[0] || !story->in.evidence)
+		return false;
+	ok = story->in.evidence(story->in.arg, drill->verification, &bytes) && !bytes.full &&
+	     verification_read(str_sub(bytes.data, bytes.len), arena, out, NULL);
+	buf_done(&bytes);
+	return ok;
+}
+
+/* What the verification says is the same for every component. */
+static void lose(const struct story *story, struct story_objective *objective)
+{
+	struct verification verification;
+	char until[WHEN_TEXT], at[WHEN_TEXT];
+	struct arena arena = { 0 };
+	const char *called;
+	msec loss = dr_loss_at(story->incident, &called);
+	bool read = read_verification(story, &arena, &verification);
+
+	arena_done(&arena);
+	objective->achieved = dr_data_lost(read ? &verification : NULL, loss);
+	objective->known = objective->achieved != WHEN_NEVER;
+	objective->met = objective->known && objective->achieved <= objective->target;
+	if (!objective->known) {
+		(void)str_put(objective->note, sizeof(objective->note),
+			      "the record does not say up to when data came back");
+		return;
+	}
+	when_format(until, verification.data_until);
+	when_format(at, loss);
+	(void)snprintf(objective->note, sizeof(objective->note),
+		       "from the newest data that came back, %s, to %s, %s%s", until, called, at,
+		       verification.data_until > loss ? ": nothing is lost" : "");
+}
+
 static bool concerned(const struct incident *incident, const char *component)
 {
 	for (size_t i = 0; i < incident->component_count; i++) {
@@ -110,7 +153,6 @@ void story_put_objectives(struct story *story)
 			continue;
 		rpo = add(story, component->name, component->rpo);
 		rpo->rpo = true;
-		(void)str_put(rpo->note, sizeof(rpo->note),
-			      "the record does not say up to when data came back");
+		lose(story, rpo);
 	}
 }

@@ -7,9 +7,8 @@
 #include "export/incident_json.h"
 #include "export/incident_lists.h"
 #include "export/postmortem.h"
+#include "export/sheet.h"
 #include "export/timeline_inside.h"
-
-
 
 static bool for_everybody(const json_t *message)
 {
@@ -122,7 +121,8 @@ json_t *timeline_postmortem(const struct story *story)
 	timeline_set_stamp(all, "rca_due_at", story->rca_due);
 	json_set_text(all, "status", postmortem_status_word(incident->aftermath.status));
 	json_set_text(all, "incident_status", incident_status_word(incident->status));
-	json_set_text(all, "customer_impact", incident->summary);
+	json_set_text(all, "customer_impact", story->summary[0] ? story->summary : NULL);
+	json_set_text(all, "watermark", sheet_watermark(story));
 	if (!story->in.public_)
 		put_inside(story, all);
 	return timeline_show(story, all);

@@ -80,8 +80,9 @@ static size_t words_in(const struct story *story, enum postmortem_format format,
 	return found;
 }
 
-/* Of people, hosts, commands, steps, notes and tickets: all are in the export for the house. */
+/* Of people, hosts, components, commands, steps, notes and tickets: all are for the house. */
 static const char *const inside[] = {
+	"indexer, api",
 	"ana", "ben", "ops-1", "idx-1", "db-7", "ssh", "sudo", "old-wal", "cron", "OPS-311",
 	"free-disk", "catches", "probe",
 };
@@ -115,6 +116,8 @@ static void a_drill_has_its_watermark_and_an_outage_has_none(void **state)
 	assert_int_equal(words_in(drill.story, POSTMORTEM_MD, mark, 1), 1);
 	assert_int_equal(words_in(drill.story, POSTMORTEM_HTML, mark, 1), 1);
 	assert_int_equal(words_in(drill.story, POSTMORTEM_TEXT, mark, 1), 1);
+	assert_int_equal(words_in(drill.story, POSTMORTEM_JSON, mark, 1), 1);
+	assert_int_equal(words_in(outage.story, POSTMORTEM_JSON, mark, 1), 0);
 	assert_int_equal(words_in(outage.story, POSTMORTEM_TEXT, mark, 1), 0);
 	assert_int_equal(words_in(outage.story, POSTMORTEM_MD, mark, 1), 0);
 	assert_int_equal(words_in(outage.story, POSTMORTEM_HTML, mark, 1), 0);

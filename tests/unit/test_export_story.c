@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "export/dr_report.h"
 #include "export/moment.h"
 #include "tests/lib/nightly.h"
 
@@ -147,6 +148,83 @@ static void an_objective_says_its_ends(void **state)
 	history_free(night->history);
 }
 
+#define VERIFIED "5e1f7c0a3b2d4e6f8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f7"
+
+static const struct line restore[] = {
+	{ 0, 0, SRC_HUMAN, EVENT_INCIDENT_DECLARED,
+	  "{\"title\":\"Restore drill\",\"severity\":3,\"type\":\"drill\","
+	  "\"components\":[\"indexer\"],\"values\":[\"rto.indexer=1200\",\"rpo.indexer=300\"]}" },
+	{ 1, 0, SRC_HUMAN, EVENT_DRILL_ANNOUNCED,
+	  "{\"type\":\"restoration\",\"name\":\"indexer-db-restore\",\"environment\":\"drill\","
+	  "\"target\":\"dr-test\",\"when\":\"2026-11-22T02:01:00Z\"}" },
+	{ 5, 0, SRC_HUMAN, EVENT_COMPONENT_RESTORING, "{\"name\":\"indexer\"}" },
+	{ 9, 0, SRC_HUMAN, EVENT_COMPONENT_RESTORED, "{\"name\":\"indexer\",\"ok\":true}" },
+	{ 10, 0, SRC_SENSED, EVENT_DRILL_VERIFIED, "{\"ok\":true,\"sha256\":\"" VERIFIED "\"}" },
+};
+
+/* What was verified is there unless a test says NULL. */
+static bool verified(void *arg, const char *sha256, struct buf *out)
+{
+	json_t *root = arg && strcmp(sha256, VERIFIED) == 0 ? verification_json(arg) : NULL;
+
+	if (!root)
+		return false;
+	json_write(out, root);
+	json_decref(root);
+	return true;
+}
+
+/* The report of a drill and its postmortem are two views of one number. */
+static void the_data_that_is_lost_is_that_of_the_report(void **state)
+{
+	static const struct {
+		msec until, lost;	/* after the drill began */
+		const char *says;
+		bool none;		/* the evidence is gone */
+	} cases[] = {
+		{ -4 * WHEN_MINUTE, 4 * WHEN_MINUTE, "2026-11-22T01:57:00Z, to the beginning", false },
+		{ -6 * WHEN_MINUTE, 6 * WHEN_MINUTE, "of the drill, 2026-11-22T02:01:00Z", false },
+		{ 2 * WHEN_MINUTE, 0, "nothing is lost", false },
+		{ WHEN_NEVER, WHEN_NEVER, "does not say up to when", false },
+		{ 0, WHEN_NEVER, "does not say up to when", true },
+	};
+	struct night *night = tell(restore, ARRAY_LEN(restore));
+	const struct incident *incident = history_incident(night->history);
+	msec began = T0 + WHEN_MINUTE;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		msec until = cases[i].until == WHEN_NEVER ? WHEN_NEVER : began + cases[i].until;
+		struct verification found = { .started = T0, .ended = T0, .health_code = "200",
+					      .indexer_code = "200", .data_until = until };
+		struct story_in in = { .history = night->history, .tool_version = "1",
+				       .exported_at = T0, .evidence = verified,
+				       .arg = cases[i].none ? NULL : &found };
+		struct dr_report_in of = { .verification = cases[i].none ? NULL : &found,
+					   .drill = incident->drill, .incident = incident,
+					   .history = night->history, .tool_version = "1", .host = "h" };
+		struct story *story = story_new(&in);
+		const struct story_objective *rpo = &story->objectives[1];
+		bool pass;
+		json_t *report = dr_report_json(&of, &pass);
+		const json_t *says = json_at(report, "objectives.rpo_achieved_seconds");
+
+		assert_int_equal(story->objective_count, 2);
+		assert_int_equal(story->objectives[0].achieved, 4 * WHEN_MINUTE);
+		assert_true(rpo->rpo);
+		assert_true(rpo->achieved == cases[i].lost);
+		assert_int_equal(rpo->known, cases[i].lost != WHEN_NEVER);
+		assert_int_equal(rpo->met, rpo->known && cases[i].lost <= 5 * WHEN_MINUTE);
+		assert_non_null(strstr(rpo->note, cases[i].says));
+		assert_int_equal(json_is_number(says), rpo->known);
+		if (rpo->known)
+			assert_int_equal((msec)json_number_value(says) * WHEN_SECOND, rpo->achieved);
+		json_decref(report);
+		story_free(story);
+	}
+	history_free(night->history);
+}
+
 static void moments_come_in_order_with_what_was_so_then(void **state)
 {
 	struct night *night = tell(outage, ARRAY_LEN(outage));
@@ -262,6 +340,7 @@ int main(void)
 		cmocka_unit_test(a_time_that_would_be_negative_is_none),
 		cmocka_unit_test(money_is_exact_or_not_known_and_says_why),
 		cmocka_unit_test(an_objective_says_its_ends),
+		cmocka_unit_test(the_data_that_is_lost_is_that_of_the_report),
 		cmocka_unit_test(moments_come_in_order_with_what_was_so_then),
 		cmocka_unit_test(everybody_sees_roles_and_what_concerns_them),
 		cmocka_unit_test(what_the_program_writes_of_its_exports_changes_no_story),

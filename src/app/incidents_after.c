@@ -104,10 +104,11 @@ static void on_outing(void *arg, const struct outing *outing)
 
 	after->view.outing = *outing;
 	after->work = NULL;
-	outing_stop(work);
+	outing_stop(work);		/* *outing goes with it */
+	outing = &after->view.outing;
 	incidents_say(slot->owner, "#%s: %s%s%s%s", id, outing->ok ? "" : "NOT done: ",
-		      after->view.outing.said, outing->path_count ? ": " : "",
-		      outing->path_count ? after->view.outing.paths[0] : "");
+		      outing->said, outing->path_count ? ": " : "",
+		      outing->path_count ? outing->paths[0] : "");
 	slot->owner->evidence_version++;
 	desk_make(slot->owner);
 }

@@ -427,7 +427,8 @@ static void a_kill_leaves_the_old_file_or_the_new_one(void **state)
 	buf_done(&text);
 }
 
-/* R21: whatever is written is opened as ours alone, through no link, and for no child. */
+/* R21: whatever is written is opened as ours alone, through no link, and for no child. A program
+ * that is traced cannot trace itself to find its leaks. */
 static void everything_that_is_written_is_opened_with_care(void **state)
 {
 	char line[512];
@@ -441,8 +442,8 @@ static void everything_that_is_written_is_opened_with_care(void **state)
 		print_message("SKIPPED: no strace here\n");
 		return;
 	}
-	(void)snprintf(line, sizeof(line), "exec strace -f -o %s/trace -e trace=open,openat,creat "
-		       "%s incident export %s", home, command_binnacle(), id);
+	(void)snprintf(line, sizeof(line), "exec strace -E ASAN_OPTIONS=detect_leaks=0 -f -o %s/trace "
+		       "-e trace=open,openat,creat %s incident export %s", home, command_binnacle(), id);
 	SHELL(line);
 	assert_int_equal(command.status, 0);
 	(void)snprintf(place, sizeof(place), "%s", home);
@@ -464,15 +465,17 @@ static void everything_that_is_written_is_opened_with_care(void **state)
 
 static void stats_are_of_all_incidents_and_of_none(void **state)
 {
+	char none[96];
+
 	(void)state;
+	(void)snprintf(none, sizeof(none), "%s/none", home);
 	RUN(0, "incident", "stats", "--json");
 	assert_non_null(json_at(said(), "schema"));
 	RUN(0, "incident", "stats");
 	assert_true(command.out.len > 0);
-	setenv("BINNACLE_STATE_DIR", "/tmp/binnacle-export-nothing", 1);
+	setenv("BINNACLE_STATE_DIR", none, 1);
 	RUN(0, "incident", "stats", "--json");
 	RUN(5, "incident", "stats", "--fail-empty");
-	SHELL("rm -rf /tmp/binnacle-export-nothing");
 	setenv("BINNACLE_STATE_DIR", home, 1);
 }
 

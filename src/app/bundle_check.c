@@ -173,7 +173,8 @@ static void check_file(struct checking *c, struct bundle_file *file)
 	else
 		check_name(c, file);
 	close(fd);
-	c->report->files += c->report->damaged == before;
+	file->sound = c->report->damaged == before;
+	c->report->files += file->sound;
 }
 
 static bool is_ours(const char *name)
@@ -320,14 +321,18 @@ static void check_evidence(struct checking *c, const struct incident *incident)
 	}
 }
 
+/* Of a file that is damaged enough is said. */
 static void check_export(struct checking *c, struct exporter *exporter,
 			 enum postmortem_format format)
 {
 	const char *path = postmortem_file(format);
+	const struct bundle_file *file = bundle_find(&c->files, path);
 	bool ours = !strcmp(c->report->tool_version, BINNACLE_VERSION), same = false;
 	struct err err = { 0 };
 
-	if (!bundle_find(&c->files, path))
+	if (file && !file->sound)
+		return;
+	if (!file)
 		find(c, BUNDLE_MISSING, path, "no such export is in it");
 	else if (!exporter_same(exporter, c->dirfd, format, &same, &err))
 		find(c, BUNDLE_DIFFERS, path, err.text);

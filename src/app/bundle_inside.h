@@ -8,6 +8,7 @@
 struct bundle_file {
 	char path[BUNDLE_PATH], sha256[DIGEST_HEX];
 	int64_t bytes;
+	bool sound;			/* it was looked at, and is what it was */
 };
 
 struct bundle_files {			/* by path */

@@ -48,9 +48,10 @@ static void put_plain(const struct bundle_report *report, struct buf *out)
 		buf_fmt(out, "%-8s %s: %s\n", bundle_fault_word(report->findings[i].fault),
 			report->findings[i].path, report->findings[i].why);
 	if (report->damaged == 0)
-		buf_fmt(out, "ok       %s: %zu files as they were, %zu events in %zu journals, "
+		buf_fmt(out, "ok       %s: %zu files as they were, %zu events in %zu journal%s, "
 			"%zu exports as the record gives them\n", report->id, report->files,
-			report->events, report->journals, report->exports);
+			report->events, report->journals, report->journals == 1 ? "" : "s",
+			report->exports);
 	else
 		buf_fmt(out, "DAMAGED  %zu of it\n", report->damaged);
 }

@@ -34,8 +34,6 @@ static void in_worker(uv_work_t *work)
 
 static void show(struct board_keeper *keeper, const struct drill_board *board)
 {
-	if (keeper->known && !memcmp(&keeper->board, board, sizeof(*board)))
-		return;
 	keeper->board = *board;
 	keeper->known = true;
 	keeper->version++;

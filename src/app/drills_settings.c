@@ -6,7 +6,7 @@
 #include "app/settings.h"
 
 static const char *const scenario_words[] = {
-#define X(sym, word, runbook) [SCENARIO_##sym] = word,
+#define X(sym, word, runbook) [SCENARIO_##sym] = (word),
 	DRILL_SCENARIOS(X)
 #undef X
 	NULL };
@@ -31,9 +31,9 @@ DRILL_TYPES(X)
 
 static const struct setting types_table[] = {
 #define X(sym, word, days, help_text) \
-	{ .key = word, .type = SETTING_GROUP, .sub = type_##sym, \
+	{ .key = (word), .type = SETTING_GROUP, .sub = type_##sym, \
 	  .offset = DRILL_##sym * sizeof(struct drill_type_settings), \
-	  .sub_size = sizeof(struct drill_type_settings), .help = help_text },
+	  .sub_size = sizeof(struct drill_type_settings), .help = (help_text) },
 	DRILL_TYPES(X)
 #undef X
 	SETTING_END

@@ -159,7 +159,7 @@ void sheet_write_facts(struct sheet *sheet, size_t from, size_t to)
 static const char *source_word(enum story_source source)
 {
 	static const char *const words[] = {
-#define X(sym, word) [STORY_##sym] = word,
+#define X(sym, word) [STORY_##sym] = (word),
 		STORY_SOURCES(X)
 #undef X
 	};

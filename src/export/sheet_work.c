@@ -145,7 +145,7 @@ static void put_action(struct sheet *sheet, const struct tracked *action)
 static void put_none(struct sheet *sheet)
 {
 	static const char *const types[] = {
-#define X(sym, word) [ACTION_TYPE_##sym] = word,
+#define X(sym, word) [ACTION_TYPE_##sym] = (word),
 		ACTION_TYPES(X)
 #undef X
 	};

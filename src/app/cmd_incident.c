@@ -45,13 +45,13 @@ struct text_list work_flags(struct work *work, enum option_id id)
 }
 
 /* "-5m" is before now, "15m" after it. */
-static bool read_time(const char *word, msec now, msec *out, struct err *err)
+static bool read_time(enum option_id id, const char *word, msec now, msec *out, struct err *err)
 {
 	bool before = word[0] == '-';
 	struct err why = { 0 };
 	msec span;
 
-	if (when_parse(str_of(word), out))
+	if (when_parse(str_of(word), out) || (id == OPTION_DUE && when_parse_day(str_of(word), out)))
 		return true;
 	if (!when_parse_duration(str_of(word + before), &span, &why))
 		return err_set(err, ERR_USAGE, "'%.40s' is no time: write 2026-11-22T02:14:07Z, or "
@@ -65,7 +65,7 @@ bool work_time(const struct work *work, enum option_id id, msec *out, struct err
 	const char *word = work_flag(work, id);
 
 	*out = WHEN_NEVER;
-	return !word || read_time(word, work->now, out, err) ||
+	return !word || read_time(id, word, work->now, out, err) ||
 	       err_add(err, "--%s", option_rows[id].name);
 }
 

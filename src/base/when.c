@@ -177,6 +177,16 @@ bool when_parse_local(struct str text, msec *out)
 	return parse(text, false, out);
 }
 
+bool when_parse_day(struct str text, msec *out)
+{
+	char whole[] = "YYYY-MM-DDT23:59:59Z";
+
+	if (text.len != strlen("YYYY-MM-DD"))
+		return false;
+	memcpy(whole, text.p, text.len);
+	return when_parse(str_of(whole), out);
+}
+
 static bool take_month(struct str *s, unsigned *month)
 {
 	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -27,6 +27,7 @@ enum { WHEN_TEXT = 32 };		/* room for every text made here */
  * compares it only with another one of the same session: facts/platforms.md 2.3). */
 bool when_parse(struct str text, msec *out);
 bool when_parse_local(struct str text, msec *out);
+bool when_parse_day(struct str text, msec *out);	/* 2026-12-01: the last second of that day */
 bool when_parse_http(struct str text, msec *out);	/* Date: Sun, 22 Nov 2026 01:37:23 GMT */
 
 void when_format(char out[WHEN_TEXT], msec at);		/* 2026-11-22T02:14:07Z, ms when not 0 */

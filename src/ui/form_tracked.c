@@ -59,7 +59,7 @@ const struct form_kind form_action = {
 		{ "type", "type", "a, t, p, f or arrows", FIELD_CHOICE, option_action },
 		{ "text", "what", "so that it does not happen again", FIELD_LINE, NULL },
 		{ "owner", "owner", "who does it; may be empty", FIELD_LINE, NULL },
-		{ "until", "due", "14d, a date with time, or none", FIELD_LINE, NULL },
+		{ "until", "due", "14d, a date, or none", FIELD_LINE, NULL },
 	},
 	.count = 4, .refusal = form_unless_there, .fill = fill_action, .order = order_action,
 };

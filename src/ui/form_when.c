@@ -82,9 +82,9 @@ bool form_ahead(struct str text, msec now, msec *out, struct err *err)
 		*out = now / WHEN_DAY * WHEN_DAY + clock;
 		if (*out <= now)
 			*out += WHEN_DAY;
-	} else if (!when_parse(bare, out)) {
+	} else if (!when_parse(bare, out) && !when_parse_day(bare, out)) {
 		*out = WHEN_NEVER;
-		return refuse(bare, "15m, 02:30 or 2026-11-22T02:30:00Z (UTC)", err);
+		return refuse(bare, "15m, 14d, 02:30Z, 2026-11-22 or with a time", err);
 	}
 	if (*out <= now)
 		return err_set(err, ERR_INPUT, "'%.*s' is over already", (int)bare.len, bare.p);

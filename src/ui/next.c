@@ -289,7 +289,8 @@ size_t next_build(const struct scene *scene, struct page *page)
 		next_row(scene, page, &desk->owed[i]);
 	if (count > NEXT_SHOWN) {
 		page_text(page);
-		page_put(page, 1, page->cols, ROLE_STRONG, "%zu more are owed", count - NEXT_SHOWN);
+		page_put(page, 1, page->cols, ROLE_STRONG, "%zu more %s owed",
+			 count - NEXT_SHOWN, count - NEXT_SHOWN == 1 ? "is" : "are");
 	}
 	return all;
 }

@@ -14,8 +14,8 @@ struct drill_due {			/* one type of drill */
 	char last_id[64];		/* of the newest report of this type; "": there is none */
 	msec last_at;			/* its end; WHEN_NEVER */
 	bool last_pass, last_signed;	/* it passed; the seat of audit signed it off */
-	msec due_at;			/* WHEN_NEVER: never; of one that was never done: now or before */
-	bool overdue;
+	msec due_at;			/* WHEN_NEVER: it has no cadence, or none has passed yet */
+	bool overdue;			/* due_at is over, or none has passed yet */
 };
 
 struct drill_board {

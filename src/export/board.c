@@ -49,9 +49,8 @@ static void fill_row(const struct board_in *in, enum drill_type type, struct dri
 	}
 	if (last)
 		take_newest(row, last);
-	if (row->every > 0)
-		row->due_at = passed == WHEN_NEVER ? in->now / WHEN_DAY * WHEN_DAY :
-						     passed + row->every;
+	if (row->every > 0 && passed != WHEN_NEVER)
+		row->due_at = passed + row->every;
 	row->overdue = row->every > 0 && row->due_at <= in->now;
 	*any = last || row->every > 0;
 }
@@ -126,7 +125,7 @@ void board_plain(const struct drill_board *board, msec now, struct buf *out)
 
 		buf_fmt(out, "%-20s %-10s ", drill_type_word(row->type), state_of(row, now));
 		if (row->due_at == WHEN_NEVER)
-			buf_text(out, "-");
+			buf_fmt(out, "%-17s", "-");
 		else
 			put_day(out, row->due_at);
 		buf_text(out, "  last ");

@@ -67,10 +67,10 @@ void drill_say_due(const struct drill_due *due, msec now, char out[WHEN_TEXT])
 {
 	char span[WHEN_TEXT];
 
-	if (due->due_at == WHEN_NEVER) {
-		str_put(out, WHEN_TEXT, "no cadence");
-	} else if (due->overdue && due->last_at == WHEN_NEVER) {
+	if (due->overdue && due->last_at == WHEN_NEVER) {
 		str_put(out, WHEN_TEXT, "never done");
+	} else if (due->due_at == WHEN_NEVER) {
+		str_put(out, WHEN_TEXT, due->overdue ? "none passed" : "no cadence");
 	} else {
 		next_span(due->due_at > now ? due->due_at - now : now - due->due_at, span);
 		(void)snprintf(out, WHEN_TEXT, "%s %.12s", due->due_at > now ? "in" : "over", span);
@@ -170,7 +170,9 @@ static void build_drill(const struct scene *scene, struct page *page, struct ite
 		explain_put(page, "signed", due->last_signed ? "signed off by the seat of audit" :
 			    "nobody has signed it off");
 	}
-	if (due->due_at != WHEN_NEVER) {
+	if (due->due_at == WHEN_NEVER && due->overdue) {
+		explain_put(page, "due", "now: none has passed yet");
+	} else if (due->due_at != WHEN_NEVER) {
 		when_format(text, due->due_at);
 		explain_put(page, "due", "%s%s", text, due->overdue ? ", which is over" : "");
 	}

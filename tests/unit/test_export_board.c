@@ -25,6 +25,11 @@ static msec at(const char *text)
 	return out;
 }
 
+static msec due_of(const char *text)
+{
+	return text ? at(text) : WHEN_NEVER;
+}
+
 static struct dr_glance glance(const char *type, const char *start, bool pass)
 {
 	struct dr_glance out = { .start = at(start), .end = at(start) + WHEN_MINUTE, .pass = pass };
@@ -42,7 +47,7 @@ static void only_one_that_passed_moves_the_next(void **state)
 		const char *due, *last;
 		bool overdue, soon;
 	} cases[] = {
-		{ "none at all", { { NULL, NULL, false } }, "2026-11-22T00:00:00Z", "", true, false },
+		{ "none at all", { { NULL, NULL, false } }, NULL, "", true, false },
 		{ "passed yesterday", { { WEEKLY, "2026-11-21T12:00:00Z", true } },
 		  "2026-11-28T12:00:00Z", "2026-11-21T12:00:00Z", false, false },
 		{ "passed six days ago", { { WEEKLY, "2026-11-16T12:00:00Z", true } },
@@ -53,13 +58,13 @@ static void only_one_that_passed_moves_the_next(void **state)
 		  { { WEEKLY, "2026-11-21T00:00:00Z", false }, { WEEKLY, "2026-11-18T00:00:00Z", true } },
 		  "2026-11-25T00:00:00Z", "2026-11-21T00:00:00Z", false, false },
 		{ "only failed ones", { { WEEKLY, "2026-11-21T00:00:00Z", false } },
-		  "2026-11-22T00:00:00Z", "2026-11-21T00:00:00Z", true, false },
+		  NULL, "2026-11-21T00:00:00Z", true, false },
 		{ "another type passed", { { "restoration", "2026-11-21T00:00:00Z", true } },
-		  "2026-11-22T00:00:00Z", "", true, false },
+		  NULL, "", true, false },
 		{ "one from the future", { { WEEKLY, "2027-11-21T00:00:00Z", true } },
-		  "2026-11-22T00:00:00Z", "", true, false },
+		  NULL, "", true, false },
 		{ "of no type, as the scripts wrote them", { { "", "2026-11-21T00:00:00Z", true } },
-		  "2026-11-22T00:00:00Z", "", true, false },
+		  NULL, "", true, false },
 	};
 
 	(void)state;
@@ -75,7 +80,7 @@ static void only_one_that_passed_moves_the_next(void **state)
 						     cases[i].reports[r].start,
 						     cases[i].reports[r].pass);
 		board_make(&in, &board);
-		if (board.count == 0 || row->due_at != at(cases[i].due) ||
+		if (board.count == 0 || row->due_at != due_of(cases[i].due) ||
 		    row->overdue != cases[i].overdue || board_soon(row, in.now) != cases[i].soon ||
 		    strcmp(row->last_id, cases[i].last) != 0)
 			fail_msg("%s: due %lld, overdue %d, last %s", cases[i].what,

@@ -181,10 +181,20 @@ static void look_for_evidence(struct bundling *b)
 	}
 }
 
+/* The cards of a library have no digest: it takes all the bytes. */
+static bool is_version(const struct library *library, size_t i, const struct run *run)
+{
+	char sha256[DIGEST_HEX];
+
+	if (strcmp(library_cards(library)[i].id, run->runbook) != 0)
+		return false;
+	digest_sha256(sha256, library_bytes(library, i));
+	return strcmp(sha256, run->sha256) == 0;
+}
+
 static bool put_runbook(struct bundling *b, int to, const struct run *run, struct err *err)
 {
 	char name[EXPORT_NAME], path[BUNDLE_PATH];
-	const struct card *cards = b->setup->library ? library_cards(b->setup->library) : NULL;
 	size_t count = b->setup->library ? library_count(b->setup->library) : 0;
 
 	(void)snprintf(name, sizeof(name), "%.64s.%.12s.md", run->runbook, run->sha256);
@@ -196,7 +206,7 @@ static bool put_runbook(struct bundling *b, int to, const struct run *run, struc
 			return true;	/* walked twice */
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (!strcmp(cards[i].sha256, run->sha256))
+		if (is_version(b->setup->library, i, run))
 			return put_bytes(b, to, "runbooks", name,
 					 library_bytes(b->setup->library, i), err);
 	}

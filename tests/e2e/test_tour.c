@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static json_t *timeline(void)
 	return root;
 }
 
-/* The step is there so often, in what the timeline says of the runbook. */
+/* How many events of this kind have these words. */
 static size_t events_about(const json_t *root, const char *kind, const char *words)
 {
 	const json_t *events = json_at(root, "events"), *event;
@@ -166,6 +167,20 @@ static void all_formats_are_there(void)
 	the_timeline_tells_this_incident();
 }
 
+/* With the runbook as it was walked, and nothing that had to be left out. */
+static void the_bundle_is_whole(void)
+{
+	glob_t found;
+	char pattern[PLACE + 40];
+
+	if (came("binnacle: "))
+		give_up("incident bundle", "it complains");
+	(void)snprintf(pattern, sizeof(pattern), "%s/bundle/runbooks/indexer-down.*.md", place);
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	assert_int_equal(found.gl_pathc, 1);
+	globfree(&found);
+}
+
 static void nothing_is_left_of_the_lab(void)
 {
 	assert_int_not_equal(access(place, F_OK), 0);
@@ -196,7 +211,7 @@ static const struct stage {
 	  { "16 [*] The indexer is well: sensed", "18 [*] The database takes writes: sensed" }, NULL },
 	{ "incident resolve", 0, { " SEV1 resolved: ", "postmortem of SEV1, within 48h" }, NULL },
 	{ "incident export", 0, { NULL }, all_formats_are_there },
-	{ "incident bundle", 0, { "/bundle" }, NULL },
+	{ "incident bundle", 0, { "/bundle" }, the_bundle_is_whole },
 	{ "binnacle verify", 0, { "5 exports as the record gives them" }, NULL },
 	{ "lab/lab down", 0, { NULL }, nothing_is_left_of_the_lab },
 };

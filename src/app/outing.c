@@ -90,7 +90,8 @@ static void on_ended(void *arg, const struct task_end *end)
 	bool well = end->kind == TASK_EXITED && end->status == 0;
 
 	work->task = NULL;
-	outing_read(work->interactive ? str_of("") : end->output, well, outing);
+	/* What an editor drew says nothing; how it failed is said behind it. */
+	outing_read(work->interactive && well ? str_of("") : end->output, well, outing);
 	if (end->kind != TASK_EXITED)
 		(void)snprintf(outing->said, sizeof(outing->said), "%s: %s%s%.150s", outing->verb,
 			       task_end_word(end->kind), end->why && end->why[0] ? ": " : "",

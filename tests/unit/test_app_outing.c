@@ -137,6 +137,16 @@ static void what_fails_says_its_last_words(void **state)
 	assert_string_equal(wait.outing.said, "binnacle: no such incident");
 }
 
+static void an_editor_that_failed_says_how(void **state)
+{
+	struct wait wait = { 0 };
+
+	(void)state;
+	run(&wait, "edit", "7k3f9q");
+	assert_false(wait.outing.ok);
+	assert_string_equal(wait.outing.said, "binnacle: the editor failed");
+}
+
 static void what_is_no_verb_is_refused(void **state)
 {
 	struct outing outing = { 0 };
@@ -155,6 +165,12 @@ static int be_the_program(int argc, char **argv)
 		fputs("binnacle: no such incident\n", stderr);
 		return 5;
 	}
+	if (strcmp(argv[2], "postmortem") == 0) {
+		fputs("\033[2Jwhat it drew\n", stdout);
+		fflush(stdout);
+		fputs("binnacle: the editor failed\n", stderr);
+		return 1;
+	}
 	printf("{\"files\":[{\"path\":\"");
 	for (int i = 1; i < argc; i++)
 		printf("%s ", argv[i]);
@@ -169,6 +185,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(more_paths_than_there_is_room_for_are_left_out),
 		cmocka_unit_test(it_is_this_program_with_our_words_and_environment),
 		cmocka_unit_test(what_fails_says_its_last_words),
+		cmocka_unit_test(an_editor_that_failed_says_how),
 		cmocka_unit_test(what_is_no_verb_is_refused),
 	};
 

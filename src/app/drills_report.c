@@ -1,13 +1,10 @@
 /* drills_report.c: see drills_report.h. */
 #include "app/drills_report.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "app/paths.h"
+#include "app/exporter_file.h"
 #include "base/secret.h"
 #include "store/journal.h"
 
@@ -94,61 +91,20 @@ void drill_paper_done(struct drill_paper *paper)
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-static bool write_all(int fd, const struct buf *bytes)
-{
-	size_t done = 0;
-
-	while (done < bytes->len) {
-		ssize_t n = write(fd, bytes->data + done, bytes->len - done);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return fsync(fd) == 0;
-}
-
-/* Under a name of this process first: a name of a report is a whole report. */
-static bool put_file(int dir, const char *name, const struct buf *bytes)
-{
-	char part[128];
-	int fd, why;
-	bool ok;
-
-	(void)snprintf(part, sizeof(part), ".%.96s.%ld", name, (long)getpid());
-	fd = openat(dir, part, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return false;
-	ok = write_all(fd, bytes);
-	why = errno;
-	if (close(fd) != 0 && ok) {
-		ok = false;
-		why = errno;
-	}
-	if (ok && renameat(dir, part, dir, name) == 0 && fsync(dir) == 0)
-		return true;
-	why = ok ? errno : why;
-	(void)unlinkat(dir, part, 0);
-	errno = why;
-	return false;
-}
-
 bool drill_paper_store(const struct drill_paper *paper, const struct settings *settings,
 		       struct buf *path, struct err *err)
 {
-	int dir;
-	bool ok;
+	const char *reports = settings->drills.reports;
+	int dir = export_folder(reports, err);
+	bool ok = false;
 
 	buf_clear(path);
-	buf_text(path, settings->drills.reports);
-	if (!paths_make(path->data, err))
-		return false;
-	dir = open(buf_cstr(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ok = dir >= 0 && put_file(dir, paper->name, &paper->bytes);
-	buf_fmt(path, "/%s", paper->name);
-	if (!ok)
-		err_set(err, ERR_IO, "cannot write %s: %s", buf_cstr(path), strerror(errno));
-	if (dir >= 0)
+	buf_fmt(path, "%s/%s", reports, paper->name);
+	if (dir >= 0) {
+		ok = export_bytes(dir, paper->name,
+				  str_sub(buf_cstr(&paper->bytes), paper->bytes.len), NULL, err) ||
+		     err_add(err, "folder %s", reports);
 		close(dir);
+	}
 	return ok;
 }

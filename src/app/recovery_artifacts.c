@@ -26,7 +26,7 @@ struct search {
 const char *artifact_state_word(enum artifact_state state)
 {
 	static const char *const words[] = {
-#define X(sym, word) [ARTIFACT_##sym] = word,
+#define X(sym, word) [ARTIFACT_##sym] = (word),
 		ARTIFACT_STATES(X)
 #undef X
 	};

@@ -198,7 +198,7 @@ static void put_step(struct making *making)
 	if (!run)
 		return;
 	moment->runbook = making_text(making, run->runbook, false);
-	moment->runbook_sha256 = run->sha256[0] ? run->sha256 : NULL;
+	moment->runbook_sha256 = run->sha256[0] ? making_text(making, run->sha256, false) : NULL;
 	moment->step = step[0] ? making_text(making, step, false) : NULL;
 	moment->step_state = moment_step_state(making->event->kind);
 }

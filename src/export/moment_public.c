@@ -12,15 +12,21 @@
 
 static const char *severity_words(struct making *making)
 {
-	return arena_fmt(making->arena, "severity is now %s",
-			 event_text(making->event->data.new_));
+	const char *now = event_text(making->event->data.new_);
+	unsigned severity;
+
+	return !severity_find(now, &severity) ? "the severity changed" :
+		arena_fmt(making->arena, "severity is now %s", now);
 }
 
 static const char *status_words(struct making *making)
 {
 	const struct event_data *data = &making->event->data;
 	const char *impact = event_text(data->text);
+	enum incident_status status;
 
+	if (!incident_status_find(event_text(data->new_), &status))
+		return "the status changed";
 	return arena_fmt(making->arena, "status is now %s%s%s", event_text(data->new_),
 			 impact[0] ? ": " : "", impact);
 }

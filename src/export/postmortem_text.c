@@ -109,6 +109,7 @@ static void put_times(const struct story *story, struct buf *out)
 static void put_work(const struct story *story, struct buf *out)
 {
 	const struct story_updates *updates = &story->updates;
+	struct arena arena = { 0 };
 	struct buf text = { 0 };
 	char took[WHEN_TEXT];
 
@@ -124,7 +125,7 @@ static void put_work(const struct story *story, struct buf *out)
 		buf_fmt(&text, "%u done, %u sensed, %u skipped, %u overridden, %u deferred, %u failed, "
 			"%u open", run->done, run->sensed, run->skipped, run->overridden, run->deferred,
 			run->failed, run->open);
-		put(out, run->run->runbook, buf_cstr(&text));
+		put(out, story_text(story, &arena, run->run->runbook, false, NULL), buf_cstr(&text));
 	}
 	for (size_t i = 0; i < story->money_count; i++) {
 		const struct story_money *money = &story->money[i];
@@ -135,6 +136,7 @@ static void put_work(const struct story *story, struct buf *out)
 			money->after ? money->after : "not known");
 		put(out, "At risk", buf_cstr(&text));
 	}
+	arena_done(&arena);
 	buf_done(&text);
 }
 

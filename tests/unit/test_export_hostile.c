@@ -126,6 +126,45 @@ static void put_file(const char *dir, size_t index, const char *who, const struc
 	}
 }
 
+static bool said(struct night *night, bool public_, enum postmortem_format format, const char *text)
+{
+	struct story *story = nightly_story(night->history, public_);
+	struct buf out = { 0 };
+	bool found;
+
+	nightly_write(story, format, str_of(""), &out);
+	found = str_has(str_sub(buf_cstr(&out), out.len), text);
+	buf_done(&out);
+	story_free(story);
+	return found;
+}
+
+/* The bytes of the secret alone: what stands around it may be seen. */
+static void no_secret_is_read_in_any_format(void **state)
+{
+	static char seed[] = "SCZANGBA5YHTNYVVV4C3U252E2B6P6F5T3U6MM63WBSBZATAQI3EBTQ4";
+	static char jwt[] = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0."
+			    "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
+	static char dsn[] = "postgres://app:hunter2hunter@db/payments";
+	static const struct { char *text; const char *secret; } cases[] = {
+		{ seed, seed }, { jwt, "dozjgNryP4J3jVmNHl0w5N" }, { dsn, "hunter2hunter" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct night night;
+
+		hostile = cases[i].text;
+		night_begin(&night, "7k3f9q");
+		tell_all(&night);
+		for (int k = 0; k < 2 * POSTMORTEM_FORMAT_COUNT; k++)
+			assert_false(said(&night, k % 2, (enum postmortem_format)(k / 2),
+					  cases[i].secret));
+		assert_true(said(&night, false, POSTMORTEM_JSON, "\"redacted\":true"));
+		history_free(night.history);
+	}
+}
+
 /* The last word of the script is how many it found; its lines name each. */
 static void run_script(const char *dir)
 {
@@ -174,6 +213,7 @@ static void no_text_does_anything_in_any_format(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_secret_is_read_in_any_format),
 		cmocka_unit_test(no_text_does_anything_in_any_format),
 	};
 

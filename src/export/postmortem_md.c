@@ -56,6 +56,7 @@ static void put_front(const struct story *story, struct buf *out)
 	const struct seat *commander = incident_commander(incident);
 	const char *owner = incident->aftermath.owner;
 	enum postmortem_status status = incident->aftermath.status;
+	struct arena arena = { 0 };
 
 	if (!*owner && commander)
 		owner = commander->who;
@@ -65,7 +66,9 @@ static void put_front(const struct story *story, struct buf *out)
 	sheet_quoted(out, str_of(story->title));
 	buf_fmt(out, "\nseverity: SEV%u\nstatus: %s\nowner: ", incident->severity,
 		postmortem_status_word(status == PAPER_NONE ? PAPER_DRAFT : status));
-	sheet_quoted(out, str_of(*owner ? story_name(story, owner) : ""));
+	sheet_quoted(out, str_of(story_text(story, &arena, *owner ? story_name(story, owner) : "", false,
+					    NULL)));
+	arena_done(&arena);
 	buf_char(out, '\n');
 	put_due(out, "postmortem_due", story->postmortem_due);
 	put_due(out, "rca_due", story->rca_due);

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -182,27 +183,42 @@ static bool is_ours(const char *name)
 	return !strcmp(name, BUNDLE_LIST) || !strcmp(name, BUNDLE_SUMS);
 }
 
-/* What lies in a folder and is in no list; below evidence/ and runbooks/ one folder deep. */
+static void look_for_extras(struct checking *c, int at, const char *folder);
+
+static void judge_entry(struct checking *c, int own, const char *folder, const char *name)
+{
+	char path[NAME_MAX + BUNDLE_PATH];
+	bool below = !*folder && (!strcmp(name, "evidence") || !strcmp(name, "runbooks"));
+
+	(void)snprintf(path, sizeof(path), "%s%s%s", folder, *folder ? "/" : "", name);
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		return;
+	if (below)
+		look_for_extras(c, own, name);
+	else if (!bundle_find(&c->files, path) && !is_ours(path))
+		find(c, BUNDLE_EXTRA, path, "no list of the bundle has it");
+}
+
+/* What lies in a folder and is in no list; below evidence/ and runbooks/ one folder deep. Which of
+ * them are folders is found by opening them: not every file system tells it by the way. */
 static void look_for_extras(struct checking *c, int at, const char *folder)
 {
 	int own = openat(at, *folder ? folder : ".",
 			 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = own < 0 ? NULL : fdopendir(own);
+	struct dirent *entry;
 
-	for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
-		char path[sizeof(entry->d_name) + BUNDLE_PATH];
-		bool below = !*folder && (!strcmp(entry->d_name, "evidence") ||
-					  !strcmp(entry->d_name, "runbooks"));
-
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		(void)snprintf(path, sizeof(path), "%s%s%s", folder, *folder ? "/" : "",
-			       entry->d_name);
-		if (below && entry->d_type == DT_DIR)
-			look_for_extras(c, own, entry->d_name);
-		else if (!bundle_find(&c->files, path) && !is_ours(path))
-			find(c, BUNDLE_EXTRA, path, "no list of the bundle has it");
+	if (own < 0 && (errno == ENOTDIR || errno == ELOOP)) {
+		find(c, BUNDLE_EXTRA, folder, "no list of the bundle has it");
+		return;
 	}
+	errno = dir ? 0 : errno;
+	while (dir && (entry = readdir(dir))) {
+		judge_entry(c, own, folder, entry->d_name);
+		errno = 0;
+	}
+	if (errno)
+		find(c, BUNDLE_CHANGED, *folder ? folder : ".", strerror(errno));
 	if (dir)
 		closedir(dir);
 	else if (own >= 0)

@@ -107,11 +107,27 @@ static void read_open(struct search *search, int fd, struct artifact *out)
 		     out->seen.expected ? ARTIFACT_CORRUPT : ARTIFACT_EXTRA;
 }
 
+/* It may have been exchanged since it was looked at: what was opened is looked at again. */
+static void read_at(struct search *search, int folder, const char *name, struct artifact *out)
+{
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		unreadable(search, out, strerror(errno));
+	else if (oddity(&st))
+		unreadable(search, out, oddity(&st));
+	else
+		read_open(search, fd, out);
+	if (fd >= 0)
+		close(fd);
+}
+
 /* What lies at the path; *out has its path and what is expected of it. */
 static void look_at(struct search *search, struct artifact *out)
 {
 	const char *name;
-	int folder = open_parent(search->root, out->seen.path, &name), fd = -1;
+	int folder = open_parent(search->root, out->seen.path, &name);
 	struct stat st;
 
 	out->seen.bytes = -1;
@@ -123,16 +139,9 @@ static void look_at(struct search *search, struct artifact *out)
 			unreadable(search, out, strerror(errno));
 	} else if (oddity(&st)) {
 		unreadable(search, out, oddity(&st));
-	} else if ((fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) < 0 ||
-		   fstat(fd, &st) < 0) {
-		unreadable(search, out, strerror(errno));
-	} else if (oddity(&st)) {	/* exchanged since */
-		unreadable(search, out, oddity(&st));
 	} else {
-		read_open(search, fd, out);
+		read_at(search, folder, name, out);
 	}
-	if (fd >= 0)
-		close(fd);
 	if (folder >= 0)
 		close(folder);
 }

@@ -8,12 +8,12 @@
 #define HOUR_MS 3600000.0
 
 static const char *const layer_names[] = {
-#define X(sym, word) [LAYER_##sym] = word,
+#define X(sym, word) [LAYER_##sym] = (word),
 	RECOVERY_LAYERS(X)
 #undef X
 	NULL };
 static const char *const smoke_names[] = {
-#define X(sym, word) [SMOKE_##sym] = word,
+#define X(sym, word) [SMOKE_##sym] = (word),
 	RECOVERY_SMOKES(X)
 #undef X
 	NULL };

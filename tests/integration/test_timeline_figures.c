@@ -168,6 +168,8 @@ static void fill_other(struct night *night, struct event *event)
 		EVENT_SET(event->data, type, draw(night, 2) ? "alert" : "test");
 		EVENT_SET(event->data, text, "watch the lag");
 		EVENT_SET(event->data, owner, "ben");
+		if (draw(night, 2))
+			EVENT_SET(event->data, until, event->at + WHEN_DAY * (msec)draw(night, 9));
 	} else if (event->kind == EVENT_ACTION_ITEM_DONE) {
 		EVENT_SET(event->data, of, night->action);
 	} else if (event->kind == EVENT_STEP_RUN_ENDED) {
@@ -177,6 +179,32 @@ static void fill_other(struct night *night, struct event *event)
 		EVENT_SET(event->data, of, known(night));
 		if (event->kind == EVENT_CORRECTION)
 			EVENT_SET(event->data, when, about(night, event->at));
+	}
+}
+
+/* What comes after it; most of it long before it is over, from a console that had not seen that. */
+static void fill_after(struct night *night, struct event *event)
+{
+	static const enum event_kind kinds[] = { EVENT_POSTMORTEM_SET, EVENT_POSTMORTEM_ANSWERED,
+						 EVENT_ACTION_ITEM_NONE, EVENT_SIGNED_OFF };
+	static const char *const statuses[] = { "draft", "in review", "published" };
+	static const char *const sections[] = { "summary", "impact", "surprises" };
+	static const char *const types[] = { "alert", "test" };
+
+	event->kind = PICK(night, kinds);
+	event->src = SRC_HUMAN;
+	if (event->kind == EVENT_POSTMORTEM_SET) {
+		EVENT_SET(event->data, new_, PICK(night, statuses));
+		if (draw(night, 2))
+			EVENT_SET(event->data, who, draw(night, 2) ? "ana" : "ben");
+	} else if (event->kind == EVENT_POSTMORTEM_ANSWERED) {
+		EVENT_SET(event->data, name, PICK(night, sections));
+		EVENT_SET(event->data, text, draw(night, 2) ? "the disk\nwas full" : "nobody knows");
+	} else if (event->kind == EVENT_ACTION_ITEM_NONE) {
+		EVENT_SET(event->data, type, PICK(night, types));
+		EVENT_SET(event->data, reason, "there is none");
+	} else {
+		EVENT_SET(event->data, text, "seen");
 	}
 }
 
@@ -224,15 +252,17 @@ static void step_clock(struct night *night, size_t console)
 
 static void declare(struct night *night)
 {
-	static const char *const values[] = { "sev1.update_every=900", "rto.indexer=1200",
-					      "rpo.indexer=60", "rto.api=60", "zone=UTC" };
+	static const char *const values[] = {
+		"sev1.update_every=900", "rto.indexer=1200", "rpo.indexer=60", "rto.api=60", "zone=UTC",
+		"sev1.postmortem=172800", "sev2.postmortem=259200", "sev1.rca=345600", "sev2.rca=1",
+	};
 	static const char *const components[] = { "indexer" };
 	struct event event = begin(night, 0, EVENT_INCIDENT_DECLARED);
 	struct figure figure;
 
 	EVENT_SET(event.data, title, "Indexer down");
 	EVENT_SET(event.data, severity, 1 + draw(night, 3));
-	EVENT_SET(event.data, type, "outage");
+	EVENT_SET(event.data, type, draw(night, 2) ? "outage" : "recovery");
 	EVENT_SET(event.data, values, (struct text_list){ values, ARRAY_LEN(values) });
 	EVENT_SET(event.data, components, (struct text_list){ components, 1 });
 	if (draw(night, 2))
@@ -246,10 +276,12 @@ static void declare(struct night *night)
 
 static void start_run(struct night *night)
 {
+	static const char *const usual[] = { "look=41", "restart=7", "of another=3", "verify" };
 	struct event event = begin(night, 0, EVENT_RUN_STARTED);
 
 	pen_fill(&event.data, EVENT_RUN_STARTED);
-	event.data.has &= ~(F(of) | F(values));
+	event.data.has &= ~F(of);
+	EVENT_SET(event.data, values, (struct text_list){ usual, draw(night, ARRAY_LEN(usual) + 1) });
 	EVENT_SET(event.data, runbook, "restart-indexer");
 	EVENT_SET(event.data, mode, "native");
 	EVENT_SET(event.data, steps, (struct text_list){ steps, ARRAY_LEN(steps) });
@@ -276,8 +308,10 @@ static void happen(struct night *night)
 		fill_alert(night, &event);
 	else if (what < 31)
 		fill_update(night, &event);
-	else
+	else if (what < 38)
 		fill_other(night, &event);
+	else
+		fill_after(night, &event);
 	if (event.data.has & F(of) && !event_text(event.data.of)[0])
 		return;
 	write_down(night, console, &event);

@@ -23,6 +23,11 @@ def ms(stamp):
     return round((when - datetime.datetime(1970, 1, 1)).total_seconds() * 1000)
 
 
+def stamp(text):
+    """Of a member that may be null, and whose milliseconds are left out when there are none."""
+    return text and ms(text if "." in text else text.replace("Z", ".000Z"))
+
+
 def seconds(span):
     return None if span is None else span / 1000
 
@@ -87,6 +92,8 @@ class Derived:
         self.due = self.late = self.missed = self.gap = 0
         self.alerts, self.runs, self.run_ids = {}, {}, []
         self.messages, self.actions = [], []
+        self.paper, self.paper_at, self.owner = "none", None, None
+        self.answers, self.none, self.signed = {}, {}, None
         self.manual, self.terms, self.components = 0, [], []
         for event in self.events:
             data = event["data"]
@@ -141,7 +148,7 @@ class Derived:
         if self.declared_t != -1:
             return
         self.declared_t, self.components = t, data.get("components", [])
-        self.terms = data.get("values", [])
+        self.terms, self.type = data.get("values", []), data["type"]
         if not self.severity:
             self.severity = self.worst = data["severity"]
             self.severity_t = t
@@ -170,6 +177,9 @@ class Derived:
             self.reopened_t = t
             self.severity_t = max(self.severity_t, t)
             self.base, self.overdue = t, None
+            self.paper, self.paper_at, self.signed = "none", None, None
+        if self.status == "resolved" and self.paper == "none":
+            self.paper, self.paper_at = "draft", event["at"]
         if self.status in ("mitigated", "resolved", "closed"):
             self.follow(self.status, event)
 
@@ -235,8 +245,9 @@ class Derived:
 
     def on_run_started(self, event, data, t):
         self.run_ids.append(event["id"])
+        usual = dict(value.rsplit("=", 1) for value in data.get("values", []) if "=" in value)
         self.runs[event["id"]] = {"runbook": data["runbook"], "ended": False, "steps": {
-            name: {"mark": "todo", "round": 0, "started": 0, "early": False, "src": None,
+            name: {"usually": int(usual[name]) if name in usual else None, "mark": "todo", "round": 0, "started": 0, "early": False, "src": None,
                    "event": None, "t": None, "option": None, "how": {}} for name in data["steps"]}}
 
     def on_run_ended(self, event, data, t):
@@ -331,12 +342,34 @@ class Derived:
 
     def on_action_item(self, event, data, t):
         self.actions.append({"event": event["id"], "type": data["type"], "text": data["text"],
-                             "owner": data.get("owner"), "settled": False})
+                             "owner": data.get("owner"), "settled": False, "settled_at": None,
+                             "due_at": ms(data["until"]) if "until" in data else None})
+        self.none.pop(data["type"], None)
 
     def on_action_item_done(self, event, data, t):
         for action in self.actions:
-            if action["event"] == data["of"]:
-                action["settled"] = True
+            if action["event"] == data["of"] and not action["settled"]:
+                action["settled"], action["settled_at"] = True, event["at"]
+
+    # afterwards
+
+    def on_postmortem_set(self, event, data, t):
+        self.owner = data.get("who", self.owner)
+        if not self.is_open():
+            if self.paper != data["new"]:
+                self.paper_at = event["at"]
+            self.paper = data["new"]
+
+    def on_postmortem_answered(self, event, data, t):
+        self.answers[data["name"]] = (data["text"], event["by"], event["at"])
+
+    def on_action_item_none(self, event, data, t):
+        self.none[data["type"]] = data["reason"]
+
+    def on_signed_off(self, event, data, t):
+        event["repeat"] = self.signed is not None
+        if not event["repeat"] and not self.is_open():
+            self.signed = (event["by"], event["at"], data["text"])
 
     # what follows
 
@@ -431,6 +464,14 @@ class Derived:
                 after = figures
         return {asset: (before.get(asset), after.get(asset)) for asset in {**before, **after}}
 
+    def due_after(self, what):
+        terms = dict(value.rsplit("=", 1) for value in self.terms)
+        within = int(terms.get("sev%d.%s" % (self.worst, what), 0)) * 1000
+        resolved = self.milestones.get("resolved")
+        if not within or not resolved or self.status not in ("resolved", "closed"):
+            return None
+        return resolved["at"] + within
+
     def zero(self):
         for name in ("impact_started", "detected", "declared"):
             if name in self.milestones:
@@ -521,14 +562,28 @@ class Check:
                 is_ = self.is_.runs[run["event"]]["steps"][step["id"]]
                 timed = is_["mark"] not in ("todo", "regressed") and is_["started"]
                 took = seconds(is_["t"] - is_["started"]) if timed else None
-                self.same("step " + step["id"], (step["mark"], step["took_seconds"]),
-                          (is_["mark"], took if took is None or took >= 0 else None))
+                self.same("step " + step["id"],
+                          (step["mark"], step["took_seconds"], step["usually_seconds"]),
+                          (is_["mark"], took if took is None or took >= 0 else None,
+                           is_["usually"]))
 
     def actions(self):
-        self.same("actions", [(a["event"], a["type"], a["text"], a["owner"], a["settled"])
-                              for a in self.says["postmortem"]["actions"]],
-                  [(a["event"], a["type"], a["text"], a["owner"], a["settled"])
-                   for a in self.is_.actions])
+        says, is_ = self.says["postmortem"], self.is_
+        self.same("actions", [(a["event"], a["type"], a["text"], a["owner"], a["settled"],
+                               stamp(a["settled_at"]), stamp(a["due_at"]))
+                              for a in says["actions"]],
+                  [(a["event"], a["type"], a["text"], a["owner"], a["settled"],
+                    a["settled_at"], a["due_at"]) for a in is_.actions])
+        self.same("due", (stamp(says["due_at"]), stamp(says["rca_due_at"])),
+                  (is_.due_after("postmortem"), is_.due_after("rca") if is_.type == "recovery" else None))
+        after = says["aftermath"]
+        self.same("postmortem", (says["status"], after["status"], stamp(after["status_at"]),
+                                 after["owner"]), (is_.paper, is_.paper, is_.paper_at, is_.owner))
+        self.same("answers", {key: a and (a["text"], a["by"], stamp(a["at"]))
+                              for key, a in after["answers"].items() if a}, is_.answers)
+        self.same("none", {key: why for key, why in after["none"].items() if why}, is_.none)
+        self.same("signed", (after["signed_by"], stamp(after["signed_at"]), after["signed_text"]),
+                  is_.signed or (None, None, None))
 
     def events(self):
         zero = self.is_.zero()[1]["t"]

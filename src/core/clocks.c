@@ -114,6 +114,8 @@ int owed_compare(const struct owed *a, const struct owed *b)
 {
 	enum rank left = rank_of(a), right = rank_of(b);
 
+	if (a->drill != b->drill)
+		return a->drill ? 1 : -1;
 	if (left != right)
 		return left < right ? -1 : 1;
 	if (left == RANK_FIRST && a->kind != b->kind)
@@ -158,6 +160,7 @@ void owe(struct sheet *sheet, const struct claim *claim, const char *fmt, ...)
 		row.due_at = claim->due + (sheet->in->wall - sheet->t);
 	row.prompt = is_past(sheet, claim->prompt);
 	row.overdue = is_past(sheet, claim->overdue);
+	row.drill = strcmp(sheet->incident->type, "drill") == 0;
 	str_put(row.incident, sizeof(row.incident), sheet->incident->id);
 	str_put(row.event, sizeof(row.event), event_text(claim->event));
 	str_put(row.subject, sizeof(row.subject), event_text(claim->subject));

@@ -61,6 +61,7 @@ struct owed {
 	msec due_at;			/* the same as wall time of this console */
 	bool prompt;			/* amber: it is time */
 	bool overdue;			/* red, and counting up */
+	bool drill;			/* of a rehearsal: it waits behind all that is real */
 };
 
 const char *owed_word(enum owed_kind kind);
@@ -83,9 +84,9 @@ struct clocks_in {
 /* The most pressing first (owed_compare); of more than max the least pressing are left out. */
 size_t clocks_owed(const struct clocks_in *in, struct owed *out, size_t max);
 
-/* What is not saved and what nobody was told yet; what is overdue, the longest first; the next step
- * of a runbook; what it is time for; then by deadline; what has none comes last. Also for rows of
- * several incidents. */
+/* What is real before what is rehearsed; what is not saved and what nobody was told yet; what is
+ * overdue, the longest first; the next step of a runbook; what it is time for; then by deadline;
+ * what has none comes last. Also for rows of several incidents. */
 int owed_compare(const struct owed *a, const struct owed *b);
 
 /* The prompt for an update that is due and not yet recorded: when it fell due (wall time), or

@@ -35,8 +35,8 @@ static void put_text(struct buf *out, const char *text)
 
 static void put_objective(struct buf *out, const char *name, const struct dr_objective *o)
 {
-	static const char *const met[] = { [TRI_UNKNOWN] = "not known", [TRI_NO] = "missed",
-					   [TRI_YES] = "met" };
+	static const char *const met[] = { [TRI_UNKNOWN] = "", [TRI_NO] = ": missed",
+					   [TRI_YES] = ": met" };
 
 	buf_fmt(out, "%s: target ", name);
 	if (o->target == WHEN_NEVER)
@@ -46,7 +46,7 @@ static void put_objective(struct buf *out, const char *name, const struct dr_obj
 	buf_text(out, ", achieved ");
 	put_span(out, o->achieved);
 	if (o->target != WHEN_NEVER)
-		buf_fmt(out, ": %s", met[o->met]);
+		buf_text(out, met[o->met]);
 	buf_char(out, '\n');
 }
 

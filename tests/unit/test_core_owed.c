@@ -518,6 +518,18 @@ static void the_list_is_ordered_by_what_presses_most(void **state)
 		assert_int_equal(rig->look.rows[i].kind, order[i]);
 }
 
+static void what_is_real_comes_before_what_is_rehearsed(void **state)
+{
+	struct owed real = { .kind = OWED_ACTION, .due_at = WHEN_NEVER };
+	struct owed drill = { .kind = OWED_ANNOUNCE, .overdue = true, .drill = true };
+
+	(void)state;
+	assert_true(owed_compare(&real, &drill) < 0);
+	assert_true(owed_compare(&drill, &real) > 0);
+	drill.drill = false;
+	assert_true(owed_compare(&real, &drill) > 0);
+}
+
 static void a_full_list_keeps_what_presses_most(void **state)
 {
 	struct rig *rig = *state;
@@ -572,6 +584,7 @@ int main(void)
 		RIGGED(a_draft_says_what_is_missing_in_it),
 		RIGGED(a_drill_owes_its_end_its_review_and_a_sign_off),
 		RIGGED(the_list_is_ordered_by_what_presses_most),
+		cmocka_unit_test(what_is_real_comes_before_what_is_rehearsed),
 		RIGGED(a_full_list_keeps_what_presses_most),
 		RIGGED(every_kind_has_a_word_and_an_action),
 	};

@@ -94,7 +94,7 @@ static bool read_verification(const struct story *story, struct arena *arena,
 /* What the verification says is the same for every component. */
 static void lose(const struct story *story, struct story_objective *objective)
 {
-	struct verification verification;
+	struct verification verification = { .data_until = WHEN_NEVER };
 	char until[WHEN_TEXT], at[WHEN_TEXT];
 	struct arena arena = { 0 };
 	const char *called;

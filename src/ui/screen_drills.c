@@ -41,8 +41,8 @@ static void row_drill(const struct scene *scene, struct page *page, const struct
 	}
 	page_put(page, x, EVERY - 1, ROLE_PLAIN, "%s", every);
 	put_last(page, x + EVERY, due);
-	x = page_put(page, x + EVERY + LAST, DUE, drill_role(due, scene->now), "%s%s", at,
-		     due->overdue ? " !" : "");
+	page_put(page, x + EVERY + LAST, DUE, drill_role(due, scene->now), "%s%s", at,
+		 due->overdue ? " !" : "");
 	x = 1 + TYPE + EVERY + LAST + DUE + 1;
 	if (due->last_at != WHEN_NEVER)
 		page_put(page, x, page->cols - x - 1, ROLE_DIM, "%s", due->last_signed ? "signed off" :

@@ -187,22 +187,29 @@ static void put_message(struct sheet *sheet, const struct sent *sent)
 
 	when_format(at, sent->at);
 	sheet_paragraph_begin(sheet);
-	sheet_fmt(sheet, "%s %s by %s%s%s", at, sent->type, story_name(story, sent->by),
+	sheet_fmt(sheet, "%s %s by %s%s%s", at, story_type(story, sent->type), story_name(story, sent->by),
 		 *sent->audience ? ", audience " : "", sent->audience);
 	if (!story->in.public_)
 		put_deliveries(sheet, sent);
 	sheet_words(sheet, sent->late ? "; late" : "");
 	sheet_paragraph_end(sheet);
-	if (!story->in.public_ || told_everybody(sent))
-		sheet_quote(sheet, event_text(sent->text));
+	sheet_quote(sheet, event_text(sent->text));
 }
 
 void sheet_write_messages(struct sheet *sheet, size_t from, size_t to)
 {
-	if (from == to)
+	bool any = false;
+
+	for (size_t i = from; i < to; i++) {
+		const struct sent *sent = &sheet->story->incident->sent[i];
+
+		if (sheet->story->in.public_ && !told_everybody(sent))
+			continue;
+		put_message(sheet, sent);
+		any = true;
+	}
+	if (!any && from == 0)
 		sheet_paragraph(sheet, "None.");
-	for (size_t i = from; i < to; i++)
-		put_message(sheet, &sheet->story->incident->sent[i]);
 }
 
 void sheet_write_questions(struct sheet *sheet, size_t from, size_t to)

@@ -131,7 +131,7 @@ static void put_action(struct sheet *sheet, const struct tracked *action)
 
 	sheet_row(sheet);
 	sheet_field_count(sheet, action->n);
-	sheet_field(sheet, action->type);
+	sheet_field(sheet, story_type(sheet->story, action->type));
 	if (inside)
 		sheet_field(sheet, action->text);
 	put_owner(sheet, action);

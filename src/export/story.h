@@ -65,6 +65,8 @@ void story_free(struct story *story);	/* takes NULL */
 
 /* How a person is called here: the name, or for the public the role. Lives with the story. */
 const char *story_name(const struct story *story, const char *who);
+/* The type of an update or an action: for the public one that is no word of ours is "other". */
+const char *story_type(const struct story *story, const char *type);
 /* Any text of the record as it may be shown: redacted, harmless, and for the public without names
  * and hosts; `lines` keeps its line feeds. Lives in the arena. *hidden: something of it is. */
 const char *story_text(const struct story *story, struct arena *arena, const char *text, bool lines,

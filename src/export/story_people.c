@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "core/event_text.h"
 #include "export/story_inside.h"
+#include "export/updates.h"
 
 #define NOBODY_SPECIAL "responder"
 #define SOME_HOST "[host]"
@@ -198,4 +199,14 @@ const char *story_text(const struct story *story, struct arena *arena, const cha
 	if (hidden && strstr(clean, HIDDEN))
 		*hidden = true;
 	return story->names ? without_names(story, arena, clean) : clean;
+}
+
+const char *story_type(const struct story *story, const char *type)
+{
+	enum action_type action;
+	bool known = !story->in.public_ || action_type_find(type, &action);
+
+	for (int i = 0; !known && i < UPDATE_TYPE_COUNT; i++)
+		known = strcmp(type, update_type_word((enum update_type)i)) == 0;
+	return known ? type : "other";
 }

@@ -29,6 +29,7 @@ static json_t *messages_of(const struct story *story)
 		}
 		json_object_del(message, "channels");
 		json_set_text(message, "by", story_name(story, json_text_at(message, "by", "")));
+		json_set_text(message, "type", story_type(story, json_text_at(message, "type", "")));
 	}
 	return all;
 }

@@ -24,6 +24,7 @@
 #define RUN_ID "01KAMT00000000000000000001"
 
 static char *hostile;		/* what all texts are just now */
+static bool named;		/* but people and hosts, and what everybody may read, are not */
 
 #define FILL_TEXT(member) hostile
 #define FILL_INT(member) 1
@@ -76,6 +77,22 @@ static void make_sense(struct event *event)
 		EVENT_SET(*data, audience, "public");
 }
 
+/* Whoever is named in the record is called by his seat wherever he stands. */
+static void name(struct event *event)
+{
+	struct event_data *data = &event->data;
+
+	(void)str_put(event->by, sizeof(event->by), "zaphod");
+	if (data->has & F(who))
+		EVENT_SET(*data, who, "zaphod");
+	if (data->has & F(host))
+		EVENT_SET(*data, host, "magrathea");
+	if (data->has & F(title))
+		EVENT_SET(*data, title, "zaphod looks for magrathea");
+	if (event->kind == EVENT_UPDATE_SENT || event->kind == EVENT_STATUS_SET)
+		EVENT_SET(*data, text, "zaphod restarts magrathea");
+}
+
 static void tell(struct night *night, enum event_kind kind, bool sense)
 {
 	struct night_origin *origin = &night->origins[0];
@@ -93,6 +110,8 @@ static void tell(struct night *night, enum event_kind kind, bool sense)
 	fill(&event);
 	if (sense)
 		make_sense(&event);
+	if (named)
+		name(&event);
 	if (!journal_line_write(&line, &event, origin->head, origin->head) ||
 	    !history_take(night->history, str_sub(line.data, line.len - 1), &err))
 		fail_msg("%s: %s", event_name(kind), err.text);
@@ -137,6 +156,39 @@ static bool said(struct night *night, bool public_, enum postmortem_format forma
 	buf_done(&out);
 	story_free(story);
 	return found;
+}
+
+/* What everybody may read is the name, the impact on customers and the updates for everybody: here
+ * they say what all other texts say, but in words of which nothing else is made. */
+static void the_public_reads_nothing_that_is_not_for_it(void **state)
+{
+	static char canary[] = "canary";
+	static const struct night_event shown[] = {
+		{ 0, NIGHTLY_AT, WHEN_NEVER, SRC_HUMAN, EVENT_INCIDENT_RENAMED,
+		  "{\"title\":\"payouts are late\"}" },
+		{ 0, NIGHTLY_AT, WHEN_NEVER, SRC_HUMAN, EVENT_STATUS_SET,
+		  "{\"old\":\"triage\",\"new\":\"resolved\",\"text\":\"late for an hour\"}" },
+	};
+	static const char *const words[] = { "\"payouts are late\"", "late for an hour" };
+	struct night night;
+
+	(void)state;
+	hostile = canary;
+	named = true;
+	night_begin(&night, "7k3f9q");
+	tell_all(&night);
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
+		night_tell(&night, &shown[i]);
+	for (int i = 0; i < POSTMORTEM_FORMAT_COUNT; i++) {
+		assert_false(said(&night, true, (enum postmortem_format)i, canary));
+		assert_false(said(&night, true, (enum postmortem_format)i, "zaphod"));
+		assert_false(said(&night, true, (enum postmortem_format)i, "magrathea"));
+		assert_true(said(&night, false, (enum postmortem_format)i, canary));
+	}
+	named = false;
+	assert_true(said(&night, true, POSTMORTEM_JSON, words[0]));
+	assert_true(said(&night, true, POSTMORTEM_JSON, words[1]));
+	history_free(night.history);
 }
 
 /* The bytes of the secret alone: what stands around it may be seen. */
@@ -213,6 +265,7 @@ static void no_text_does_anything_in_any_format(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_public_reads_nothing_that_is_not_for_it),
 		cmocka_unit_test(no_secret_is_read_in_any_format),
 		cmocka_unit_test(no_text_does_anything_in_any_format),
 	};

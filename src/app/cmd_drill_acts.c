@@ -6,6 +6,8 @@
 
 #include "app/cmd_drill.h"
 
+enum { DRILL_NAMES = 64 };
+
 bool drill_open(struct work *work, struct err *err)
 {
 	if (!work_open(work, err))
@@ -70,11 +72,33 @@ static bool run_act(struct work *work, enum event_kind kind, fill_order *fill, s
 		return work_run(context, run_##verb); \
 	}
 
+/* No verb takes back what is restored: a slip of the keyboard would keep the drill from passing.
+ * Where no component is configured every name is good. */
+static bool is_component(const struct work *work, const char *name, struct err *err)
+{
+	const struct component_settings *parts = work->settings.components.data;
+	const struct recovered_settings *recovered = work->settings.recovery.components.data;
+	size_t part_count = work->settings.components.count;
+	size_t count = part_count + work->settings.recovery.components.count;
+	const char *names[DRILL_NAMES], *near;
+
+	for (size_t i = 0; i < count && i < DRILL_NAMES; i++)
+		names[i] = i < part_count ? parts[i].name : recovered[i - part_count].name;
+	for (size_t i = 0; i < count && i < DRILL_NAMES; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	if (count == 0 || count > DRILL_NAMES)
+		return true;
+	near = str_nearest(name, names, count);
+	return err_set(err, ERR_USAGE, "no component is called %.60s%s%s%s", name,
+		       near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
 static bool fill_component(struct work *work, struct order *order, struct err *err)
 {
 	const char *name;
 
-	if (!work_word(work, 1, "the component", &name, err))
+	if (!work_word(work, 1, "the component", &name, err) || !is_component(work, name, err))
 		return false;
 	EVENT_SET(order->data, name, name);
 	return true;

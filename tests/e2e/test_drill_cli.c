@@ -410,6 +410,8 @@ static void what_was_done_by_hand_needs_words(void **state)
 	start("restoration", "other");
 	RUN(2, "drill", "intervene", id);
 	RUN(2, "drill", "restoring", id);
+	RUN(2, "drill", "restoring", id, "indexer-bd");
+	complains("no component is called indexer-bd: did you mean indexer-db?");
 	RUN(2, "drill", "rollback", id);
 	RUN(2, "drill", "review", id);
 	RUN(77, "drill", "restored", id, "indexer");
